@@ -1,0 +1,45 @@
+import type { Contact } from '@aws-sdk/client-connect';
+import { type ContactFlowEvent, type Endpoint, text, textUnlessBlank } from './contact-flow-event.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Whose chat it is. Both contacts are asked at one and the same place, the one that `CUSTOMER_IDENTITY` names, never at
+ * any of several: a name that a customer picked must not match somebody's phone number.
+ *
+ * @module
+ */
+
+/** The customer of the current contact; `undefined` when unknown. Not for the log. */
+export function currentCustomer(event: ContactFlowEvent, settings: Settings): string | undefined {
+  switch (settings.customerIdentity) {
+    case 'CUSTOMER_ID':
+      return textUnlessBlank(event.parameters, 'customerId') ?? known(event.customerId);
+    case 'ENDPOINT':
+      return endpoint(event.customerEndpoint);
+    case 'ATTRIBUTE':
+      return (
+        textUnlessBlank(event.parameters, 'customerId') ?? known(text(event.attributes, settings.customerIdAttribute))
+      );
+  }
+}
+
+/** The customer of the source contact; `undefined` when unknown. Not for the log. */
+export function sourceCustomer(contact: Contact, settings: Settings): string | undefined {
+  switch (settings.customerIdentity) {
+    case 'CUSTOMER_ID':
+      return known(contact.CustomerId);
+    case 'ENDPOINT':
+      return endpoint({ type: contact.CustomerEndpoint?.Type, address: contact.CustomerEndpoint?.Address });
+    case 'ATTRIBUTE':
+      return known(text(contact.Attributes ?? {}, settings.customerIdAttribute));
+  }
+}
+
+function known(value: string | undefined): string | undefined {
+  return value?.trim() ? value : undefined;
+}
+
+/** Type and address as one text, in a form that no other pair shares. */
+function endpoint(value: Endpoint | undefined): string | undefined {
+  return known(value?.type) && known(value?.address) ? JSON.stringify([value?.type, value?.address]) : undefined;
+}

@@ -1,0 +1,70 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { connectClient } from './amazon-connect/client.ts';
+import { amazonConnect } from './amazon-connect/operations.ts';
+import { parseContactFlowEvent } from './contact-flow-event.ts';
+import { continuePastChat } from './continue-past-chat.ts';
+import { Deadline } from './deadline.ts';
+import { type FlowAttributes, toFlowAttributes } from './flow-attributes.ts';
+import { countOutcome, logOutcome, METRICS_NAMESPACE, type Told } from './report.ts';
+import { chooseRequest } from './request.ts';
+import { readSettings } from './settings.ts';
+
+/** How long before the end of its time the function gives up waiting, milliseconds; the rest is for settling. */
+const SETTLE_MS = 150;
+
+/** When middy answers instead of a handler that has not settled, milliseconds before Lambda's timeout. */
+const BACKSTOP_MS = 50;
+
+const settings = readSettings(process.env);
+const logger = new Logger();
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
+const client = connectClient();
+
+/**
+ * The block: event, request, outcome, flow attributes. Whatever happens to one chat is returned; what only an operator
+ * or the flow author can mend is thrown (errors.ts).
+ */
+async function continueChat(event: unknown, context: Context): Promise<FlowAttributes> {
+  const startedAt = performance.now();
+  const remaining = context.getRemainingTimeInMillis();
+  const flow = parseContactFlowEvent(event);
+  logger.appendKeys({ contactId: flow.contactId, instanceId: flow.instanceId });
+
+  const tell = (told: Omit<Told, 'elapsed'>): FlowAttributes => {
+    const whole = { ...told, elapsed: performance.now() - startedAt };
+    logOutcome(logger, whole);
+    countOutcome(metrics, flow.instanceId, whole);
+    return toFlowAttributes(told.outcome, told.asked);
+  };
+
+  const choice = chooseRequest(flow, settings);
+  if ('outcome' in choice) return tell(choice);
+
+  const { request } = choice;
+  const connect = amazonConnect(client, { id: request.instanceId, arn: request.instanceArn });
+  const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - SETTLE_MS, startedAt);
+  const { outcome, ...look } = await continuePastChat(request, settings, connect, deadline).finally(() =>
+    deadline.end(),
+  );
+  return tell({ outcome, asked: request, calls: { ...look, attempts: connect.attempts, errors: connect.errors } });
+}
+
+/** What the flow reads should the handler ever hang: without it, Lambda's timeout would take the Error branch. */
+function backstop(): FlowAttributes {
+  const outcome = { status: 'FAILED', reason: 'TIMED_OUT' } as const;
+  logOutcome(logger, { outcome, asked: {}, elapsed: Number.NaN });
+  return toFlowAttributes(outcome, {});
+}
+
+/** One line for what goes down the Error branch, while the contact's id is still among the logger's keys. */
+const logThrown: MiddlewareObj = {
+  onError: ({ error }) => logger.error('The flow takes its Error branch', error as Error),
+};
+
+export const handler = middy(continueChat, { timeoutEarlyInMillis: BACKSTOP_MS, timeoutEarlyResponse: backstop })
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(logThrown);
