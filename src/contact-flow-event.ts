@@ -87,12 +87,9 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
   };
 }
 
-/**
- * The text of a field that the object itself has; anything else is `undefined`. The name may be a setting, and
- * `constructor` is not an attribute of every contact.
- */
+/** The text of a field; anything else, `constructor` of every object included, is `undefined`. */
 export function text(object: Fields, name: string): string | undefined {
-  const value = Object.hasOwn(object, name) ? object[name] : undefined;
+  const value = object[name];
   return typeof value === 'string' ? value : undefined;
 }
 

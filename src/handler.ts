@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import middy, { type MiddlewareObj } from '@middy/core';
+import middy, { type MiddlewareObj, type MiddyHandlerObject } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { connectClient } from './amazon-connect/client.ts';
 import { amazonConnect } from './amazon-connect/operations.ts';
@@ -28,7 +28,7 @@ const client = connectClient();
  * The block: event, request, outcome, flow attributes. Whatever happens to one chat is returned; what only an operator
  * or the flow author can mend is thrown (errors.ts).
  */
-async function continueChat(event: unknown, context: Context): Promise<FlowAttributes> {
+async function continueChat(event: unknown, context: Context, { signal }: MiddyHandlerObject): Promise<FlowAttributes> {
   const startedAt = performance.now();
   const remaining = context.getRemainingTimeInMillis();
   const flow = parseContactFlowEvent(event);
@@ -36,8 +36,11 @@ async function continueChat(event: unknown, context: Context): Promise<FlowAttri
 
   const tell = (told: Omit<Told, 'elapsed'>): FlowAttributes => {
     const whole = { ...told, elapsed: performance.now() - startedAt };
-    logOutcome(logger, whole);
-    countOutcome(metrics, flow.instanceId, whole);
+    // Once the backstop has answered, Lambda may thaw this invocation in the middle of another: it has nothing to tell.
+    if (!signal.aborted) {
+      logOutcome(logger, whole);
+      countOutcome(metrics, flow.instanceId, whole);
+    }
     return toFlowAttributes(told.outcome, told.asked);
   };
 
@@ -56,7 +59,7 @@ async function continueChat(event: unknown, context: Context): Promise<FlowAttri
 /** What the flow reads should the handler ever hang: without it, Lambda's timeout would take the Error branch. */
 function backstop(): FlowAttributes {
   const outcome = { status: 'FAILED', reason: 'TIMED_OUT' } as const;
-  logOutcome(logger, { outcome, asked: {}, elapsed: Number.NaN });
+  logOutcome(logger, { outcome, asked: {} });
   return toFlowAttributes(outcome, {});
 }
 

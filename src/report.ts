@@ -31,8 +31,8 @@ export interface Told {
   asked: Asked;
   /** Absent where nothing was called. */
   calls?: Omit<Continuation, 'outcome'> & Pick<AmazonConnect, 'attempts' | 'errors'>;
-  /** Milliseconds that the invocation took. */
-  elapsed: number;
+  /** Milliseconds that the invocation took, where that is known. */
+  elapsed?: number;
 }
 
 /** One structured line for each outcome; anything but success says why. */
@@ -50,7 +50,7 @@ export function logOutcome(logger: Logger, { outcome, asked, calls, elapsed }: T
     lookedInVain: calls?.lookedInVain,
     attempts: calls?.attempts.CreatePersistentContactAssociation,
     describeAttempts: calls?.attempts.DescribeContact,
-    milliseconds: Math.round(elapsed),
+    milliseconds: elapsed && Math.round(elapsed),
     // Connect's answer to the association matters most, whatever a look met besides.
     serviceError: allWell
       ? undefined

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { C1, C3, type LocalConnect, startLocalConnect } from '../local-connect/index.ts';
-import { type Block, startBlock } from './support/block.ts';
+import { type Block, type Invoked, startBlock } from './support/block.ts';
 import { chatEvent } from './support/events.ts';
 
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
@@ -15,10 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => connect.close());
 
-/** Where in the time that is left an invocation settles, milliseconds before its end. */
-const inTime = (milliseconds: number, limit: number) => {
+/** It settles 100 to 250 ms before the end of its time, but for what a busy machine adds. */
+const inTime = ({ milliseconds, lag }: Invoked, limit: number) => {
   expect(milliseconds).toBeGreaterThanOrEqual(limit - 250);
-  expect(milliseconds).toBeLessThan(limit);
+  expect(milliseconds - lag).toBeLessThanOrEqual(limit - 100);
 };
 
 describe('a fault that goes away', () => {
@@ -78,9 +78,10 @@ describe('a fault that stays', () => {
     ['an answer after the deadline', 'slow=5000', 'TIMED_OUT'],
   ])('%s: %s is FAILED, %s, just before the time is up', async (_, fault, reason) => {
     connect.setFaults([fault]);
-    const { attributes, log, milliseconds } = await block.invoke(returning(), { remaining: 600 });
+    const invoked = await block.invoke(returning(), { remaining: 600 });
+    const { attributes, log } = invoked;
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason, continuedFromContactId: '' });
-    inTime(milliseconds, 600);
+    inTime(invoked, 600);
     expect(log).toMatchObject([
       {
         level: 'WARN',
@@ -92,18 +93,20 @@ describe('a fault that stays', () => {
 
   test("the flow's time limit counts when it is shorter than Lambda's", async () => {
     connect.setFaults(['hang']);
-    const { attributes, milliseconds } = await block.invoke(returning({ timeLimitSeconds: '1' }));
+    const invoked = await block.invoke(returning({ timeLimitSeconds: '1' }));
+    const { attributes } = invoked;
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT' });
-    inTime(milliseconds, 1_000);
+    inTime(invoked, 1_000);
   });
 
   test('throttling throughout means at least 6 attempts, in little more than half of 7 seconds', async () => {
     connect.setFaults(['throttle']);
     // The longest pauses before the sixth attempt: 0.1 + 0.2 + 0.4 + 0.8 + 1.6 seconds.
-    const { log, milliseconds } = await block.invoke(returning(), { remaining: 3_600 });
+    const invoked = await block.invoke(returning(), { remaining: 3_600 });
+    const { log } = invoked;
     expect(connect.calls.length).toBeGreaterThanOrEqual(6);
     expect(log).toMatchObject([{ reason: 'THROTTLED', attempts: connect.calls.length }]);
-    inTime(milliseconds, 3_600);
+    inTime(invoked, 3_600);
   });
 
   test('throttling is the reason also when the deadline cuts off the last attempt', async () => {
@@ -130,11 +133,12 @@ describe('a fault that stays', () => {
 describe('an Amazon Connect that cannot be reached', () => {
   test('because its connection is refused is SERVICE_UNAVAILABLE', async () => {
     await connect.close();
-    const { attributes, log, milliseconds } = await block.invoke(returning(), { remaining: 600 });
+    const invoked = await block.invoke(returning(), { remaining: 600 });
+    const { attributes, log } = invoked;
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
     expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ECONNREFUSED') } }]);
     expect(Number(log[0]?.['attempts'])).toBeGreaterThan(1);
-    inTime(milliseconds, 600);
+    inTime(invoked, 600);
   });
 
   test('because its name is not found is SERVICE_UNAVAILABLE', async () => {
@@ -146,10 +150,11 @@ describe('an Amazon Connect that cannot be reached', () => {
   test('because nobody answers the handshake of TLS is TIMED_OUT, after an attempt was given up', async () => {
     const silent = await listen(createServer());
     block = await startBlock({ url: `https://127.0.0.1:${silent.port}` }, OFF);
-    const { attributes, log, milliseconds } = await block.invoke(returning(), { remaining: 2_500 });
+    const invoked = await block.invoke(returning(), { remaining: 2_500 });
+    const { attributes, log } = invoked;
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT' });
     expect(log).toMatchObject([{ attempts: 2 }]);
-    inTime(milliseconds, 2_500);
+    inTime(invoked, 2_500);
     silent.server.close();
   });
 });

@@ -165,6 +165,24 @@ describe.each(['sources', 'bundle'] as const)('the block (%s)', from => {
     });
   });
 
+  test('answers FAILED, TIMED_OUT should it ever not settle by itself', async () => {
+    connect.setFaults(['hang']);
+    // Middy asks for the remaining time after the handler did: this one is told another.
+    const remaining = [7_000, 150];
+    const { attributes, log, milliseconds } = await block.invoke(
+      chatEvent({ sourceContactId: C1, timeLimitSeconds: '1' }),
+      { remaining: () => remaining.shift() ?? 0 },
+    );
+    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT', sourceContactId: '' });
+    expect(milliseconds).toBeLessThan(800);
+    expect(log).toMatchObject([{ level: 'WARN', contactId: NEW_CHAT, reason: 'TIMED_OUT' }]);
+
+    // What it would have said comes when another invocation may be running.
+    connect.setFaults([]);
+    const next = await block.invoke(chatEvent({}, { ContactId: 'next' }), { listen: 1_000 });
+    expect(next.log).toMatchObject([{ contactId: 'next', associationStatus: 'NO_SOURCE_CONTACT' }]);
+  });
+
   describe('with the source check off', () => {
     beforeEach(async () => {
       block = await startBlock(connect, { SOURCE_CONTACT_CHECK: 'OFF' }, from);

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { LocalConnect } from '../../local-connect/index.ts';
@@ -12,13 +13,19 @@ export interface Invoked {
   /** The embedded metrics: name and value. */
   metrics: Record<string, number>;
   milliseconds: number;
+  /** How long the machine kept the event loop waiting at the most, milliseconds: what a busy machine adds to a time. */
+  lag: number;
   /** Everything written, as text. */
   written: string;
 }
 
 /** The block as one Lambda environment runs it. */
 export interface Block {
-  invoke(event: unknown, options?: { remaining?: number }): Promise<Invoked>;
+  /**
+   * @param options `remaining`: milliseconds that Lambda leaves, default 7,000; `listen`: milliseconds to go on reading
+   *   what is written after the answer
+   */
+  invoke(event: unknown, options?: { remaining?: number | (() => number); listen?: number }): Promise<Invoked>;
 }
 
 const WHERE = { sources: '../../src/handler.ts', bundle: '../../dist/handler.mjs' };
@@ -47,10 +54,15 @@ export async function startBlock(
   for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value;
   jest.resetModules();
   const { handler } = await import(WHERE[from]);
-  return { invoke: (event, { remaining = 7_000 } = {}) => invoke(handler, event, remaining) };
+  return { invoke: (event, { remaining = 7_000, listen = 0 } = {}) => invoke(handler, event, remaining, listen) };
 }
 
-async function invoke(handler: Handler, event: unknown, remaining: number): Promise<Invoked> {
+async function invoke(
+  handler: Handler,
+  event: unknown,
+  remaining: number | (() => number),
+  listen: number,
+): Promise<Invoked> {
   const lines: string[] = [];
   const spies = [process.stdout, process.stderr].map(stream =>
     jest.spyOn(stream, 'write').mockImplementation(text => {
@@ -58,20 +70,18 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
       return true;
     }),
   );
+  const loop = monitorEventLoopDelay({ resolution: 5 });
+  loop.enable();
   const startedAt = performance.now();
-  try {
-    const attributes = await handler(event, lambdaContext(remaining));
-    return { attributes, error: undefined, ...wrote(lines), milliseconds: performance.now() - startedAt };
-  } catch (error) {
-    return {
-      attributes: undefined,
-      error: error as Error,
-      ...wrote(lines),
-      milliseconds: performance.now() - startedAt,
-    };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const settled = await handler(event, lambdaContext(remaining)).then(
+    attributes => ({ attributes, error: undefined }),
+    (error: Error) => ({ attributes: undefined, error }),
+  );
+  const milliseconds = performance.now() - startedAt;
+  loop.disable();
+  if (listen) await new Promise(resolve => setTimeout(resolve, listen));
+  for (const spy of spies) spy.mockRestore();
+  return { ...settled, ...wrote(lines), milliseconds, lag: loop.max / 1e6 };
 }
 
 type Handler = (event: unknown, context: Context) => Promise<FlowAttributes>;
@@ -90,8 +100,8 @@ function wrote(lines: string[]): Pick<Invoked, 'log' | 'metrics' | 'written'> {
   };
 }
 
-function lambdaContext(remaining: number): Context {
-  const end = performance.now() + remaining;
+function lambdaContext(remaining: number | (() => number)): Context {
+  const startedAt = performance.now();
   return {
     awsRequestId: '7b9a3e1c-54a5-4b0a-9d0f-2f1d7f5f2c11',
     callbackWaitsForEmptyEventLoop: true,
@@ -101,7 +111,8 @@ function lambdaContext(remaining: number): Context {
     memoryLimitInMB: '512',
     logGroupName: '/aws/lambda/persistent-chat',
     logStreamName: '2026/11/22/[$LATEST]0123456789abcdef',
-    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+    getRemainingTimeInMillis:
+      typeof remaining === 'function' ? remaining : () => Math.max(0, startedAt + remaining - performance.now()),
     done: () => undefined,
     fail: () => undefined,
     succeed: () => undefined,
