@@ -2,15 +2,16 @@
  * Builds dist/handler.mjs, the bundle that Lambda runs: the only place that knows esbuild's options.
  * With `--analyze` it also prints what is in the bundle (`npm run analyze`).
  *
- * Two things that the function cannot use are left out, because loading them is most of a cold start:
- * - the schemas of Amazon Connect's other operations (schemas-used-only.ts);
+ * Three things that the function cannot use are left out, because loading them is most of a cold start:
+ * - the schemas of Amazon Connect's other operations (bundle/schemas-used-only.ts);
  * - the SDK's chain of credential providers: Lambda and `sam local` put credentials in the environment
- *   (src/amazon-connect/client.ts), so the chain's package is replaced by one that says so (no-credential-chain.ts).
+ *   (src/amazon-connect/client.ts), so the chain's package is replaced by one that says so (bundle/no-credential-chain.ts);
+ * - Node's fetch, which an import of `node:http` would load (bundle/node-http.cjs).
  *
  * @module
  */
 import { analyzeMetafile, build, type Metafile } from 'esbuild';
-import { schemasUsedOnly } from './schemas-used-only.ts';
+import { schemasUsedOnly } from './bundle/schemas-used-only.ts';
 
 const BUNDLE = 'dist/handler.mjs';
 /** Half as much again would be a sign that an update of the SDK undid what is left out above. */
@@ -27,7 +28,10 @@ const { metafile } = await build({
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  alias: { '@aws-sdk/credential-provider-node': './scripts/no-credential-chain.ts' },
+  alias: {
+    '@aws-sdk/credential-provider-node': './scripts/bundle/no-credential-chain.ts',
+    'node:http': './scripts/bundle/node-http.cjs',
+  },
   plugins: [schemasUsedOnly],
   metafile: true,
 });

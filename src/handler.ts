@@ -5,6 +5,7 @@ import middy, { type MiddlewareObj, type MiddyHandlerObject } from '@middy/core'
 import type { Context } from 'aws-lambda';
 import { connectClient } from './amazon-connect/client.ts';
 import { amazonConnect } from './amazon-connect/operations.ts';
+import { warmUp } from './amazon-connect/warm-up.ts';
 import { parseContactFlowEvent } from './contact-flow-event.ts';
 import { continuePastChat } from './continue-past-chat.ts';
 import { Deadline } from './deadline.ts';
@@ -23,6 +24,7 @@ const settings = readSettings(process.env);
 const logger = new Logger();
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = connectClient();
+await warmUp(client);
 
 /**
  * The block: event, request, outcome, flow attributes. Whatever happens to one chat is returned; what only an operator

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The `ClientToken` of an association: derived from what is sent, so that every retry, and every repeated invocation by
@@ -14,5 +14,5 @@ export function clientToken(
 ): string {
   // JSON keeps the parts apart and escapes lone surrogates, which UTF-8 would all turn into the same character.
   const sent = JSON.stringify([instanceId, contactId, sourceContactId, rehydrationType]);
-  return createHash('sha256').update(sent).digest('hex');
+  return hash('sha256', sent);
 }

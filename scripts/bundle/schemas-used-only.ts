@@ -37,7 +37,7 @@ export const schemasUsedOnly: Plugin = {
       if (found && bytes > 0 && bytes < MOST_BYTES) return;
       throw new Error(
         `The schemas of @aws-sdk/client-connect take ${bytes} bytes of the bundle (expected: some, under ${MOST_BYTES}). ` +
-          'Its schema files have changed: look at scripts/schemas-used-only.ts.',
+          'Its schema files have changed: look at scripts/bundle/schemas-used-only.ts.',
       );
     });
   },

@@ -1,0 +1,50 @@
+/**
+ * The child process of burst.ts: as many copies of a handler as there are invocations, each with modules and a client
+ * of its own, as in as many Lambda environments. One process, because 60 would fight for the machine's processors.
+ *
+ * @module
+ */
+import { type FlowEvent, flowEvent, type Returning } from './flow-event.ts';
+import { lambdaContext } from './lambda-context.ts';
+
+/** What the parent asks for: first `warmUp` (one customer for each copy), then, once it says so, `burst`. */
+export interface BurstOrder {
+  /** The handler's file. */
+  handler: string;
+  warmUp: Returning[];
+  burst: Returning[];
+}
+
+/** How one invocation ended: `ASSOCIATED`, or why not. */
+export interface Ended {
+  how: string;
+  milliseconds: number;
+}
+
+type Handler = (event: FlowEvent, context: unknown) => Promise<Record<string, string | undefined>>;
+
+process.once('message', async ({ handler, warmUp, burst }: BurstOrder) => {
+  const handlers: Handler[] = [];
+  // The query makes it a module of its own.
+  for (const copy of burst.keys()) handlers.push((await import(`${handler}?copy=${copy}`)).handler);
+  for (const [copy, customer] of warmUp.entries()) {
+    const { how } = await invoke(handlers[copy], customer);
+    if (how !== 'ASSOCIATED') throw new Error(`The first invocation of copy ${copy} ended as ${how}.`);
+  }
+  process.once('message', async () => {
+    process.send?.(await Promise.all(burst.map((customer, copy) => invoke(handlers[copy], customer))));
+    process.disconnect();
+  });
+  process.send?.('warm');
+});
+
+async function invoke(handler: Handler | undefined, customer: Returning): Promise<Ended> {
+  const startedAt = performance.now();
+  const ended = (how = '') => ({ how, milliseconds: performance.now() - startedAt });
+  try {
+    const attributes = (await handler?.(flowEvent(customer), lambdaContext())) ?? {};
+    return ended(attributes['reason'] || (attributes['continuedFromContactId'] && 'ASSOCIATED'));
+  } catch (error) {
+    return ended(error instanceof Error ? error.name : String(error));
+  }
+}
