@@ -7,10 +7,12 @@
  * - the SDK's chain of credential providers: Lambda and `sam local` put credentials in the environment
  *   (src/amazon-connect/client.ts), so the chain's package is replaced by one that says so (bundle/no-credential-chain.ts);
  * - Node's fetch, which an import of `node:http` would load (bundle/node-http.cjs).
+ * The packages are left out of the source map, too (bundle/own-source-map.ts).
  *
  * @module
  */
 import { analyzeMetafile, build, type Metafile } from 'esbuild';
+import { ownSourceMap } from './bundle/own-source-map.ts';
 import { schemasUsedOnly } from './bundle/schemas-used-only.ts';
 
 const BUNDLE = 'dist/handler.mjs';
@@ -32,7 +34,7 @@ const { metafile } = await build({
     '@aws-sdk/credential-provider-node': './scripts/bundle/no-credential-chain.ts',
     'node:http': './scripts/bundle/node-http.cjs',
   },
-  plugins: [schemasUsedOnly],
+  plugins: [schemasUsedOnly, ownSourceMap],
   metafile: true,
 });
 

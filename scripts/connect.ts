@@ -66,6 +66,8 @@ function wholeNumber(option: string, text: string, max: number): number {
   return Number(text);
 }
 
+const ANY_ACCOUNT = 'AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x';
+
 function printRequest({ operation, contactId, body, outcome }: connect.Call): void {
   const { RehydrationType = '', SourceContactId = '' } = body;
   console.error(`${operation} ${contactId} ${RehydrationType} ${SourceContactId} -> ${outcome}`.replace(/ +/g, ' '));
@@ -75,8 +77,8 @@ async function main(): Promise<void> {
   const options = readOptions();
   if (options === 'help') return console.log(USAGE);
   const local = await connect.startLocalConnect({ ...options, onRequest: printRequest });
-  console.error(`Local Amazon Connect on ${local.url}. For the AWS CLI or an SDK, with any credentials and Region:`);
-  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${local.url}`);
+  console.error(`Local Amazon Connect on ${local.url}. For the AWS CLI or an SDK (any credentials and Region do):`);
+  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${local.url} ${ANY_ACCOUNT}`);
   for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
   const stop = () => void local.close();
   process.once('SIGINT', stop).once('SIGTERM', stop);

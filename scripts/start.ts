@@ -50,14 +50,15 @@ async function main(): Promise<number> {
 
 async function readEvent(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      `Cannot read the event file ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
-    );
+    const known: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' };
+    throw new Error(`Cannot read the event file ${path}: ${known[error.code ?? ''] ?? error.message}.`);
   });
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark, which is not JSON.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new Error(`The event file ${path} is not JSON: ${(error as Error).message}.`);
+    // The message quotes the file, line breaks and all.
+    throw new Error(`The event file ${path} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { type ContactFlowEvent, type Endpoint, text, textUnlessBlank } from './contact-flow-event.ts';
+import { type ContactFlowEvent, type Endpoint, textUnlessBlank } from './contact-flow-event.ts';
+import { quoted } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -13,14 +14,19 @@ import type { Settings } from './settings.ts';
 export function currentCustomer(event: ContactFlowEvent, settings: Settings): string | undefined {
   switch (settings.customerIdentity) {
     case 'CUSTOMER_ID':
-      return textUnlessBlank(event.parameters, 'customerId') ?? known(event.customerId);
+      return customerIdParameter(event) ?? known(event.customerId);
     case 'ENDPOINT':
       return endpoint(event.customerEndpoint);
     case 'ATTRIBUTE':
-      return (
-        textUnlessBlank(event.parameters, 'customerId') ?? known(text(event.attributes, settings.customerIdAttribute))
-      );
+      return customerIdParameter(event) ?? textUnlessBlank(event.attributes, settings.customerIdAttribute);
   }
+}
+
+/** The flow parameter `customerId`; `undefined` when empty or blank. Not for the log. */
+export function customerIdParameter({ parameters }: ContactFlowEvent): string | undefined {
+  const value = parameters['customerId'];
+  // What is neither text nor a number cannot be a customer's id: as such a text it is nobody's.
+  return value == null ? undefined : known(typeof value === 'string' ? value : quoted(value));
 }
 
 /** The customer of the source contact; `undefined` when unknown. Not for the log. */
@@ -31,7 +37,7 @@ export function sourceCustomer(contact: Contact, settings: Settings): string | u
     case 'ENDPOINT':
       return endpoint({ type: contact.CustomerEndpoint?.Type, address: contact.CustomerEndpoint?.Address });
     case 'ATTRIBUTE':
-      return known(text(contact.Attributes ?? {}, settings.customerIdAttribute));
+      return textUnlessBlank(contact.Attributes ?? {}, settings.customerIdAttribute);
   }
 }
 

@@ -58,24 +58,25 @@ export class CredentialsError extends BlockError {
   override name = 'CredentialsError';
 }
 
-/** The function does not know its AWS Region. */
+/** The function does not know its AWS Region, or what stands for it cannot be one. */
 export class MissingRegionError extends BlockError {
   override name = 'MissingRegionError';
 
-  constructor() {
+  constructor(region: string | undefined) {
     super(
-      'The environment variable AWS_REGION is not set. AWS Lambda sets it; ' +
+      `The environment variable AWS_REGION is ${region ? quoted(region) : 'not set'}. AWS Lambda sets it; ` +
         'elsewhere set it to the Region of the Amazon Connect instance, us-east-1 say.',
     );
   }
 }
 
 /**
- * A value as an error message shows it: JSON, cut where it would fill the log.
+ * A value as an error message shows it: text in quotes, cut where it would fill the log; of an object only that it is one.
  *
  * @example quoted('from segment') // '"from segment"'
  */
 export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -20,6 +20,9 @@ const SETTLE_MS = 150;
 /** When middy answers instead of a handler that has not settled, milliseconds before Lambda's timeout. */
 const BACKSTOP_MS = 50;
 
+/** What the flow reads should the handler ever hang: without it, Lambda's timeout would take the Error branch. */
+const HUNG: Told = { outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, asked: {} };
+
 const settings = readSettings(process.env);
 const logger = new Logger();
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
@@ -36,13 +39,16 @@ async function continueChat(event: unknown, context: Context, { signal }: MiddyH
   const flow = parseContactFlowEvent(event);
   logger.appendKeys({ contactId: flow.contactId, instanceId: flow.instanceId });
 
-  const tell = (told: Omit<Told, 'elapsed'>): FlowAttributes => {
-    const whole = { ...told, elapsed: performance.now() - startedAt };
-    // Once the backstop has answered, Lambda may thaw this invocation in the middle of another: it has nothing to tell.
-    if (!signal.aborted) {
-      logOutcome(logger, whole);
-      countOutcome(metrics, flow.instanceId, whole);
-    }
+  const report = (told: Told) => {
+    const timed = { ...told, elapsed: performance.now() - startedAt };
+    logOutcome(logger, timed);
+    countOutcome(metrics, flow.instanceId, timed);
+  };
+  // Middy aborts this signal when the backstop answers. From then on this invocation is silent: Lambda may thaw it in the
+  // middle of another one.
+  signal.addEventListener('abort', () => report(HUNG));
+  const tell = (told: Told): FlowAttributes => {
+    if (!signal.aborted) report(told);
     return toFlowAttributes(told.outcome, told.asked);
   };
 
@@ -55,14 +61,9 @@ async function continueChat(event: unknown, context: Context, { signal }: MiddyH
   const { outcome, ...look } = await continuePastChat(request, settings, connect, deadline).finally(() =>
     deadline.end(),
   );
-  return tell({ outcome, asked: request, calls: { ...look, attempts: connect.attempts, errors: connect.errors } });
-}
-
-/** What the flow reads should the handler ever hang: without it, Lambda's timeout would take the Error branch. */
-function backstop(): FlowAttributes {
-  const outcome = { status: 'FAILED', reason: 'TIMED_OUT' } as const;
-  logOutcome(logger, { outcome, asked: {} });
-  return toFlowAttributes(outcome, {});
+  const { rehydrationType, sourceContactId, sourceFrom } = request;
+  const asked = { rehydrationType, sourceContactId, sourceFrom };
+  return tell({ outcome, asked, calls: { ...look, attempts: connect.attempts, errors: connect.errors } });
 }
 
 /** One line for what goes down the Error branch, while the contact's id is still among the logger's keys. */
@@ -70,6 +71,9 @@ const logThrown: MiddlewareObj = {
   onError: ({ error }) => logger.error('The flow takes its Error branch', error as Error),
 };
 
-export const handler = middy(continueChat, { timeoutEarlyInMillis: BACKSTOP_MS, timeoutEarlyResponse: backstop })
+export const handler = middy(continueChat, {
+  timeoutEarlyInMillis: BACKSTOP_MS,
+  timeoutEarlyResponse: () => toFlowAttributes(HUNG.outcome, HUNG.asked),
+})
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .use(logThrown);

@@ -25,7 +25,7 @@ export const METRIC_NAMES: readonly string[] = [
   'UNVERIFIED',
 ];
 
-/** What is told of one invocation. Nothing here comes from the customer. */
+/** What is told of one invocation. Of `asked`, the source contact's id is not: it may be any text. */
 export interface Told {
   outcome: Outcome;
   asked: Asked;
@@ -41,7 +41,6 @@ export function logOutcome(logger: Logger, { outcome, asked, calls, elapsed }: T
   logger[allWell ? 'info' : 'warn'](MESSAGES[outcome.status], {
     associationStatus: outcome.status,
     reason: reasonOf(outcome),
-    // Of the id itself, only what Connect returned is logged: the one that was asked for may be any text.
     sourceFrom: asked.sourceFrom,
     rehydrationType: asked.rehydrationType,
     continuedFromContactId: 'continuedFromContactId' in outcome ? outcome.continuedFromContactId : undefined,

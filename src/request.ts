@@ -1,5 +1,5 @@
 import { type ContactFlowEvent, type Fields, textUnlessBlank } from './contact-flow-event.ts';
-import { currentCustomer } from './customer.ts';
+import { currentCustomer, customerIdParameter } from './customer.ts';
 import {
   CustomerIdNotCheckedError,
   InvalidRehydrationTypeError,
@@ -49,7 +49,7 @@ export function chooseRequest(event: ContactFlowEvent, settings: Settings): Choi
 
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
   const rehydrationType = readRehydrationType(event.parameters) ?? settings.defaultRehydrationType;
-  if (settings.customerCheck === 'OFF' && textUnlessBlank(event.parameters, 'customerId') !== undefined) {
+  if (settings.customerCheck === 'OFF' && customerIdParameter(event) !== undefined) {
     throw new CustomerIdNotCheckedError(
       'The flow parameter customerId is set, but this function was deployed with the customer check off and would ' +
         "ignore it. Remove the parameter from the flow's block, or set CUSTOMER_CHECK to IF_KNOWN or REQUIRED " +
@@ -122,10 +122,11 @@ function readRehydrationType(parameters: Fields): RehydrationType | undefined {
   );
 }
 
-/** A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers and the like as text. */
+/** A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. */
 function parameter(parameters: Fields, name: string): string | undefined {
   const value = parameters[name];
-  return (typeof value === 'string' ? value : value == null ? '' : (JSON.stringify(value) ?? '')).trim() || undefined;
+  if (value == null) return undefined;
+  return (typeof value === 'string' ? value : quoted(value)).trim() || undefined;
 }
 
 /**

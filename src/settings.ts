@@ -37,8 +37,10 @@ const POWERTOOLS_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITI
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
-  // Powertools only warns of a level that it does not know, and then logs at another one.
+  // These two are read by Powertools and the SDK: the one ignores a level that it does not know, the other fails in the
+  // middle of the first chat.
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
+  checkEndpointUrl(environment['AWS_ENDPOINT_URL_CONNECT']);
 
   const sourceContactCheck = oneOf(environment, 'SOURCE_CONTACT_CHECK', ['ON', 'OFF'], 'ON') === 'ON';
   const customerCheck = oneOf(environment, 'CUSTOMER_CHECK', CUSTOMER_CHECKS, sourceContactCheck ? 'IF_KNOWN' : 'OFF');
@@ -67,13 +69,21 @@ export function readSettings(environment: Environment): Settings {
   };
 }
 
+function checkEndpointUrl(url: string | undefined): void {
+  if (!url || /^https?:$/.test(URL.parse(url)?.protocol ?? '')) return;
+  throw new InvalidEnvironmentError(
+    `The environment variable AWS_ENDPOINT_URL_CONNECT is ${quoted(url)}; it must be a URL that begins with http:// or ` +
+      'https://, or not be set.',
+  );
+}
+
 function text(environment: Environment, name: string, otherwise: string): string {
   return environment[name]?.trim() || otherwise;
 }
 
 function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[], otherwise: T): T {
-  const given = text(environment, name, otherwise);
-  const value = allowed.find(candidate => candidate === given.toUpperCase());
+  const given = environment[name] || otherwise;
+  const value = allowed.find(candidate => candidate === given);
   if (value === undefined) {
     throw new InvalidEnvironmentError(
       `The environment variable ${name} is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`,

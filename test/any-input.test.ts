@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type LocalConnect, startLocalConnect } from '../local-connect/index.ts';
+import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../local-connect/index.ts';
 import { ASSOCIATION_STATUSES, FAILED_REASONS, NOT_APPLICABLE_REASONS, REJECTED_REASONS } from '../src/outcome.ts';
 import { type Block, type Invoked, startBlock } from './support/block.ts';
 import { chatEvent } from './support/events.ts';
@@ -14,9 +14,12 @@ const OUR_ERRORS = [
 const REASONS = ['', 'ALREADY_PERSISTENT', ...NOT_APPLICABLE_REASONS, ...REJECTED_REASONS, ...FAILED_REASONS];
 
 let connect: LocalConnect;
+/** The contacts that each operation was called for, in one test. */
+const called = new Map<string, Set<string>>();
 beforeAll(async () => {
   connect = await startLocalConnect();
 });
+beforeEach(() => called.clear());
 afterAll(() => connect.close());
 
 /** The only rule: the documented shape, or one of our own errors; and never a call with an empty id. */
@@ -39,6 +42,7 @@ function expectDocumented({ attributes, error }: Invoked): void {
     expect(JSON.stringify(attributes).length).toBeLessThan(32_000);
   }
   for (const { operation, contactId, instanceId, body } of connect.calls) {
+    called.set(operation, (called.get(operation) ?? new Set()).add(contactId));
     expect(['CreatePersistentContactAssociation', 'DescribeContact']).toContain(operation);
     expect(contactId.trim()).not.toBe('');
     expect(instanceId.trim()).not.toBe('');
@@ -72,41 +76,42 @@ describe.each([
   });
 
   test('any JSON value in any place of an event is answered as documented', async () => {
-    const field = fc.constantFrom(
+    const place = fc.constantFrom(
       'Attributes',
       'ContactId',
       'InitialContactId',
       'PreviousContactId',
-      'InstanceARN',
-      'Channel',
       'CustomerEndpoint',
       'CustomerId',
       'Queue',
       'SegmentAttributes',
+      'InstanceARN',
+      'Channel',
+    );
+    const parameters = fc.oneof(
+      { weight: 3, arbitrary: fc.constant({ sourceContactId: C1 }) },
+      { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('sourceContactId', 'rehydrationType'), fc.jsonValue()) },
+      { weight: 1, arbitrary: fc.jsonValue() },
     );
     await fc.assert(
-      fc.asyncProperty(
-        fc.dictionary(field, fc.jsonValue()),
-        fc.oneof(
-          fc.jsonValue(),
-          fc.dictionary(fc.constantFrom('sourceContactId', 'rehydrationType', 'x'), fc.jsonValue()),
-        ),
-        async (contactData, parameters) =>
-          expectDocumented(await block.invoke(chatEvent(parameters as Record<string, unknown>, contactData))),
+      fc.asyncProperty(place, fc.jsonValue(), parameters, async (name, value, given) =>
+        expectDocumented(await block.invoke(chatEvent(given as Record<string, unknown>, { [name]: value }))),
       ),
       { numRuns: 200 },
     );
+    expect(called.size).toBeGreaterThan(0);
   });
 
   test('any texts as parameters, ids and attributes are answered as documented', async () => {
+    const mostly = (value: string) => fc.oneof({ weight: 5, arbitrary: fc.constant(value) }, anyText);
     const texts = fc.record({
-      source: anyText,
+      source: fc.oneof({ weight: 2, arbitrary: fc.constant(C1) }, anyText),
+      contact: fc.oneof(fc.constant(NEW_CHAT), anyText),
+      instance: mostly(INSTANCE_ID),
+      type: mostly('FROM_SEGMENT'),
+      limit: mostly('8'),
+      customer: mostly(''),
       attribute: anyText,
-      contact: anyText,
-      instance: anyText,
-      type: fc.oneof(anyText, fc.constant('FROM_SEGMENT')),
-      limit: fc.oneof(anyText, fc.constant('8')),
-      customer: anyText,
     });
     await fc.assert(
       fc.asyncProperty(texts, async ({ source, attribute, contact, instance, type, limit, customer }) => {
@@ -126,5 +131,7 @@ describe.each([
       }),
       { numRuns: 300 },
     );
+    // Odd texts have to reach the requests, or this shows nothing.
+    expect(called.get('CreatePersistentContactAssociation')?.size).toBeGreaterThan(20);
   });
 });

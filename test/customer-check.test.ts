@@ -1,14 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { C1, C3, type Contact, type LocalConnect, NEW_CHAT, startLocalConnect } from '../local-connect/index.ts';
-import { startBlock } from './support/block.ts';
+import { CUSTOMER_IDENTITIES } from '../src/settings.ts';
+import { type Block, startBlock } from './support/block.ts';
 import { chatEvent } from './support/events.ts';
 
 let connect: LocalConnect;
-beforeEach(async () => {
+beforeAll(async () => {
   connect = await startLocalConnect();
 });
-afterEach(() => connect.close());
+beforeEach(() => {
+  connect.calls.length = 0;
+  connect.setFaults([]);
+});
+afterAll(() => connect.close());
 
 /** Makes the past session somebody's. */
 function givePast(owner: Partial<Contact>): void {
@@ -87,11 +92,15 @@ describe.each(['IF_KNOWN', 'REQUIRED'] as const)('the customer check %s', CUSTOM
       ],
     },
   ] as const)('by $CUSTOMER_IDENTITY', ({ CUSTOMER_IDENTITY, rows }) => {
+    let block: Block;
+    beforeAll(async () => {
+      const environment = { CUSTOMER_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
+      block = await startBlock(connect, environment, 'bundle');
+    });
+
     test.each(rows as unknown as [string, object, Record<string, unknown>, Partial<Contact>, typeof SAME][])(
       '%s',
       async (_, parameters, contactData, owner, expected) => {
-        const environment = { CUSTOMER_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
-        const block = await startBlock(connect, environment, 'bundle');
         givePast(owner);
         const event = chatEvent({ sourceContactId: C1, ...parameters }, contactData);
         const { attributes, log, metrics } = await block.invoke(event);
@@ -125,7 +134,7 @@ test.each(['IF_KNOWN', 'REQUIRED'])(
       fc.string({ minLength: 1, maxLength: 8 }),
     );
     const known = fc.record({
-      identity: fc.constantFrom('CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'),
+      identity: fc.constantFrom(...CUSTOMER_IDENTITIES),
       ours: who,
       theirs: who,
     });
@@ -135,6 +144,12 @@ test.each(['IF_KNOWN', 'REQUIRED'])(
       ['DescribeContact:malformed'],
       ['DescribeContact:error=500*1'],
     );
+    const blocks = new Map<string, Block>();
+    for (const identity of CUSTOMER_IDENTITIES) {
+      blocks.set(identity, await startBlock(connect, { CUSTOMER_CHECK: check, CUSTOMER_IDENTITY: identity }, 'bundle'));
+    }
+    const current = connect.contacts.get(NEW_CHAT);
+    if (current) Object.assign(current, { RelatedContactId: undefined, persistent: undefined });
     await fc.assert(
       fc.asyncProperty(known, faults, async ({ identity, ours, theirs }, fault) => {
         fc.pre(ours !== theirs && ours.trim() !== '' && theirs.trim() !== '');
@@ -142,11 +157,11 @@ test.each(['IF_KNOWN', 'REQUIRED'])(
           ({ CUSTOMER_ID: { CustomerId: id }, ENDPOINT: sms(id), ATTRIBUTE: { Attributes: { customerId: id } } })[
             identity
           ];
-        const block = await startBlock(connect, { CUSTOMER_CHECK: check, CUSTOMER_IDENTITY: identity }, 'bundle');
         givePast({ ...place(theirs) });
         connect.setFaults(fault);
-        const { attributes } = await block.invoke(chatEvent({ sourceContactId: C1 }, place(ours)), { remaining: 500 });
-        expect(['REJECTED', 'FAILED']).toContain(attributes?.associationStatus);
+        const event = chatEvent({ sourceContactId: C1 }, place(ours));
+        const invoked = await blocks.get(identity)?.invoke(event, { remaining: 500 });
+        expect(['REJECTED', 'FAILED']).toContain(invoked?.attributes?.associationStatus);
         expect(associations()).toEqual([]);
         expect(connect.contacts.get(NEW_CHAT)?.RelatedContactId).toBeUndefined();
       }),

@@ -142,9 +142,11 @@ describe('an Amazon Connect that cannot be reached', () => {
   });
 
   test('because its name is not found is SERVICE_UNAVAILABLE', async () => {
-    block = await startBlock({ url: 'http://connect.invalid' }, OFF);
-    const { attributes } = await block.invoke(returning(), { remaining: 1_000 });
+    // A label of 64 characters is no name, which the resolver knows without asking anybody.
+    block = await startBlock({ url: `http://${'x'.repeat(64)}.invalid` }, OFF);
+    const { attributes, log } = await block.invoke(returning(), { remaining: 1_000 });
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
+    expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ENOTFOUND') } }]);
   });
 
   test('because nobody answers the handshake of TLS is TIMED_OUT, after an attempt was given up', async () => {

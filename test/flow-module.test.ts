@@ -12,7 +12,11 @@ interface Action {
     InvocationTimeLimitSeconds?: string;
     [name: string]: unknown;
   };
-  Transitions: { NextAction?: string; Errors?: { NextAction: string; ErrorType: string }[] };
+  Transitions: {
+    NextAction?: string;
+    Conditions?: { NextAction: string }[];
+    Errors?: { NextAction: string; ErrorType: string }[];
+  };
 }
 
 interface FlowModule {
@@ -38,13 +42,18 @@ const ways = waysFrom(flowModule.StartAction, []);
 function waysFrom(identifier: string, before: readonly Step[]): Step[][] {
   const action = actions.get(identifier);
   if (!action || before.some(step => step.action === action)) return [[...before]];
-  const { NextAction, Errors = [] } = action.Transitions;
-  const next = [
-    ...(NextAction ? [{ to: NextAction, failed: false }] : []),
-    ...Errors.map(error => ({ to: error.NextAction, failed: true })),
-  ];
+  const next = exitsOf(action);
   if (next.length === 0) return [[...before, { action, failed: false }]];
   return next.flatMap(({ to, failed }) => waysFrom(to, [...before, { action, failed }]));
+}
+
+/** Where an action leads: where it succeeds, on each of its conditions, and where it fails. */
+function exitsOf({ Transitions: { NextAction, Conditions = [], Errors = [] } }: Action) {
+  return [
+    ...(NextAction ? [{ to: NextAction, failed: false }] : []),
+    ...Conditions.map(condition => ({ to: condition.NextAction, failed: false })),
+    ...Errors.map(error => ({ to: error.NextAction, failed: true })),
+  ];
 }
 
 /** What a way through the module leaves in the contact attributes; an update sets all of its attributes or none. */
@@ -97,10 +106,7 @@ describe('the flow module', () => {
 
 describe('every way through the flow module', () => {
   test('leads to actions that exist, and every action is on one', () => {
-    const targets = flowModule.Actions.flatMap(({ Transitions: { NextAction, Errors = [] } }) => [
-      ...(NextAction ? [NextAction] : []),
-      ...Errors.map(error => error.NextAction),
-    ]);
+    const targets = flowModule.Actions.flatMap(action => exitsOf(action).map(exit => exit.to));
     for (const target of [flowModule.StartAction, ...targets]) expect([...actions.keys()]).toContain(target);
     expect(new Set(ways.flat().map(step => step.action))).toEqual(new Set(flowModule.Actions));
   });
@@ -151,11 +157,15 @@ describe('what the flow module writes', () => {
     for (const write of writes) expect(write.Parameters['TargetContact']).toBe('Current');
   });
 
-  test('is what the function returns: the keys of the flow attributes', () => {
+  test('is what the function returns, each flow attribute under its own name', () => {
+    expect(actions.get('Write what came back')?.Parameters.Attributes).toEqual({
+      chatHistoryStatus: '$.External.associationStatus',
+      chatHistoryReason: '$.External.reason',
+      chatHistoryContinuedFrom: '$.External.continuedFromContactId',
+      chatHistoryRetryAfterSeconds: '$.External.retryAfterSeconds',
+    });
     const returned = Object.keys(toFlowAttributes({ status: 'NO_SOURCE_CONTACT' }, {}));
-    const read = [...file.matchAll(/\$\.External\.(\w+)/g)].map(match => match[1] ?? '');
-    expect(read).toEqual(['associationStatus', 'reason', 'continuedFromContactId', 'retryAfterSeconds']);
-    for (const key of read) expect(returned).toContain(key);
+    for (const [, key] of file.matchAll(/\$\.External\.(\w+)/g)) expect(returned).toContain(key);
   });
 });
 

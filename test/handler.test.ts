@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   ACTIVE_CHAT,
@@ -169,13 +171,14 @@ describe.each(['sources', 'bundle'] as const)('the block (%s)', from => {
     connect.setFaults(['hang']);
     // Middy asks for the remaining time after the handler did: this one is told another.
     const remaining = [7_000, 150];
-    const { attributes, log, milliseconds } = await block.invoke(
+    const { attributes, log, metrics, milliseconds } = await block.invoke(
       chatEvent({ sourceContactId: C1, timeLimitSeconds: '1' }),
       { remaining: () => remaining.shift() ?? 0 },
     );
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT', sourceContactId: '' });
     expect(milliseconds).toBeLessThan(800);
     expect(log).toMatchObject([{ level: 'WARN', contactId: NEW_CHAT, reason: 'TIMED_OUT' }]);
+    expect(metrics).toEqual({ FAILED: 1, TIMED_OUT: 1 });
 
     // What it would have said comes when another invocation may be running.
     connect.setFaults([]);
@@ -273,6 +276,18 @@ describe('the log', () => {
       expect(written).not.toMatch(never);
     }
   });
+});
+
+test('the log shows nothing of an answer that is not JSON, though the error quotes it', async () => {
+  const server = createServer((_, response) => response.end('{"Contact":{"CustomerId":customer-secret}}'));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const block = await startBlock({ url: `http://127.0.0.1:${port}` });
+  const { log, written } = await block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 900 });
+  server.closeAllConnections();
+  server.close();
+  expect(log).toMatchObject([{ serviceError: { name: 'SyntaxError', message: 'The answer is not JSON.' } }]);
+  expect(written).not.toContain('customer-secret');
 });
 
 describe('the metrics', () => {

@@ -715,7 +715,7 @@ describe('npm run connect', () => {
       while (!line.test(said)) await once(child.stderr, 'data');
       return line.exec(said)?.[1] ?? '';
     };
-    return { child, heard, url: await heard(/AWS_ENDPOINT_URL_CONNECT=(\S+)\n/) };
+    return { child, heard, url: await heard(/AWS_ENDPOINT_URL_CONNECT=(\S+) /) };
   }
 
   test('runs until it is stopped, and exits 0 although answers are due', async () => {

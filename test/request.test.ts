@@ -41,7 +41,7 @@ describe('the rehydration type', () => {
     expect(requestOf({ sourceContactId: PAST }, {}, environment).rehydrationType).toBe('FROM_SEGMENT');
   });
 
-  test.each([['LAST_SEGMENT'], ['FROM SEGMENT'], [7], [['FROM_SEGMENT']]])(
+  test.each([['LAST_SEGMENT'], ['FROM SEGMENT'], [7]])(
     'that does not exist is an error that quotes it: %p',
     rehydrationType => {
       expect(() => choose({ sourceContactId: PAST, rehydrationType })).toThrow(
@@ -52,6 +52,14 @@ describe('the rehydration type', () => {
       );
     },
   );
+});
+
+describe('a parameter that is no text', () => {
+  test.each([['rehydrationType'], ['timeLimitSeconds']])('is an error without its content: %s', name => {
+    const deep = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`);
+    expect(() => choose({ [name]: deep })).toThrow(new RegExp(`${name} is a list;`));
+    expect(() => choose({ [name]: { secret: 1 } })).toThrow(new RegExp(`${name} is an object;`));
+  });
 });
 
 describe('the time limit', () => {
@@ -193,6 +201,7 @@ describe('a customerId parameter', () => {
         message: expect.not.stringContaining('secret-customer'),
       }),
     );
+    expect(() => choose({ sourceContactId: PAST, customerId: 42 }, {}, environment)).toThrow(/customerId/);
     expect(requestOf({ sourceContactId: PAST, customerId: ' ' }, {}, environment).sourceContactId).toBe(PAST);
   });
 });

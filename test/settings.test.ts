@@ -53,6 +53,10 @@ describe('settings', () => {
     ['CUSTOMER_IDENTITY', 'NAME'],
     ['CUSTOMER_ID_ATTRIBUTE', 'HostedWidget-customerId'],
     ['POWERTOOLS_LOG_LEVEL', 'LOUD'],
+    // Powertools would take it for INFO.
+    ['POWERTOOLS_LOG_LEVEL', 'warn'],
+    ['AWS_ENDPOINT_URL_CONNECT', '127.0.0.1:8075'],
+    ['AWS_ENDPOINT_URL_CONNECT', 'ftp://connect'],
   ])('a bad %s fails with a sentence that names the variable and the value', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(
       expect.objectContaining({

@@ -172,8 +172,9 @@ describe('when Connect answers 400', () => {
 
   test('anything else is REJECTED_BY_CONNECT, with the message of Connect in the log', async () => {
     connect.setFaults(REFUSE);
-    const { attributes, log } = await block.invoke(chatEvent({ sourceContactId: C1 }));
+    const { attributes, log, metrics } = await block.invoke(chatEvent({ sourceContactId: C1 }));
     expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT', retryAfterSeconds: '' });
+    expect(metrics).toEqual({ REJECTED: 1, REJECTED_BY_CONNECT: 1, ATTEMPTS: 1 });
     expect(log).toMatchObject([
       {
         serviceError: {

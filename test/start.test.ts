@@ -60,7 +60,7 @@ describe('npm start', () => {
   test('ends with 1 and one clear line for a file that is not JSON', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'events-'));
     const file = join(folder, 'event.json');
-    await writeFile(file, '{ "Name": ');
+    await writeFile(file, '{\n  "Name": x\n}\n');
     const { code, stderr } = await start(file);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The event file .* is not JSON: .*\n$/);

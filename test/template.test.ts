@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from '@jest/globals';
 import { REHYDRATION_TYPES } from '../src/outcome.ts';
@@ -116,6 +116,32 @@ describe("the template's parameters", () => {
   });
 });
 
+describe('the stack', () => {
+  test('has these resources and no other: one role, one permission to invoke', () => {
+    const types = Object.values(fieldsOf(template['Resources'])).map(resource => textOf(at(resource, 'Type')));
+    expect(types.sort()).toEqual([
+      ...Array(5).fill('AWS::CloudWatch::Alarm'),
+      'AWS::CloudWatch::Dashboard',
+      'AWS::Connect::ContactFlowModule',
+      'AWS::Connect::IntegrationAssociation',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+      'AWS::Logs::QueryDefinition',
+      'AWS::Serverless::Function',
+    ]);
+  });
+
+  test('leaves SAM nothing to add: no globals, no connectors', () => {
+    expect(template).not.toHaveProperty('Globals');
+    expect(Object.keys(fieldsOf(at(template, 'Resources', 'PersistentChatFunction'))).sort()).toEqual([
+      'Metadata',
+      'Properties',
+      'Type',
+    ]);
+  });
+});
+
 describe("the function's environment", () => {
   /** By what it asks for: the settings, and what Powertools for AWS Lambda reads by itself. */
   function variablesRead(): Set<string> {
@@ -134,10 +160,23 @@ describe("the function's environment", () => {
   }
 
   test('has every variable that the code reads, and none that it does not', () => {
-    const set = new Set(Object.keys(environment({ ConnectEndpointUrl: 'http://127.0.0.1:8075' })));
-    const forNodeAndSdk = ['AWS_ENDPOINT_URL_CONNECT', 'NODE_OPTIONS'];
-    for (const name of forNodeAndSdk) set.delete(name);
-    expect([...set].sort()).toEqual([...variablesRead()].sort());
+    const { NODE_OPTIONS, ...set } = environment({ ConnectEndpointUrl: 'http://127.0.0.1:8075' });
+    expect(Object.keys(set).sort()).toEqual([...variablesRead()].sort());
+    // Node's own: stack traces in lines of TypeScript.
+    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+  });
+
+  test('is read in two places only: as a whole for the settings, and the Region that AWS Lambda sets', () => {
+    const read = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .flatMap(file => {
+        const code = readFileSync(`src/${file}`, 'utf8').replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
+        return [...code.matchAll(/[^\s;]*\bprocess\b[^\s;]*/g)].map(([use]) => `${file}: ${use}`);
+      });
+    expect(read.sort()).toEqual([
+      "amazon-connect/client.ts: process.env['AWS_REGION']",
+      'handler.ts: readSettings(process.env)',
+    ]);
   });
 
   test('gives each variable the value of its parameter', () => {
@@ -181,6 +220,8 @@ describe('the function', () => {
       Handler: 'handler.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
+      // A share of a processor: the comment there weighs it.
+      MemorySize: 512,
     });
   });
 
@@ -191,6 +232,7 @@ describe('the function', () => {
       Number(invocation.Parameters.InvocationTimeLimitSeconds),
     );
     expect(at(properties('PersistentChatFunction', { FunctionTimeout: 60 }), 'Timeout')).toBe(60);
+    expect(at(template, 'Parameters', 'FunctionTimeout')).toMatchObject({ MinValue: 1, MaxValue: 60 });
   });
 
   test('logs JSON into a log group of its own, which forgets', () => {
@@ -199,7 +241,10 @@ describe('the function', () => {
       ApplicationLogLevel: 'INFO',
       LogGroup: 'PersistentChatLogGroup',
     });
-    expect(properties('PersistentChatLogGroup', { LogRetentionDays: 90 })['RetentionInDays']).toBe(90);
+    expect(properties('PersistentChatLogGroup', { 'AWS::StackName': 'shop', LogRetentionDays: 90 })).toEqual({
+      LogGroupName: '/aws/lambda/shop',
+      RetentionInDays: 90,
+    });
   });
 
   test('never has its metrics dropped: AWS Lambda takes their lines for INFO', () => {
@@ -244,8 +289,14 @@ describe("the function's role", () => {
     ]);
     // Given a role, SAM makes none and adds nothing to this one.
     expect(properties('PersistentChatFunction')['Role']).toBe('PersistentChatRole.Arn');
-    expect(properties('PersistentChatFunction')).not.toHaveProperty('Policies');
   });
+
+  test.each(['Policies', 'Events', 'FunctionUrlConfig'])(
+    'and the one permission to invoke are all there is, because the function has no %s',
+    name => {
+      expect(properties('PersistentChatFunction')).not.toHaveProperty(name);
+    },
+  );
 });
 
 describe('Amazon Connect', () => {
@@ -345,8 +396,23 @@ describe('the alarms', () => {
     if (queries.length === 0) return;
     expect(queries.filter(query => query['ReturnData'] !== false)).toHaveLength(1);
     expect(new Set(queries.map(query => query['Id'])).size).toBe(queries.length);
-    const periods = queries.flatMap(query => ('MetricStat' in query ? [at(query, 'MetricStat', 'Period')] : []));
-    expect(new Set(periods).size).toBe(1);
+  });
+
+  test.each([
+    ['error-branch', 300],
+    ['failed-chats', 900],
+    ['rejected-by-connect', 3600],
+    ['not-owned', 300],
+    ['silence', 3600],
+  ])('sum up one window, as long as README says: %s, %d seconds', (name, seconds) => {
+    const alarm = alarms().find(([, { AlarmName }]) => AlarmName === `persistent-chat-${name}`)?.[1] ?? {};
+    const fetched = queriesOf(alarm).flatMap(query => ('MetricStat' in query ? [fieldsOf(query['MetricStat'])] : []));
+    const windows = [...fetched, alarm].flatMap(({ Period, Stat, Statistic = Stat }) =>
+      Period === undefined ? [] : [[Period, Statistic]],
+    );
+    expect(windows).toEqual(Array(fetched.length || 1).fill([seconds, 'Sum']));
+    expect(alarm['EvaluationPeriods']).toBe(1);
+    expect(alarm).not.toHaveProperty('DatapointsToAlarm');
   });
 
   test('tell the topic, where there is one', () => {
@@ -444,7 +510,14 @@ describe('an alarm sounds', () => {
 describe('the dashboard', () => {
   interface Widget {
     type: string;
-    properties: { region?: string; metrics?: unknown[][]; alarms?: string[]; query?: string };
+    properties: {
+      title: string;
+      region?: string;
+      stat?: string;
+      metrics?: unknown[][];
+      alarms?: string[];
+      query?: string;
+    };
   }
   const body = textOf(properties('PersistentChatDashboard')['DashboardBody']);
   const widgets: Widget[] = JSON.parse(body).widgets;
@@ -482,6 +555,41 @@ describe('the dashboard', () => {
       const used = options.flatMap(option => String(option.expression ?? '').match(/\b[a-z]+\b/g) ?? []);
       for (const id of used) expect(ids).toContain(id);
     }
+  });
+
+  test.each([
+    ['Came back', 'FILL(ASSOCIATED, 0) + FILL(ALREADY_PERSISTENT, 0) + FILL(REJECTED, 0) + FILL(FAILED, 0)'],
+    ['Kept their history', 'FILL(ASSOCIATED, 0) + FILL(ALREADY_PERSISTENT, 0)'],
+    ['Kept, %', '100 * Kept their history / Came back'],
+  ])('counts what it says: %s', (label, expected) => {
+    const rows = widgets[0]?.properties.metrics ?? [];
+    const nameOf = new Map(rows.map(row => [Object(row.at(-1)).id, Object(row.at(-1)).label ?? row[1]]));
+    const shown = rows.map(row => Object(row.at(-1))).find(options => options.label === label);
+    expect(shown?.expression.replace(/\b[a-z]+\b/g, (id: string) => nameOf.get(id))).toBe(expected);
+  });
+
+  test.each([
+    ['Average', 'ATTEMPTS', 'Average'],
+    ['Most', 'ATTEMPTS', 'Maximum'],
+    ['Half take less', 'Duration', 'p50'],
+    ['99 of 100 take less', 'Duration', 'p99'],
+    ['Longest', 'Duration', 'Maximum'],
+  ])('shows the statistic that it says: %s', (label, metric, stat) => {
+    const rows = widgets.flatMap(widget => widget.properties.metrics ?? []);
+    const shown = rows.filter(row => Object(row.at(-1)).label === label);
+    expect(shown.map(row => [row[1], Object(row.at(-1)).stat])).toEqual([[metric, stat]]);
+  });
+
+  test('sums up what has no statistic of its own', () => {
+    for (const { type, properties } of widgets) expect(properties.stat).toBe(type === 'metric' ? 'Sum' : undefined);
+  });
+
+  test("counts what was thrown once, at start-up too: by the line of AWS Lambda's Node runtime", () => {
+    const thrown = widgets.find(({ properties }) => properties.title === 'What was thrown');
+    expect(thrown?.properties.query).toContain("| filter level = 'ERROR' and ispresent(message.errorMessage) |");
+    expect(thrown?.properties.query).toMatch(
+      /coalesce\(message\.name, message\.errorType\) as error, message\.errorMessage as what .* by error, what /,
+    );
   });
 
   test('shows every alarm, and this log group', () => {
@@ -529,9 +637,13 @@ describe('the saved query', () => {
 
 describe('the outputs', () => {
   test('are what a flow author and an operator look for', () => {
-    const outputs = fieldsOf(stack()['Outputs']);
-    expect(Object.keys(outputs)).toEqual(['FunctionArn', 'FlowModuleArn', 'LogGroupName', 'DashboardUrl']);
-    expect(at(outputs, 'FunctionArn', 'Value')).toBe('PersistentChatFunction.Arn');
+    const outputs = Object.entries(fieldsOf(stack()['Outputs']));
+    expect(Object.fromEntries(outputs.map(([name, output]) => [name, at(output, 'Value')]))).toEqual({
+      FunctionArn: 'PersistentChatFunction.Arn',
+      FlowModuleArn: 'PersistentChatFlowModule',
+      LogGroupName: 'PersistentChatLogGroup',
+      DashboardUrl: expect.stringContaining('PersistentChatDashboard'),
+    });
   });
 });
 

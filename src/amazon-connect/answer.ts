@@ -10,7 +10,7 @@ export type Answer<Value> =
   | { kind: 'refused'; status: number }
   | { kind: 'unavailable'; reason: UnavailableReason };
 
-/** What a failed request met last, for the log: nothing here comes from a customer. */
+/** What a failed request met last, for the log: in the words of Amazon Connect or of Node, never of a customer. */
 export interface ServiceError {
   operation: string;
   /** The error's type, `InvalidRequestException` say. */
@@ -39,11 +39,10 @@ export function answerToFailure(
 
   const status = error.$metadata?.httpStatusCode ?? 0;
   if (error.name.startsWith('AccessDenied')) throw new MissingPermissionError(operation, instanceArn, error);
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || CREDENTIALS_ERROR.test(error.name)) {
     throw new CredentialsError(
-      `Amazon Connect does not accept the function's AWS credentials (${error.name}: ${error.message}). ` +
-        'Check the role, the account and the Region that the function runs with.',
-      { cause: error },
+      `Amazon Connect does not accept the function's AWS credentials (${error.name}: ${messageOf(error)}). ` +
+        'Check the role, the account and the Region that the function runs with, and any proxy on the way.',
     );
   }
   if (status >= 400 && status < 500) return { kind: 'refused', status };
@@ -56,15 +55,23 @@ function isTimeout({ name, code = 'ETIMEDOUT' }: SdkError & { code?: unknown }):
   return name === 'TimeoutError' && code === 'ETIMEDOUT';
 }
 
-/** What a failed request met last, without anything of the answer's content. */
+/** What a failed request met last. */
 export function serviceError(operation: string, { failure }: RetryUntilDeadline, thrown: SdkError): ServiceError {
   const error = failure ?? thrown;
   return {
     operation,
     name: error.name,
-    // The message of a syntax error quotes the text that it could not read: a contact, with its attributes.
-    message: error instanceof SyntaxError ? 'The answer is not JSON.' : error.message,
+    message: messageOf(error),
     httpStatusCode: error.$metadata?.httpStatusCode,
     requestId: error.$metadata?.requestId,
   };
 }
+
+/** The message of a syntax error quotes what it could not read, a contact's attributes say; an AggregateError has none. */
+function messageOf(error: SdkError & { code?: unknown }): string {
+  return error instanceof SyntaxError ? 'The answer is not JSON.' : error.message || String(error.code ?? '');
+}
+
+/** AWS answers some of these with 400 ("Common errors" of the API references). */
+const CREDENTIALS_ERROR =
+  /^(ExpiredToken|RequestExpired|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken)/;

@@ -13,7 +13,8 @@ export function connectClient(): ConnectClient {
 
 async function region(): Promise<string> {
   const name = process.env['AWS_REGION'];
-  if (!name) throw new MissingRegionError();
+  // It becomes a part of a host name.
+  if (!name || !/^[a-z0-9-]+$/.test(name)) throw new MissingRegionError(name);
   return name;
 }
 

@@ -19,6 +19,7 @@ import type { Deadline } from '../deadline.ts';
 import type { RehydrationType } from '../outcome.ts';
 import { type Answer, answerToFailure, type ServiceError, serviceError } from './answer.ts';
 import { clientToken } from './client-token.ts';
+import { isContact } from './contact.ts';
 import { RetryUntilDeadline } from './retry-until-deadline.ts';
 
 /** An association to ask for. */
@@ -65,7 +66,7 @@ export function amazonConnect(client: ConnectClient, instance: { id: string; arn
   ): Promise<Answer<Value>> {
     const strategy = new RetryUntilDeadline(deadline);
     command.middlewareStack.use(
-      getRetryPlugin({ retryStrategy: async () => strategy, maxAttempts: async () => Infinity }),
+      getRetryPlugin({ retryStrategy: async () => strategy, maxAttempts: async () => SHOWN_MOST_ATTEMPTS }),
     );
     command.middlewareStack.add(
       next => async args => {
@@ -105,7 +106,7 @@ export function amazonConnect(client: ConnectClient, instance: { id: string; arn
       send(
         'DescribeContact',
         new DescribeContactCommand({ InstanceId: instance.id, ContactId: contactId }),
-        ({ Contact: contact }) => contact,
+        ({ Contact: contact }) => (isContact(contact) ? contact : undefined),
         deadline,
       ),
     attempts,
@@ -120,6 +121,9 @@ type ConnectCommand<Input extends ServiceInputTypes, Output extends ServiceOutpu
   Output,
   ConnectClientResolvedConfig
 >;
+
+/** The deadline ends the attempts; this number only stands in a header of the request (`amz-sdk-request`). */
+const SHOWN_MOST_ATTEMPTS = 99;
 
 /** After the retry middleware (priority `high`), so that what is thrown here is retried as any other bad answer. */
 const INSIDE_EACH_ATTEMPT: FinalizeRequestHandlerOptions & AbsoluteLocation = {
