@@ -16,7 +16,7 @@ import {
   startLocalConnect,
   TRANSFERRED_CHAT,
 } from '../local-connect/index.ts';
-import { type Block, startBlock } from './support/block.ts';
+import { type Block, type Invoked, startBlock } from './support/block.ts';
 import { chatEvent, eventFile } from './support/events.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -278,16 +278,40 @@ describe('the log', () => {
   });
 });
 
-test('the log shows nothing of an answer that is not JSON, though the error quotes it', async () => {
-  const server = createServer((_, response) => response.end('{"Contact":{"CustomerId":customer-secret}}'));
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const block = await startBlock({ url: `http://127.0.0.1:${port}` });
-  const { log, written } = await block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 900 });
-  server.closeAllConnections();
-  server.close();
-  expect(log).toMatchObject([{ serviceError: { name: 'SyntaxError', message: 'The answer is not JSON.' } }]);
-  expect(written).not.toContain('customer-secret');
+describe('an answer that the local Amazon Connect does not give', () => {
+  async function answered(status: number, body: string, headers: Record<string, string> = {}): Promise<Invoked> {
+    const server = createServer((_, response) => response.writeHead(status, headers).end(body));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const block = await startBlock({ url: `http://127.0.0.1:${port}` });
+    const invoked = await block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 900 });
+    server.closeAllConnections();
+    server.close();
+    return invoked;
+  }
+
+  test('is not in the log where it is not JSON, though the error quotes it', async () => {
+    const { log, written } = await answered(200, '{"Contact":{"CustomerId":customer-secret}}');
+    expect(log).toMatchObject([{ serviceError: { name: 'SyntaxError', message: 'The answer is not JSON.' } }]);
+    expect(written).not.toContain('customer-secret');
+  });
+
+  test('of 403 without a type is about credentials, and not quoted either', async () => {
+    const { error, written } = await answered(403, '{"CustomerId":customer-secret}');
+    expect(error).toMatchObject({ name: 'CredentialsError', message: expect.stringContaining('is not JSON') });
+    expect(written).not.toContain('customer-secret');
+  });
+
+  test('of 400 is about credentials when its type says so', async () => {
+    const { error } = await answered(400, '{"Message":"expired"}', { 'x-amzn-ErrorType': 'ExpiredTokenException' });
+    expect(error).toMatchObject({ name: 'CredentialsError', message: expect.stringContaining('ExpiredToken') });
+  });
+
+  test('with a contact that makes no sense is as if there were none', async () => {
+    const { attributes, log } = await answered(200, '{"Contact":{"Channel":"CHAT","InitialContactId":5}}');
+    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
+    expect(log).toMatchObject([{ lookedInVain: true, unverified: true }]);
+  });
 });
 
 describe('the metrics', () => {
