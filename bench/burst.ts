@@ -28,7 +28,7 @@ const HANDLERS = [
 ];
 
 /** What the block keeps of its time for settling, milliseconds: `SETTLE_MS` of src/handler.ts. */
-const SETTLE_MS = 150;
+const SETTLE_MS = 140;
 
 interface Result extends Burst {
   handler: string;
