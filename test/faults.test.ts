@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { C1, C3, type LocalConnect, startLocalConnect } from '../local-connect/index.ts';
@@ -114,6 +115,17 @@ describe('a fault that stays', () => {
     connect.setFaults(['throttle*2', 'slow=5000']);
     const { attributes } = await block.invoke(returning(), { remaining: 900 });
     expect(attributes).toMatchObject({ reason: 'THROTTLED' });
+  });
+
+  test('a slow service fault is the reason, not the time that it took', async () => {
+    const slow = createHttpServer((_, response) => void setTimeout(() => response.writeHead(503).end('{}'), 1_100));
+    const { port } = await listen(slow);
+    block = await startBlock({ url: `http://127.0.0.1:${port}` }, OFF);
+    const { attributes, log } = await block.invoke(returning(), { remaining: 1_500 });
+    slow.closeAllConnections();
+    slow.close();
+    expect(attributes).toMatchObject({ reason: 'SERVICE_UNAVAILABLE' });
+    expect(log).toMatchObject([{ attempts: 2 }]);
   });
 
   test.each([400, 402, 404, 409, 410, 413, 418])('a %d is not retried', async status => {
