@@ -1,4 +1,5 @@
 import { MalformedEventError, quoted } from './errors.ts';
+import { type Fields, isFields, text } from './fields.ts';
 
 /** The parts of a contact-flow event that this function reads, by the names that Amazon Connect gives them. */
 export interface ContactFlowEvent {
@@ -30,9 +31,6 @@ export interface Endpoint {
   type: string | undefined;
   address: string | undefined;
 }
-
-/** An object from outside: nothing is known of its values. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Takes a contact-flow event apart. Real events differ from the published types, so nothing is asked of one beyond
@@ -87,22 +85,6 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
   };
 }
 
-/** The text of a field; anything else, `constructor` of every object included, is `undefined`. */
-export function text(object: Fields, name: string): string | undefined {
-  const value = object[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** As {@link text}, but empty and blank count as absent. */
-export function textUnlessBlank(object: Fields, name: string): string | undefined {
-  const value = text(object, name);
-  return value?.trim() ? value : undefined;
-}
-
 function fields(value: unknown): Fields {
   return isFields(value) ? value : {};
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { type ContactFlowEvent, type Endpoint, textUnlessBlank } from './contact-flow-event.ts';
+import type { ContactFlowEvent, Endpoint } from './contact-flow-event.ts';
 import { quoted } from './errors.ts';
+import { textUnlessBlank, unlessBlank } from './fields.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { Settings } from './settings.ts';
 export function currentCustomer(event: ContactFlowEvent, settings: Settings): string | undefined {
   switch (settings.customerIdentity) {
     case 'CUSTOMER_ID':
-      return customerIdParameter(event) ?? known(event.customerId);
+      return customerIdParameter(event) ?? unlessBlank(event.customerId);
     case 'ENDPOINT':
       return endpoint(event.customerEndpoint);
     case 'ATTRIBUTE':
@@ -26,14 +27,14 @@ export function currentCustomer(event: ContactFlowEvent, settings: Settings): st
 export function customerIdParameter({ parameters }: ContactFlowEvent): string | undefined {
   const value = parameters['customerId'];
   // What is neither text nor a number cannot be a customer's id: as such a text it is nobody's.
-  return value == null ? undefined : known(typeof value === 'string' ? value : quoted(value));
+  return value == null ? undefined : unlessBlank(typeof value === 'string' ? value : quoted(value));
 }
 
 /** The customer of the source contact; `undefined` when unknown. Not for the log. */
 export function sourceCustomer(contact: Contact, settings: Settings): string | undefined {
   switch (settings.customerIdentity) {
     case 'CUSTOMER_ID':
-      return known(contact.CustomerId);
+      return unlessBlank(contact.CustomerId);
     case 'ENDPOINT':
       return endpoint({ type: contact.CustomerEndpoint?.Type, address: contact.CustomerEndpoint?.Address });
     case 'ATTRIBUTE':
@@ -41,11 +42,9 @@ export function sourceCustomer(contact: Contact, settings: Settings): string | u
   }
 }
 
-function known(value: string | undefined): string | undefined {
-  return value?.trim() ? value : undefined;
-}
-
 /** Type and address as one text, in a form that no other pair shares. */
 function endpoint(value: Endpoint | undefined): string | undefined {
-  return known(value?.type) && known(value?.address) ? JSON.stringify([value?.type, value?.address]) : undefined;
+  return unlessBlank(value?.type) && unlessBlank(value?.address)
+    ? JSON.stringify([value?.type, value?.address])
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { type ContactFlowEvent, type Fields, textUnlessBlank } from './contact-flow-event.ts';
+import type { ContactFlowEvent } from './contact-flow-event.ts';
 import { currentCustomer, customerIdParameter } from './customer.ts';
 import {
   CustomerIdNotCheckedError,
@@ -7,6 +7,7 @@ import {
   MalformedEventError,
   quoted,
 } from './errors.ts';
+import { type Fields, textUnlessBlank } from './fields.ts';
 import { type Outcome, REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
 import type { Settings } from './settings.ts';
 
