@@ -4,8 +4,9 @@
  *
  * @module
  */
+
+import { lambdaContext } from '../scripts/lambda-context.ts';
 import { type FlowEvent, flowEvent, type Returning } from './flow-event.ts';
-import { lambdaContext } from './lambda-context.ts';
 
 /** What the parent asks for: first `warmUp` (one customer for each copy), then, once it says so, `burst`. */
 export interface BurstOrder {

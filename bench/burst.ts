@@ -10,8 +10,8 @@
  */
 import { parseArgs } from 'node:util';
 import { QUOTAS } from '../local-connect/index.ts';
+import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { type Burst, runBurst } from './burst-run.ts';
-import { TIMEOUT_MS } from './lambda-context.ts';
 import { machine } from './machine.ts';
 import { type Goal, goalLines, table } from './table.ts';
 

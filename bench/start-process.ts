@@ -9,9 +9,10 @@
  *
  * @module
  */
+
+import { lambdaContext } from '../scripts/lambda-context.ts';
 import { chatId } from './chat-id.ts';
 import { flowEvent, type Returning } from './flow-event.ts';
-import { lambdaContext } from './lambda-context.ts';
 
 /** What the parent asks for, as JSON, in the one argument. */
 export interface StartOrder {

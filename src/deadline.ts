@@ -28,11 +28,6 @@ export class Deadline {
     return this.#endsAt - performance.now();
   }
 
-  /** Milliseconds since the time began. */
-  elapsed(): number {
-    return performance.now() - this.#startedAt;
-  }
-
   /** A deadline of its own at half of the whole time. It has to be ended, too. */
   half(): Deadline {
     return new Deadline((this.#endsAt - this.#startedAt) / 2, this.#startedAt);

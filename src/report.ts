@@ -31,12 +31,14 @@ export interface Told {
   asked: Asked;
   /** Absent where nothing was called. */
   calls?: Omit<Continuation, 'outcome'> & Pick<AmazonConnect, 'attempts' | 'errors'>;
-  /** Milliseconds that the invocation took, where that is known. */
-  elapsed?: number;
 }
 
-/** One structured line for each outcome; anything but success says why. */
-export function logOutcome(logger: Logger, { outcome, asked, calls, elapsed }: Told): void {
+/**
+ * One structured line for each outcome; anything but success says why.
+ *
+ * @param elapsed milliseconds that the invocation took
+ */
+export function logOutcome(logger: Logger, { outcome, asked, calls }: Told, elapsed: number): void {
   const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !calls?.lookedInVain;
   logger[allWell ? 'info' : 'warn'](MESSAGES[outcome.status], {
     associationStatus: outcome.status,
@@ -49,7 +51,7 @@ export function logOutcome(logger: Logger, { outcome, asked, calls, elapsed }: T
     lookedInVain: calls?.lookedInVain,
     attempts: calls?.attempts.CreatePersistentContactAssociation,
     describeAttempts: calls?.attempts.DescribeContact,
-    milliseconds: elapsed && Math.round(elapsed),
+    milliseconds: Math.round(elapsed),
     // Connect's answer to the association matters most, whatever a look met besides.
     serviceError: allWell
       ? undefined

@@ -629,7 +629,7 @@ describe('the saved query', () => {
   test('shows every field of the line that the function logs', () => {
     const logged: string[] = [];
     const logger = { info: (_: string, fields: object) => logged.push(...Object.keys(fields)) };
-    logOutcome(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {}, elapsed: 1 });
+    logOutcome(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {} }, 1);
     expect(logged).toContain('associationStatus');
     for (const field of logged) expect(QueryString).toContain(field);
   });

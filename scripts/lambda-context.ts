@@ -5,7 +5,7 @@ export const TIMEOUT_MS = 7_000;
 
 /**
  * What Lambda passes to an invocation that begins now: the parts that a handler may read. Nothing here loads a part of
- * Node that a handler has to pay for (start-process.ts).
+ * Node that a handler has to pay for (bench/start-process.ts).
  */
 export function lambdaContext(): Partial<Context> {
   const end = Date.now() + TIMEOUT_MS;
