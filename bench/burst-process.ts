@@ -4,16 +4,16 @@
  *
  * @module
  */
-
 import { lambdaContext } from '../scripts/lambda-context.ts';
-import { type FlowEvent, flowEvent, type Returning } from './flow-event.ts';
+import type { Handler } from './lambda.ts';
+import { flowEvent, type ReturningChat } from './returning-chat.ts';
 
-/** What the parent asks for: first `warmUp` (one customer for each copy), then, once it says so, `burst`. */
+/** What the parent asks for: first `warmUp` (a chat for each copy), then, once it says so, `burst`. */
 export interface BurstOrder {
-  /** The handler's file. */
+  /** The URL of the handler's file. */
   handler: string;
-  warmUp: Returning[];
-  burst: Returning[];
+  warmUp: ReturningChat[];
+  burst: ReturningChat[];
 }
 
 /** How one invocation ended: `ASSOCIATED`, or why not. */
@@ -22,28 +22,26 @@ export interface Ended {
   milliseconds: number;
 }
 
-type Handler = (event: FlowEvent, context: unknown) => Promise<Record<string, string | undefined>>;
-
 process.once('message', async ({ handler, warmUp, burst }: BurstOrder) => {
   const handlers: Handler[] = [];
   // The query makes it a module of its own.
   for (const copy of burst.keys()) handlers.push((await import(`${handler}?copy=${copy}`)).handler);
-  for (const [copy, customer] of warmUp.entries()) {
-    const { how } = await invoke(handlers[copy], customer);
+  for (const [copy, chat] of warmUp.entries()) {
+    const { how } = await invoke(handlers[copy], chat);
     if (how !== 'ASSOCIATED') throw new Error(`The first invocation of copy ${copy} ended as ${how}.`);
   }
   process.once('message', async () => {
-    process.send?.(await Promise.all(burst.map((customer, copy) => invoke(handlers[copy], customer))));
+    process.send?.(await Promise.all(burst.map((chat, copy) => invoke(handlers[copy], chat))));
     process.disconnect();
   });
   process.send?.('warm');
 });
 
-async function invoke(handler: Handler | undefined, customer: Returning): Promise<Ended> {
+async function invoke(handler: Handler | undefined, chat: ReturningChat): Promise<Ended> {
   const startedAt = performance.now();
   const ended = (how = '') => ({ how, milliseconds: performance.now() - startedAt });
   try {
-    const attributes = (await handler?.(flowEvent(customer), lambdaContext())) ?? {};
+    const attributes = (await handler?.(flowEvent(chat), lambdaContext())) ?? {};
     return ended(attributes['reason'] || (attributes['continuedFromContactId'] && 'ASSOCIATED'));
   } catch (error) {
     return ended(error instanceof Error ? error.name : String(error));

@@ -3,90 +3,76 @@
  * asked to, many more.
  *
  * Whatever this file loads of Node, a handler no longer has to: importing node:fs by name loads the streams, the global
- * `performance` the performance hooks, an IPC channel the sockets. So it is built to JavaScript first
- * (start-candidates.ts), asks for built-in modules in a way that loads nothing else, and writes its figures to file
- * descriptor 3.
+ * `performance` the performance hooks, an IPC channel the sockets. So it is built to JavaScript first (start.ts), asks
+ * for built-in modules in a way that loads nothing else, and writes its figures to file descriptor 3.
  *
  * @module
  */
-
 import { lambdaContext } from '../scripts/lambda-context.ts';
-import { chatId } from './chat-id.ts';
-import { flowEvent, type Returning } from './flow-event.ts';
+import type { Handler } from './lambda.ts';
+import { flowEvent, returningChat } from './returning-chat.ts';
 
 /** What the parent asks for, as JSON, in the one argument. */
 export interface StartOrder {
   /** The handler's file. */
-  handler: string;
-  /** Who comes back, again and again; each time with the next new chat. */
-  customer: Omit<Returning, 'newChatId'>;
+  file: string;
+  /** The first invocation's chat; each further one has the next. */
   firstChat: number;
-  /** The contact that every chat continues; absent for a handler that does nothing. */
-  continued?: string | undefined;
+  /** The event names no source contact: the session store has it. */
+  fromStore: boolean;
   /** How many invocations follow the first: some that are not measured, then some that are. */
   warmUp: number;
   warm: number;
 }
 
-/** One start, in milliseconds and MB. */
+/** One start. Processor time is that of all threads, memory the peak of what was resident. */
 export interface Start {
   import: number;
   firstCall: number;
-  /** Processor time, of all threads. */
+  sum: number;
   importCpu: number;
   firstCallCpu: number;
-  /** The process's peak resident memory after the first call. */
   memory: number;
-  /** The median of the warm invocations, and the peak memory after them; absent where there were none. */
-  warmMedian?: number;
+  /** The median of the warm invocations, and the memory after them; absent where there were none. */
+  warm?: number;
   warmMemory?: number;
 }
 
-type Handler = (event: unknown, context: unknown) => Promise<Record<string, string | undefined>>;
-
 const order: StartOrder = JSON.parse(process.argv[2] ?? '');
 let chat = order.firstChat;
-process
-  .getBuiltinModule('node:fs')
-  .writeSync(3, JSON.stringify(await start().catch(error => ({ error: String(error) }))));
+const figures = await start().catch(error => ({ error: String(error) }));
+process.getBuiltinModule('node:fs').writeSync(3, JSON.stringify(figures));
 // Sockets that are kept alive would keep the process, too.
 process.exit();
 
 async function start(): Promise<Start> {
-  const loaded = await measure(() => load(order.handler));
-  const first = await invoke(loaded.value);
+  const loaded = await measure(() => load(order.file));
+  const invoke = () => {
+    const event = flowEvent(returningChat(chat++));
+    if (order.fromStore) event.Details.Parameters.sourceContactId = '';
+    const context = lambdaContext();
+    return measure(() => loaded.value(event, context));
+  };
+  const first = await invoke();
   const cold = {
     import: loaded.milliseconds,
     firstCall: first.milliseconds,
+    sum: loaded.milliseconds + first.milliseconds,
     importCpu: loaded.cpu,
     firstCallCpu: first.cpu,
     memory: peakMemory(),
   };
   if (!order.warm) return cold;
-  for (let i = 0; i < order.warmUp; i++) await invoke(loaded.value);
+  for (let i = 0; i < order.warmUp; i++) await invoke();
   const warm: number[] = [];
-  for (let i = 0; i < order.warm; i++) warm.push((await invoke(loaded.value)).milliseconds);
-  const warmMedian = warm.sort((a, b) => a - b)[Math.floor(warm.length / 2)] ?? 0;
-  return { ...cold, warmMedian, warmMemory: peakMemory() };
+  for (let i = 0; i < order.warm; i++) warm.push((await invoke()).milliseconds);
+  return { ...cold, warm: warm.sort((a, b) => a - b)[order.warm >> 1] ?? 0, warmMemory: peakMemory() };
 }
 
 /** As Lambda's runtime does it: a CommonJS file is required, an ES module imported. */
 async function load(path: string): Promise<Handler> {
-  const module = path.endsWith('.cjs')
-    ? process.getBuiltinModule('node:module').createRequire(import.meta.url)(path)
-    : await import(path);
-  return module.handler;
-}
-
-async function invoke(handler: Handler) {
-  const event = flowEvent({ ...order.customer, newChatId: chatId(chat++) });
-  const context = lambdaContext();
-  const measured = await measure(() => handler(event, context));
-  const { continuedFromContactId } = measured.value;
-  if (continuedFromContactId !== order.continued) {
-    throw new Error(`Chat ${chat - 1} ended as ${JSON.stringify(measured.value)}.`);
-  }
-  return measured;
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return (path.endsWith('.cjs') ? createRequire(path)(path) : await import(path)).handler;
 }
 
 async function measure<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number; cpu: number }> {

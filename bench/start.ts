@@ -1,55 +1,161 @@
 /**
- * `npm run bench:start [-- --rounds N] [--json]`: what a start costs, of this block and of the handlers that it is
- * compared with. Each starts in a fresh process, many times, in turns, against one local Amazon Connect in this process,
- * which does nothing but answer. All figures are medians.
+ * `npm run bench:start [-- --rounds N]`: what a start costs, of this block and of the handlers that it is compared with.
+ * Each starts in a fresh process, many times, in turns, against one local Amazon Connect in this process, which does
+ * nothing but answer. All figures are medians.
  *
  * The first rounds also go on with warm invocations, each of them an association of a chat of its own.
  *
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { startEndlessChats } from './endless-chats.ts';
-import { machine } from './machine.ts';
-import { buildCandidates, buildProcess, type Candidate } from './start-candidates.ts';
-import { startOnce } from './start-once.ts';
-import type { Start } from './start-process.ts';
-import { judgeStarts, type Result, startTables, summary } from './start-results.ts';
-import { goalLines } from './table.ts';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { startLocalConnect } from '../local-connect/index.ts';
+import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
+import { readOptions, wholeNumber } from '../scripts/options.ts';
+import { lambdaEnvironment } from './lambda.ts';
+import { printReport } from './report.ts';
+import { contactsOf, returningChat } from './returning-chat.ts';
+import type { Start, StartOrder } from './start-process.ts';
+import {
+  BARE_CJS,
+  BARE_ESM,
+  BLOCK,
+  BLOCK_OFF,
+  BLOCK_STORE,
+  EMPTY,
+  medians,
+  type Result,
+  startGoals,
+  startTables,
+} from './start-report.ts';
 
+const rounds = readOptions(
+  'Usage: npm run bench:start [-- --rounds N]   (default: 21)',
+  { options: { rounds: { type: 'string', default: '21' } } },
+  ({ values }) => wholeNumber('--rounds', values.rounds, 1, 1_000),
+);
 const WARM_ROUNDS = 7;
 const WARM = { warmUp: 300, warm: 500 };
 const COLD = { warmUp: 0, warm: 0 };
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '21' }, json: { type: 'boolean', default: false } },
-});
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds is a whole number, not "${values.rounds}".`);
+interface Candidate {
+  name: string;
+  file: string;
+  environment?: Record<string, string>;
+  /** The event names no source contact. */
+  fromStore?: boolean;
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
+// The next new chat begins when the one before was associated, so the last is answered as fast as the first.
+let associated = 0;
+const connect = await startLocalConnect({
+  contacts: contactsOf(returningChat(associated)),
+  onRequest({ operation, outcome }) {
+    connect.calls.length = 0;
+    if (operation !== 'CreatePersistentContactAssociation' || outcome !== 200) return;
+    associated += 1;
+    connect.contacts.clear();
+    for (const contact of contactsOf(returningChat(associated))) connect.contacts.set(contact.Id, contact);
+  },
+});
+// A table that does nothing but answer: the past chat of whoever is next began an hour ago.
+const table = createServer((request, response) => {
+  request.resume().once('end', () => {
+    const session = `session ${returningChat(associated).sourceContactId}`;
+    const answer = { Attributes: { [session]: { N: String(Date.now() - 3_600_000) } } };
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
+  });
+}).listen(0, '127.0.0.1');
+await once(table, 'listening');
 try {
-  const results = await measure(await buildCandidates(folder), await buildProcess(folder));
-  const goals = judgeStarts(results);
-  if (values.json) console.log(JSON.stringify({ machine: machine(), rounds, results, goals }, null, 2));
-  else console.log(`${machine()}, ${rounds} rounds\n\n${startTables(results)}\n\n${goalLines(goals)}`);
+  const results = await measure(await buildCandidates());
+  printReport(startTables(results), startGoals(results), `, ${rounds} rounds`);
 } finally {
+  await connect.close();
+  table.close().closeAllConnections();
   await rm(folder, { recursive: true });
 }
 
-async function measure(candidates: Candidate[], processFile: string): Promise<Result[]> {
-  const connect = await startEndlessChats();
-  const starts = new Map<Candidate, Start[]>(candidates.map(candidate => [candidate, []]));
-  try {
-    for (let round = 0; round < rounds; round++) {
-      for (const [candidate, ofIt] of starts) {
-        ofIt.push(await startOnce(candidate, processFile, connect, round < WARM_ROUNDS ? WARM : COLD));
-      }
+async function buildCandidates(): Promise<Candidate[]> {
+  await buildBundle();
+  // A copy, so that a build in the meantime does not change what is measured.
+  const block = join(folder, 'handler.mjs');
+  await copyFile(here(`../${BUNDLE}`), block);
+  return [
+    { name: EMPTY, file: await bundle('handlers/empty.ts', 'empty.mjs') },
+    { name: 'floor: node:https, one plain request', file: await bundle('handlers/floor.ts', 'floor.mjs') },
+    // esbuild's defaults: what most people deploy.
+    { name: BARE_CJS, file: await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' }) },
+    { name: BARE_ESM, file: await bundle('handlers/baseline.ts', 'baseline.mjs') },
+    { name: BLOCK_OFF, file: block, environment: { SOURCE_CONTACT_CHECK: 'OFF' } },
+    { name: BLOCK, file: block },
+    { name: BLOCK_STORE, file: block, environment: sessionStore(), fromStore: true },
+  ];
+}
+
+function sessionStore(): Record<string, string> {
+  return {
+    SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
+    SESSION_STORE_TABLE: 'sessions',
+    SESSION_STORE_KEY: 'a key of at least thirty-two characters',
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(table.address() as AddressInfo).port}`,
+  };
+}
+
+async function bundle(
+  source: string,
+  name: string,
+  format: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] },
+): Promise<string> {
+  const outfile = join(folder, name);
+  await build({ entryPoints: [here(source)], outfile, bundle: true, platform: 'node', minify: true, ...format });
+  return outfile;
+}
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+async function measure(candidates: Candidate[]): Promise<Result[]> {
+  const processFile = await bundle('start-process.ts', 'process.mjs');
+  const starts = new Map(candidates.map(candidate => [candidate, [] as Start[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [candidate, ofIt] of starts) {
+      ofIt.push(await startOnce(candidate, processFile, round < WARM_ROUNDS ? WARM : COLD));
     }
-  } finally {
-    await connect.close();
   }
-  return [...starts].map(([candidate, ofIt]) => summary(candidate, ofIt));
+  const sizes = await Promise.all(candidates.map(async ({ file }) => (await stat(file)).size / 1_024));
+  return [...starts].map(([{ name }, ofIt], index) => ({ name, bundle: sizes[index] ?? 0, ...medians(ofIt) }));
+}
+
+/** @throws Error when one of the invocations did not end with an association */
+async function startOnce(
+  { name, file, environment, fromStore = false }: Candidate,
+  processFile: string,
+  invocations: typeof WARM,
+): Promise<Start> {
+  const firstChat = associated;
+  const order: StartOrder = { file, firstChat, fromStore, ...invocations };
+  const child = spawn(process.execPath, [processFile, JSON.stringify(order)], {
+    env: { ...lambdaEnvironment(connect.url), ...environment },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);
+  const start = figures ? JSON.parse(figures) : { error: `It ended with exit code ${code}.` };
+  if (start.error) throw new Error(`${name}: ${start.error}`);
+  const expected = name === EMPTY ? 0 : 1 + invocations.warmUp + invocations.warm;
+  if (associated - firstChat !== expected) {
+    throw new Error(`${name}: ${associated - firstChat} chats were associated, not ${expected}.`);
+  }
+  return start;
 }

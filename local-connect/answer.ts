@@ -1,11 +1,8 @@
-/**
- * An answer before it goes on the wire. `errorType` is what `x-amzn-ErrorType` says; absent in an answer that is no
- * error.
- */
+/** An answer before it goes on the wire. An error has a type, which `x-amzn-ErrorType` says, and a message. */
 export interface Answer {
   status: number;
   contentType: string;
-  errorType?: string;
+  error?: { type: string; message: string };
   body: string;
 }
 
@@ -18,6 +15,7 @@ export function successAnswer(output: object): Answer {
 }
 
 /** An error in the form of the restJson1 protocol: the type in a header, the body holds the message only. */
-export function errorAnswer(status: number, errorType: string, message: string): Answer {
-  return { status, contentType: 'application/json', errorType, body: JSON.stringify({ Message: message }) };
+export function errorAnswer(status: number, type: string, message: string): Answer {
+  const body = JSON.stringify({ Message: message });
+  return { status, contentType: 'application/json', error: { type, message }, body };
 }

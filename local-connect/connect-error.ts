@@ -6,6 +6,7 @@ const STATUS = {
   InvalidRequestException: 400,
   InvalidParameterException: 400,
   ResourceNotFoundException: 404,
+  ContactNotFoundException: 410,
   MissingAuthenticationTokenException: 403,
   UnknownOperationException: 404,
 } as const;
@@ -20,4 +21,9 @@ export class ConnectError extends Error {
     this.type = type;
     this.status = STATUS[type];
   }
+}
+
+/** A refusal for what the contacts are, as opposed to how the request is written. */
+export function refusal(message: string): ConnectError {
+  return new ConnectError('InvalidRequestException', message);
 }

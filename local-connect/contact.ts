@@ -1,3 +1,5 @@
+import { ConnectError } from './connect-error.ts';
+
 /**
  * How the customer reached the contact centre. Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them
  * apart.
@@ -36,7 +38,23 @@ export interface Contact {
   persistent?: boolean | undefined;
 }
 
+/** The contact with this id, else the error of the operations that answer 404. */
+export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string): Contact {
+  const contact = contacts.get(id);
+  if (!contact) throw new ConnectError('ResourceNotFoundException', 'The contact does not exist.');
+  return contact;
+}
+
 /** The id of the session that a contact belongs to: its initial contact's id. */
 export function sessionId(contact: Contact): string {
   return contact.InitialContactId ?? contact.Id;
+}
+
+/**
+ * Shows a contact as related to another. Documented: a contact linked in this way carries a copy of the other's
+ * properties. Assumed: of these only the attributes, and one that the contact already has stays.
+ */
+export function linkContact(contact: Contact, related: Contact): void {
+  contact.RelatedContactId = related.Id;
+  contact.Attributes = { ...related.Attributes, ...contact.Attributes };
 }

@@ -1,27 +1,19 @@
-import { ConnectError } from './connect-error.ts';
-import type { Contact } from './contact.ts';
-import { limited } from './limits.ts';
-import type { Route } from './operations.ts';
+import { knownContact } from './contact.ts';
+import { contactIdOf, instanceIdOf } from './limits.ts';
+import type { ConnectRequest } from './request.ts';
+import type { ConnectState } from './state.ts';
+import { contactArn, seconds } from './wire.ts';
 
-/**
- * `DescribeContact`'s output for a contact, as it is on the wire: timestamps are seconds since 1970, with fractions.
- */
-export function describeContact(contacts: ReadonlyMap<string, Contact>, route: Route): object {
-  const instanceId = limited('InstanceId', route.instanceId, 1, 100);
-  const contact = contacts.get(limited('ContactId', route.contactId, 1, 256));
-  if (!contact) throw new ConnectError('ResourceNotFoundException', 'The contact does not exist.');
-  const { persistent: _, ...members } = contact;
+/** `DescribeContact`: a contact with all that is kept of it. */
+export function describeContact({ contacts }: ConnectState, request: ConnectRequest): object {
+  const instanceId = instanceIdOf(request);
+  const { persistent: _, ...members } = knownContact(contacts, contactIdOf(request));
   return {
     Contact: {
-      // Region and account are the worked example's: contacts belong to whichever instance asks.
-      Arn: `arn:aws:connect:us-east-1:111122223333:instance/${instanceId}/contact/${contact.Id}`,
+      Arn: contactArn(instanceId, members.Id),
       ...members,
-      InitiationTimestamp: seconds(contact.InitiationTimestamp),
-      DisconnectTimestamp: contact.DisconnectTimestamp && seconds(contact.DisconnectTimestamp),
+      InitiationTimestamp: seconds(members.InitiationTimestamp),
+      DisconnectTimestamp: seconds(members.DisconnectTimestamp),
     },
   };
-}
-
-function seconds(time: Date): number {
-  return time.getTime() / 1000;
 }

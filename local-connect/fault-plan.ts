@@ -1,5 +1,5 @@
 import { type Fault, parseFault } from './fault.ts';
-import type { Operation } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { QUOTAS, tokenBucket } from './quota.ts';
 
 /** Finds the fault that hits a request for an operation, if any, and counts it. */
@@ -17,11 +17,8 @@ export function planFaults(specs: readonly string[]): FaultPlan {
 function applicability(fault: Fault): (operation: Operation) => boolean {
   const concerns = (operation: Operation) => fault.operation === undefined || fault.operation === operation;
   if (fault.name === 'quota') {
-    const takeToken = {
-      CreatePersistentContactAssociation: tokenBucket(QUOTAS.CreatePersistentContactAssociation),
-      DescribeContact: tokenBucket(QUOTAS.DescribeContact),
-    };
-    return operation => concerns(operation) && !takeToken[operation]();
+    const buckets = new Map(OPERATIONS.map(operation => [operation, tokenBucket(QUOTAS[operation])]));
+    return operation => concerns(operation) && !buckets.get(operation)?.();
   }
   let timesLeft = fault.times;
   return operation => concerns(operation) && timesLeft-- > 0;

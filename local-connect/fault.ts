@@ -28,7 +28,7 @@ export type Effect =
   | { name: 'slow'; milliseconds: number };
 
 /**
- * A fault to rehearse: its effect, the operation it hits (`undefined`: both) and how many requests (`Infinity`: all).
+ * A fault to inject: its effect, the operation it hits (`undefined`: every one) and how many requests (`Infinity`: all).
  */
 export type Fault = Effect & { operation: Operation | undefined; times: number };
 

@@ -1,34 +1,53 @@
-/** The operations that the local Amazon Connect knows. */
-export const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact'] as const;
+import { type Answer, errorAnswer, successAnswer } from './answer.ts';
+import { ConnectError } from './connect-error.ts';
+import { createPersistentContactAssociation } from './create-persistent-contact-association.ts';
+import { describeContact } from './describe-contact.ts';
+import { getContactAttributes } from './get-contact-attributes.ts';
+import { listAssociatedContacts } from './list-associated-contacts.ts';
+import type { ConnectRequest } from './request.ts';
+import { startChatContact } from './start-chat-contact.ts';
+import type { ConnectState } from './state.ts';
+import { stopContact } from './stop-contact.ts';
 
-/** One of {@link OPERATIONS}. */
-export type Operation = (typeof OPERATIONS)[number];
-
-/** What a request's method and path ask for. `contactId` is the path's last segment, percent-decoded. */
-export interface Route {
-  operation: Operation;
-  instanceId: string;
-  contactId: string;
-}
-
-/** Method and path of each operation, from Connect's service model (2017-08-08). */
-const ROUTES: readonly { operation: Operation; method: string; path: RegExp }[] = [
-  {
-    operation: 'CreatePersistentContactAssociation',
+/** The operations, with method and path from Connect's service model (2017-08-08). */
+const TABLE = {
+  CreatePersistentContactAssociation: {
     method: 'POST',
-    path: /^\/contact\/persistent-contact-association\/([^/]+)\/([^/]+)$/,
+    path: /^\/contact\/persistent-contact-association\/(?<instanceId>[^/]+)\/(?<contactId>[^/]+)$/,
+    perform: createPersistentContactAssociation,
   },
-  { operation: 'DescribeContact', method: 'GET', path: /^\/contacts\/([^/]+)\/([^/]+)$/ },
-];
+  DescribeContact: {
+    method: 'GET',
+    path: /^\/contacts\/(?<instanceId>[^/]+)\/(?<contactId>[^/]+)$/,
+    perform: describeContact,
+  },
+  ListAssociatedContacts: {
+    method: 'GET',
+    path: /^\/contact\/associated\/(?<instanceId>[^/]+)$/,
+    perform: listAssociatedContacts,
+  },
+  StartChatContact: { method: 'PUT', path: /^\/contact\/chat$/, perform: startChatContact },
+  StopContact: { method: 'POST', path: /^\/contact\/stop$/, perform: stopContact },
+  GetContactAttributes: {
+    method: 'GET',
+    path: /^\/contact\/attributes\/(?<instanceId>[^/]+)\/(?<contactId>[^/]+)$/,
+    perform: getContactAttributes,
+  },
+} as const;
 
-/** Finds the operation that a request is for, or `undefined` where Connect has none (none that is known here). */
-export function findRoute(method: string, target: string): Route | undefined {
-  // Not `new URL`, which would resolve a contact id of `..` away; the SDK sends it as it is.
-  const [path = ''] = target.split('?', 1);
-  for (const route of ROUTES) {
-    const [, instanceId, contactId] = (method === route.method && route.path.exec(path)) || [];
-    if (instanceId !== undefined && contactId !== undefined) {
-      return { operation: route.operation, instanceId: decode(instanceId), contactId: decode(contactId) };
+/** An operation that the local Amazon Connect knows. */
+export type Operation = keyof typeof TABLE;
+
+/** Every {@link Operation}. */
+export const OPERATIONS = Object.keys(TABLE) as Operation[];
+
+/** Finds the operation for a method and a path, with the ids in the path, or `undefined` where there is none. */
+export function findOperation(method: string, path: string) {
+  for (const operation of OPERATIONS) {
+    const match = method === TABLE[operation].method && TABLE[operation].path.exec(path);
+    if (match) {
+      const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, decode(segment)]);
+      return { operation, ids: Object.fromEntries(ids) as { instanceId?: string; contactId?: string } };
     }
   }
   return undefined;
@@ -40,5 +59,15 @@ function decode(segment: string): string {
     return decodeURIComponent(segment);
   } catch {
     return segment;
+  }
+}
+
+/** Carries out a request and says what to answer. */
+export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
+  try {
+    return successAnswer(TABLE[operation].perform(state, request));
+  } catch (error) {
+    if (error instanceof ConnectError) return errorAnswer(error.status, error.type, error.message);
+    throw error;
   }
 }

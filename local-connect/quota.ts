@@ -6,10 +6,17 @@ export interface Quota {
   burst: number;
 }
 
+/** For operations without a quota of their own. */
+const DEFAULT: Quota = { rate: 2, burst: 5 };
+
 /** Default quotas, shared by every instance of an account and Region (admin guide, service quotas). */
 export const QUOTAS: Readonly<Record<Operation, Quota>> = {
   CreatePersistentContactAssociation: { rate: 5, burst: 8 },
   DescribeContact: { rate: 10, burst: 15 },
+  ListAssociatedContacts: DEFAULT,
+  StartChatContact: { rate: 5, burst: 8 },
+  StopContact: DEFAULT,
+  GetContactAttributes: { rate: 10, burst: 15 },
 };
 
 /**

@@ -1,24 +1,51 @@
-import type { AssociationInput } from './association-input.ts';
-import { ConnectError } from './connect-error.ts';
-import { type Contact, sessionId } from './contact.ts';
+import { ConnectError, refusal } from './connect-error.ts';
+import { type Contact, linkContact, sessionId } from './contact.ts';
+import { invalid, limited } from './limits.ts';
+import type { ConnectState } from './state.ts';
+
+/** What a new chat is to be continued from: the members of `PersistentChat` and of the association alike. */
+export interface Rehydration {
+  RehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
+  SourceContactId: string;
+}
+
+/** Checks the members that name the rehydration. */
+export function readRehydration(members: { RehydrationType?: unknown; SourceContactId?: unknown }): Rehydration {
+  const { RehydrationType } = members;
+  if (RehydrationType !== 'ENTIRE_PAST_SESSION' && RehydrationType !== 'FROM_SEGMENT') {
+    throw invalid('RehydrationType must be ENTIRE_PAST_SESSION or FROM_SEGMENT.');
+  }
+  return { RehydrationType, SourceContactId: limited('SourceContactId', members.SourceContactId, 1, 256) };
+}
+
+/** Makes a chat persistent, which is possible once, and returns the id of the contact that it now continues. */
+export function makePersistent({ contacts, rules }: ConnectState, chat: Contact, rehydration: Rehydration): string {
+  if (chat.persistent) throw refusal('The current contact is already persistent.');
+  // A source in the chat's own session is refused as well: that session has not ended.
+  const continued = continuedContact(contacts, rehydration, rules.transcriptDelaySeconds);
+  if (rules.sourceTwice === 'refuse' && isContinued(contacts, continued)) {
+    throw refusal('The source contact is already continued by another chat.');
+  }
+  chat.persistent = true;
+  linkContact(chat, continued);
+  return continued.Id;
+}
 
 /**
  * The contact that a new chat would be continued from. Documented: `FROM_SEGMENT` continues the given contact;
  * `ENTIRE_PAST_SESSION` takes the session's initial contact and continues the session's most recently ended chat
  * contact; only an ended session can be rehydrated, some time after its end. That every refusal but an unknown contact
  * is an `InvalidRequestException` is assumed.
- *
- * @param transcriptDelaySeconds how long a session must have ended before Connect has its transcript
  */
-export function continuedContact(
+function continuedContact(
   contacts: ReadonlyMap<string, Contact>,
-  input: Pick<AssociationInput, 'RehydrationType' | 'SourceContactId'>,
+  { RehydrationType, SourceContactId }: Rehydration,
   transcriptDelaySeconds: number,
 ): Contact {
-  const source = contacts.get(input.SourceContactId);
+  const source = contacts.get(SourceContactId);
   if (!source) throw new ConnectError('ResourceNotFoundException', 'The source contact does not exist.');
   if (source.Channel !== 'CHAT') throw refusal('The source contact is not a chat.');
-  if (input.RehydrationType === 'ENTIRE_PAST_SESSION' && sessionId(source) !== source.Id) {
+  if (RehydrationType === 'ENTIRE_PAST_SESSION' && sessionId(source) !== source.Id) {
     throw refusal("For ENTIRE_PAST_SESSION the source contact must be its session's initial contact.");
   }
 
@@ -30,7 +57,7 @@ export function continuedContact(
     throw refusal("The transcript of the source contact's session is not available yet.");
   }
 
-  if (input.RehydrationType === 'FROM_SEGMENT') return source;
+  if (RehydrationType === 'FROM_SEGMENT') return source;
   return session
     .filter(contact => contact.Channel === 'CHAT')
     .reduce((latest, contact) => (endOf(contact) > endOf(latest) ? contact : latest), source);
@@ -40,7 +67,6 @@ function endOf(contact: Contact): number {
   return contact.DisconnectTimestamp?.getTime() ?? 0;
 }
 
-/** A refusal for what the contacts are, as opposed to how the request is written. */
-export function refusal(message: string): ConnectError {
-  return new ConnectError('InvalidRequestException', message);
+function isContinued(contacts: ReadonlyMap<string, Contact>, source: Contact): boolean {
+  return [...contacts.values()].some(contact => contact.persistent && contact.RelatedContactId === source.Id);
 }

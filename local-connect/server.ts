@@ -1,30 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { type Answer, errorAnswer } from './answer.ts';
-import type { AssociationRules } from './associate.ts';
 import type { Call } from './call.ts';
 import type { Contact } from './contact.ts';
 import { planFaults } from './fault-plan.ts';
-import { findRoute } from './operations.ts';
-import { rehearse, send } from './rehearse.ts';
-import { connectService } from './service.ts';
-import { workedExample } from './worked-example.ts';
+import { type Responder, respond } from './respond.ts';
+import { sampleContacts } from './sample-data.ts';
+import type { AssociationRules } from './state.ts';
 
-/** All optional; the defaults are a faithful Connect with the worked example's contacts. */
+/** All optional; the defaults are Connect as documented, with the sample data's contacts. */
 export interface LocalConnectOptions extends Partial<AssociationRules> {
   /** Default `127.0.0.1`. */
   host?: string;
   /** Default 0: any free port. */
   port?: number;
-  /** Faults to rehearse, as `parseFault` reads them. */
+  /** Faults to inject, as `parseFault` reads them. */
   faults?: readonly string[];
-  /** Default: the worked example, as of now. */
+  /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
   /** Called for each request, after it was added to `calls`. */
   onRequest?: (call: Call) => void;
+  /**
+   * Called for each chat that `StartChatContact` started, after the request was recorded. The answer does not wait for
+   * it: as on AWS, the flow runs by itself. Not called for a repeated `ClientToken`.
+   */
+  onChatStarted?: (contact: Contact, connect: LocalConnect) => void | Promise<void>;
+  /** Called with what `onChatStarted` throws. Default: `console.error`. */
+  onError?: (error: unknown) => void;
 }
 
 /** A local Amazon Connect that is running. */
@@ -34,7 +36,7 @@ export interface LocalConnect {
   port: number;
   /** Every request so far. It grows until it is emptied: `calls.length = 0`. */
   calls: Call[];
-  /** The contacts, by id: read them to see what happened, change them to set a scene. */
+  /** The contacts, by id: read them to see what happened, change them to prepare a test. */
   contacts: Map<string, Contact>;
   /** Replaces all faults; counts and quotas start anew. */
   setFaults(faults: readonly string[]): void;
@@ -47,43 +49,38 @@ export interface LocalConnect {
 /** Starts a local Amazon Connect; see `index.ts` for what it knows and what it assumes. */
 export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
   const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0 } = options;
-  const seed = options.contacts ?? workedExample(new Date());
+  const seed = options.contacts ?? sampleContacts(new Date());
   const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
-  const perform = connectService(contacts, { sourceTwice, transcriptDelaySeconds });
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
-  let faultFor = planFaults(options.faults ?? []);
-
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const at = performance.now();
-    const route = findRoute(request.method ?? '', request.url ?? '');
-    const json = await text(request).catch(() => undefined);
-    if (json === undefined) return; // The client went away before the end of its request.
-    const body = readObject(json);
-    const record = (outcome: Call['outcome']) => {
-      const unknown = { operation: 'UnknownOperation', instanceId: '', contactId: '' } as const;
-      const call: Call = { ...(route ?? unknown), body: body ?? {}, at, outcome };
+  const responder: Responder = {
+    state: {
+      contacts,
+      rules: { sourceTwice, transcriptDelaySeconds },
+      earlierAnswers: new Map(),
+      // After the answer, as on AWS: the flow may use the chat as a client would.
+      chatStarted: contact => void setImmediate(runChat, contact),
+    },
+    faultFor: planFaults(options.faults ?? []),
+    record(call) {
       calls.push(call);
       options.onRequest?.(call);
-    };
-    const reply = (answer: Answer) => {
-      record(answer.status);
-      send(response, answer);
-    };
+    },
+  };
 
-    response.setHeader('x-amzn-RequestId', randomUUID());
-    if (!route) return reply(errorAnswer(404, 'UnknownOperationException', 'No such operation.'));
-    if (!request.headers.authorization) {
-      return reply(errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'));
+  async function runChat(contact: Contact): Promise<void> {
+    try {
+      await options.onChatStarted?.(contact, local);
+    } catch (error) {
+      const { onError = console.error } = options;
+      onError(error);
     }
-    const fault = faultFor(route.operation);
-    if (!fault) return reply(perform(route, body));
-    record(fault.name);
-    rehearse(fault, () => perform(route, body), response);
   }
 
   // Node's 5 seconds would now and then close an idle connection just as a client takes it up again.
-  const server = createServer({ keepAliveTimeout: 60_000 }, respond);
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) =>
+    respond(responder, message, response),
+  );
   server.on('connection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -92,13 +89,13 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
-  return {
+  const local: LocalConnect = {
     url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     port,
     calls,
     contacts,
     setFaults(faults) {
-      faultFor = planFaults(faults);
+      responder.faultFor = planFaults(faults);
     },
     openSockets: () => sockets.size,
     close: () =>
@@ -110,13 +107,5 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function readObject(json: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return local;
 }

@@ -1,52 +1,19 @@
-/**
- * Builds dist/handler.mjs, the bundle that Lambda runs: the only place that knows esbuild's options.
- * With `--analyze` it also prints what is in the bundle (`npm run analyze`).
- *
- * Three things that the function cannot use are left out, because loading them is most of a cold start:
- * - the schemas of Amazon Connect's other operations (bundle/schemas-used-only.ts);
- * - the SDK's chain of credential providers: Lambda and `sam local` put credentials in the environment
- *   (src/amazon-connect/client.ts), so the chain's package is replaced by one that says so (bundle/no-credential-chain.ts);
- * - Node's fetch, which an import of `node:http` would load (bundle/node-http.cjs).
- * The packages are left out of the source map, too (bundle/own-source-map.ts).
- *
- * @module
- */
-import { analyzeMetafile, build, type Metafile } from 'esbuild';
-import { ownSourceMap } from './bundle/own-source-map.ts';
-import { schemasUsedOnly } from './bundle/schemas-used-only.ts';
+/** `npm run build`; with `--analyze` (`npm run analyze`) it also prints what is in the bundle, however large it is. */
+import { analyzeMetafile, type Metafile } from 'esbuild';
+import { BUNDLE, buildBundle } from './build-bundle.ts';
+import { readOptions } from './options.ts';
 
-const BUNDLE = 'dist/handler.mjs';
-/** Half as much again would be a sign that an update of the SDK undid what is left out above. */
-const LARGEST_BUNDLE_BYTES = 350 * 1024;
+const USAGE = `Usage: npm run build
+       npm run analyze        builds, and prints each package's and each file's share of the bundle`;
 
-const { metafile } = await build({
-  entryPoints: ['src/handler.ts'],
-  outfile: BUNDLE,
-  bundle: true,
-  minify: true,
-  sourcemap: true,
-  sourcesContent: false,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  alias: {
-    '@aws-sdk/credential-provider-node': './scripts/bundle/no-credential-chain.ts',
-    'node:http': './scripts/bundle/node-http.cjs',
-  },
-  plugins: [schemasUsedOnly, ownSourceMap],
-  metafile: true,
-});
+const { values } = readOptions(USAGE, { options: { analyze: { type: 'boolean', default: false } } });
 
-const bytes = metafile.outputs[BUNDLE]?.bytes ?? Number.POSITIVE_INFINITY;
-if (bytes > LARGEST_BUNDLE_BYTES) {
-  console.error(`${BUNDLE} has ${bytes} bytes, more than ${LARGEST_BUNDLE_BYTES}. See what grew: npm run analyze`);
-  process.exit(1);
-}
-console.error(`Built ${BUNDLE}: ${(bytes / 1024).toFixed(0)} KB`);
-if (process.argv.includes('--analyze')) {
-  console.log(weighPackages(metafile));
-  console.log(await analyzeMetafile(metafile));
+try {
+  const metafile = await buildBundle(values.analyze ? Number.POSITIVE_INFINITY : undefined);
+  if (values.analyze) console.log(`${weighPackages(metafile)}\n${await analyzeMetafile(metafile)}`);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
 }
 
 /** Each package's share of the bundle, heaviest first. */

@@ -1,19 +1,29 @@
 /**
  * `npm run connect`: keeps a local Amazon Connect running until it is stopped, for the AWS CLI, an SDK or `sam local
- * invoke`.
+ * invoke`. A chat that `StartChatContact` starts runs a flow, which invokes the built bundle as Lambda would.
  */
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Flow, type LocalFunction, readFlow, runFlow, type Step, startFunction } from '../flow-runner/index.ts';
 import * as connect from '../local-connect/index.ts';
+import { readOptions, wholeNumber } from './options.ts';
+import { buildIfChanged } from './start/bundle.ts';
+import { PROJECT } from './start/project.ts';
 
-const USAGE = `npm run connect -- [options]
+const MODULE = 'flow-module/persistent-chat.json';
+
+const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
   --port PORT                   the port, 0 for any free one (default 8075)
-  --fault SPEC                  a fault to rehearse, several allowed: [OPERATION:]NAME[=NUMBER][*TIMES]
-                                operations: ${connect.OPERATIONS.join(', ')}
+  --fault FAULT                 a fault to inject, several allowed: [OPERATION:]NAME[=NUMBER][*TIMES]
                                 names: ${connect.FAULT_NAMES.join(', ')}
+                                operations: ${connect.OPERATIONS.join(',\n                                  ')}
   --source-twice allow|refuse   whether two chats may continue one past contact (default allow)
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
-  --help                        this text`;
+  --flow FILE                   the flow of a started chat (default ${MODULE})
+  --verbose                     print the function's log and metric lines, too
+  --help                        this text
+for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
 
 const CONTACTS = [
   ['INSTANCE_ID', connect.INSTANCE_ID, 'the instance (any other id will do)'],
@@ -25,6 +35,7 @@ const CONTACTS = [
   ['TRANSFERRED_CHAT', connect.TRANSFERRED_CHAT, 'another new chat: the current contact, after a transfer'],
   ['SURVEY', connect.SURVEY, "the survey of the new chat's own session"],
   ['FIRST_TIME_CHAT', connect.FIRST_TIME_CHAT, 'a new chat of a customer without a past one'],
+  ['PERSISTENT_CHAT', connect.PERSISTENT_CHAT, 'a new chat that is already persistent: it continues C3'],
   ['ACTIVE_CHAT', connect.ACTIVE_CHAT, 'a chat that has not ended'],
   ['JUST_ENDED_CHAT', connect.JUST_ENDED_CHAT, 'a chat that ended just now (see --transcript-delay)'],
   ['OTHER_CUSTOMERS_CHAT', connect.OTHER_CUSTOMERS_CHAT, "another customer's ended chat"],
@@ -34,57 +45,122 @@ const CONTACTS = [
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
 
-function readOptions(): connect.LocalConnectOptions | 'help' {
-  const { values } = parseArgs({
+/** Any will do, but the AWS CLI and the SDKs refuse to send a request without. */
+const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1';
+
+const options = readOptions(
+  USAGE,
+  {
     options: {
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '8075' },
       fault: { type: 'string', multiple: true, default: [] },
       'source-twice': { type: 'string', default: 'allow' },
       'transcript-delay': { type: 'string', default: '0' },
-      help: { type: 'boolean', default: false },
+      flow: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
     },
-  });
-  if (values.help) return 'help';
-  const sourceTwice = values['source-twice'];
-  if (sourceTwice !== 'allow' && sourceTwice !== 'refuse') {
-    throw new Error(`--source-twice is allow or refuse, not "${sourceTwice}".`);
-  }
-  return {
-    host: values.host,
-    port: wholeNumber('--port', values.port, 65_535),
-    faults: values.fault,
-    sourceTwice,
-    transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 86_400),
-  };
+  },
+  ({ values }) => {
+    values.fault.forEach(connect.parseFault);
+    return {
+      host: values.host,
+      port: wholeNumber('--port', values.port, 0, 65_535),
+      faults: values.fault,
+      sourceTwice: allowOrRefuse(values['source-twice']),
+      transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
+      flow: values.flow === undefined ? undefined : readFlowOption(values.flow),
+      verbose: values.verbose,
+    };
+  },
+);
+
+const module = readFlow(`${PROJECT}/${MODULE}`);
+let lambda: LocalFunction | undefined;
+let stopped = false;
+
+let local: connect.LocalConnect;
+try {
+  local = await connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
+} catch (error) {
+  console.error(listenProblem(error as NodeJS.ErrnoException));
+  process.exit(1);
 }
-
-function wholeNumber(option: string, text: string, max: number): number {
-  if (!/^\d+$/.test(text) || Number(text) > max) {
-    throw new Error(`${option} is a whole number from 0 to ${max}, not "${text}".`);
-  }
-  return Number(text);
-}
-
-const ANY_ACCOUNT = 'AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x';
-
-function printRequest({ operation, contactId, body, outcome }: connect.Call): void {
-  const { RehydrationType = '', SourceContactId = '' } = body;
-  console.error(`${operation} ${contactId} ${RehydrationType} ${SourceContactId} -> ${outcome}`.replace(/ +/g, ' '));
-}
-
-async function main(): Promise<void> {
-  const options = readOptions();
-  if (options === 'help') return console.log(USAGE);
-  const local = await connect.startLocalConnect({ ...options, onRequest: printRequest });
-  console.error(`Local Amazon Connect on ${local.url}. For the AWS CLI or an SDK (any credentials and Region do):`);
-  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${local.url} ${ANY_ACCOUNT}`);
-  for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
-  const stop = () => void local.close();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-}
-
-main().catch((error: Error) => {
-  console.error(error.message.split('\n', 1)[0]);
+process.once('SIGINT', stop).once('SIGTERM', stop);
+try {
+  await buildIfChanged();
+  lambda = startFunction(loopback(local.url), options);
+  printStart(local.url);
+} catch (error) {
+  console.error(`The function could not be built. ${(error as Error).message}`);
   process.exitCode = 1;
-});
+  stop();
+}
+
+function stop(): void {
+  stopped = true;
+  lambda?.close();
+  void local.close();
+}
+
+/** Runs the flow of a chat, and prints what it came to. */
+async function runChat(contact: connect.Contact): Promise<void> {
+  const flow = options.flow ?? module;
+  const steps = await runFlow(flow, {
+    contact,
+    module,
+    invokeFunction: (event, timeLimitMs) =>
+      lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
+    // A flow that waits does not keep a stopped process running.
+    clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
+  });
+  if (!stopped) printFlow(flow, contact, steps);
+}
+
+/** The function takes plain http only to this machine; an address that stands for all of them is not one. */
+function loopback(url: string): string {
+  return url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
+}
+
+function readFlowOption(file: string): Flow {
+  return readFlow(resolve(process.env['INIT_CWD'] ?? '', file));
+}
+
+function allowOrRefuse(text: string): 'allow' | 'refuse' {
+  if (text === 'allow' || text === 'refuse') return text;
+  throw new Error(`--source-twice is allow or refuse, not "${text}".`);
+}
+
+function printStart(url: string): void {
+  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
+  for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
+  const line = [
+    `${ENVIRONMENT} AWS_PAGER= aws connect create-persistent-contact-association --endpoint-url ${url}`,
+    `--instance-id ${connect.INSTANCE_ID} --initial-contact-id ${connect.NEW_CHAT}`,
+    `--rehydration-type ENTIRE_PAST_SESSION --source-contact-id ${connect.C1}`,
+  ].join(' ');
+  console.error('For the AWS CLI, an SDK or sam local invoke (any credentials and Region will do):');
+  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
+  console.error('To try it, paste into another terminal (the new chat then continues the past session):');
+  console.error(`  ${line}`);
+  const flow = options.flow?.name ?? module.name;
+  console.error(`A chat that "aws connect start-chat-contact" starts runs the flow ${flow} with the built function.`);
+}
+
+function printRequest({ operation, contactId, body, outcome, errorType, message }: connect.Call): void {
+  const asked = [operation, contactId, body.RehydrationType, body.SourceContactId].filter(Boolean).join(' ');
+  console.error(`${asked} -> ${outcome}${errorType === undefined ? '' : ` ${errorType}: ${message}`}`);
+}
+
+function printFlow({ name }: Flow, { Id, Attributes = {} }: connect.Contact, steps: readonly Step[]): void {
+  const { chatHistoryStatus, chatHistoryReason } = Attributes;
+  const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
+  console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
+}
+
+function listenProblem({ code, message }: NodeJS.ErrnoException): string {
+  const { host, port } = options;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: choose another one with --port (0: any free one).`;
+  if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023 with --port.`;
+  return `Cannot listen on "${host}" (${code ?? message}): choose an address of this machine with --host.`;
+}

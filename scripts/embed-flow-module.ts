@@ -1,6 +1,6 @@
 /**
- * Writes flow-module/persistent-chat.json, the one file that holds the flow module, into template.yaml, between the two
- * comments that name it. test/flow-module.test.ts fails while the two differ.
+ * `npm run embed`: writes flow-module/persistent-chat.json, the one file that holds the flow module, into template.yaml,
+ * between the two comments that name it. test/deploy/flow-module.test.ts fails while the two differ.
  *
  * The file names the function as `${PersistentChatFunction.Arn}`, which the template's `!Sub` fills in; a flow's own
  * paths begin with `$.` and pass through.
@@ -12,11 +12,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const MODULE = 'flow-module/persistent-chat.json';
 const TEMPLATE = 'template.yaml';
 const BLOCK = new RegExp(`(^ *# BEGIN ${MODULE}.*\n( *)Content: !Sub \\|\n)[^]*?(^ *# END ${MODULE}$)`, 'm');
+const USAGE = `npm run embed
+  Writes ${MODULE} into ${TEMPLATE}. It takes no options but --help.`;
+
+const [argument] = process.argv.slice(2);
+if (argument === '--help') {
+  console.log(USAGE);
+  process.exit();
+}
+if (argument !== undefined) fail(`Unknown argument "${argument}".\n\n${USAGE}`);
 
 const template = readFileSync(TEMPLATE, 'utf8');
 if (!BLOCK.test(template)) {
-  console.error(`${TEMPLATE} has no "Content: !Sub |" between "# BEGIN ${MODULE}" and "# END ${MODULE}".`);
-  process.exit(1);
+  fail(`${TEMPLATE} has no "Content: !Sub |" between "# BEGIN ${MODULE}" and "# END ${MODULE}".`);
 }
 
 const lines = readFileSync(MODULE, 'utf8').trimEnd().split('\n');
@@ -28,4 +36,9 @@ writeFileSync(
     return `${begin}${content.join('')}${end}`;
   }),
 );
-console.error(`${TEMPLATE} holds ${MODULE} now.`);
+console.error(`${TEMPLATE} now holds ${MODULE}.`);
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,85 +1,150 @@
 /**
- * Runs the block on a machine without AWS (`npm start [-- EVENT.json] [--fault FAULT]…`): starts a local Amazon Connect,
- * invokes the bundled handler as Lambda would, and prints the flow attributes on standard output. All else, logs and
- * metrics included, goes to standard error.
+ * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler as
+ * Lambda would, prints an account of what happened on standard error and the flow attributes on standard output.
  *
  * Exit code 0: flow attributes; 1: the command was wrong; 2: the flow would take its Error branch.
  *
  * @module
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { type LocalConnect, startLocalConnect } from '../local-connect/index.ts';
-import type { Invocation } from './invoke.ts';
+import { parseFault } from '../local-connect/index.ts';
+import { readOptions, wholeNumber } from './options.ts';
+import { account } from './start/account.ts';
+import { runAll } from './start/all-events.ts';
+import { DEFAULT_EVENT } from './start/events.ts';
+import { type EventFile, noteOf, readEvent } from './start/read-event.ts';
+import { type Connect, type Run, runEvent } from './start/run.ts';
+import { SETTINGS, USAGE } from './start/usage.ts';
 
-const USAGE = 'Usage: npm start -- [EVENT.json] [--fault FAULT]…   (default: events/entire-past-session.json)';
+const options = readOptions(
+  USAGE,
+  {
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean', default: false },
+      endpoint: { type: 'string' },
+      store: { type: 'boolean', default: false },
+      fault: { type: 'string', multiple: true, default: [] },
+      'transcript-delay': { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
+  },
+  ({ values, positionals }) => {
+    const { all, store, endpoint, fault: faults, verbose, 'transcript-delay': delay } = values;
+    if (positionals.length + Number(all) + Number(store) > 1) {
+      throw new Error('Name one event file, or --all or --store without one.');
+    }
+    faults.forEach(parseFault);
+    if (endpoint !== undefined) checkEndpoint(endpoint, all || store || faults.length > 0 || delay !== undefined);
+    const transcriptDelaySeconds =
+      delay === undefined ? undefined : wholeNumber('--transcript-delay', delay, 0, 86_400);
+    return {
+      all,
+      store,
+      endpoint,
+      faults,
+      transcriptDelaySeconds,
+      verbose,
+      path: positionals[0] ?? `events/${DEFAULT_EVENT}`,
+    };
+  },
+);
 
 try {
-  process.exitCode = await main();
+  process.exitCode = options.all
+    ? await runEveryEvent()
+    : options.store
+      ? await runWithStore()
+      : await runOneEvent(options.path);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { fault: { type: 'string', multiple: true, default: [] }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    console.error(USAGE);
-    return 0;
+function checkEndpoint(endpoint: string, hasOthers: boolean): void {
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw new Error(`--endpoint is a URL, http://127.0.0.1:8075 say, not "${endpoint}".`);
   }
-  if (positionals.length > 1) throw new Error(USAGE);
-  const event = await readEvent(positionals[0] ?? 'events/entire-past-session.json');
-  const connect = await startLocalConnect({ faults: values.fault });
-  try {
-    const invocation = await invokeBundle(event, connect);
-    if ('attributes' in invocation) {
-      console.log(JSON.stringify(invocation.attributes, null, 2));
-      return 0;
-    }
-    console.error(`The flow would take its Error branch. ${invocation.error}`);
-    return 2;
-  } finally {
-    await connect.close();
+  if (hasOthers) {
+    throw new Error(
+      'With --endpoint there is no --all, --store, --fault or --transcript-delay: give them to npm run connect.',
+    );
   }
 }
 
-async function readEvent(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const known: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' };
-    throw new Error(`Cannot read the event file ${path}: ${known[error.code ?? ''] ?? error.message}.`);
-  });
-  try {
-    // Some editors begin a file with a byte order mark, which is not JSON.
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    // The message quotes the file, line breaks and all.
-    throw new Error(`The event file ${path} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
-  }
+async function runOneEvent(path: string): Promise<number> {
+  const file = await readEvent(path);
+  await build();
+  const run = await runEvent(file.event, connectFor(file));
+  printLog(run);
+
+  const note = noteOf(file);
+  const changes = changesOf(options);
+  const [command, why] = (changes.length === 0 && note?.tryNext) || ['npm start -- --all', 'every event of events/'];
+  console.error(changes.length > 0 ? `${path} with ${changes.join(' ')}` : note ? `${path}: ${note.shows}` : path);
+  printAccount(run);
+  console.error(`Try next: ${command} (${why})`);
+  return printAttributes(run);
 }
 
-/** In a process of its own, as in Lambda: its environment is complete before the bundle is imported. */
-async function invokeBundle(event: unknown, connect: LocalConnect): Promise<Invocation> {
-  const child = fork(new URL('./invoke.ts', import.meta.url), {
-    env: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      POWERTOOLS_SERVICE_NAME: 'persistent-chat',
-      NODE_OPTIONS: '--enable-source-maps',
-      ...process.env,
-      AWS_ENDPOINT_URL_CONNECT: connect.url,
-    },
-    stdio: ['ignore', 2, 2, 'ipc'],
+async function runWithStore(): Promise<number> {
+  await build();
+  const { runTwoChats } = await import('./start/store.ts');
+  const { faults, transcriptDelaySeconds = 0 } = options;
+  const { first, second } = await runTwoChats({ faults, transcriptDelaySeconds });
+  printLog(first);
+  printLog(second);
+  console.error('A first chat, with the session store:');
+  printAccount(first);
+  console.error('\nThe same customer ten minutes later:');
+  printAccount(second);
+  console.error('Try next: docs/customer-identity.md (which identities are certain enough for the store)');
+  return printAttributes(second);
+}
+
+function printLog({ invocation }: Run): void {
+  if (options.verbose) process.stderr.write(invocation.output);
+}
+
+function printAccount(run: Run): void {
+  for (const line of account(run)) console.error(line);
+}
+
+function printAttributes({ invocation }: Run): number {
+  if ('error' in invocation) return 2;
+  console.log(JSON.stringify(invocation.attributes, null, 2));
+  return 0;
+}
+
+/** What makes this run another one than its event alone would be. */
+function changesOf({ endpoint, faults, transcriptDelaySeconds }: typeof options): string[] {
+  const settings = SETTINGS.filter(name => process.env[name]).map(name => `${name}=${process.env[name]}`);
+  const delay = transcriptDelaySeconds === undefined ? [] : [`--transcript-delay ${transcriptDelaySeconds}`];
+  return [
+    ...settings,
+    ...faults.map(fault => `--fault ${fault}`),
+    ...delay,
+    ...(endpoint ? [`--endpoint ${endpoint}`] : []),
+  ];
+}
+
+async function runEveryEvent(): Promise<number> {
+  await build();
+  await runAll(connectFor, (line, output) => {
+    if (options.verbose) process.stderr.write(output);
+    console.log(line);
   });
-  child.send({ event });
-  const [answer] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => [{ error: `The process of the handler ended with exit code ${code}.` }]),
-  ]);
-  return answer as Invocation;
+  return 0;
+}
+
+/** Loaded late: esbuild would have to be loaded for `--help`, too. */
+async function build(): Promise<void> {
+  const { buildIfChanged } = await import('./start/bundle.ts');
+  await buildIfChanged();
+}
+
+function connectFor(file: EventFile): Connect {
+  const { endpoint, faults } = options;
+  if (endpoint !== undefined) return { endpoint };
+  const transcriptDelaySeconds = options.transcriptDelaySeconds ?? noteOf(file)?.transcriptDelaySeconds ?? 0;
+  return { faults, transcriptDelaySeconds };
 }

@@ -1,5 +1,5 @@
 import { MalformedEventError, quoted } from './errors.ts';
-import { type Fields, isFields, text } from './fields.ts';
+import { isJsonObject, type JsonObject, text } from './json-object.ts';
 
 /** The parts of a contact-flow event that this function reads, by the names that Amazon Connect gives them. */
 export interface ContactFlowEvent {
@@ -16,14 +16,14 @@ export interface ContactFlowEvent {
   /** The segment attribute `connect:Subtype`, `connect:Chat` say. */
   subtype: string | undefined;
   initiationMethod: string | undefined;
-  /** Set by a server that started the chat (`StartChatContact`). */
+  /** Set by the server that started the chat (`StartChatContact`), by the widget's JWT, or by the flow. */
   customerId: string | undefined;
   /** Where the customer writes from (SMS, WhatsApp); web chats have none. */
   customerEndpoint: Endpoint | undefined;
   /** Contact attributes. */
-  attributes: Fields;
+  attributes: JsonObject;
   /** The block's function input parameters. */
-  parameters: Fields;
+  parameters: JsonObject;
 }
 
 /** A customer endpoint; either part may be missing in an event. */
@@ -36,13 +36,13 @@ export interface Endpoint {
  * Takes a contact-flow event apart. Real events differ from the published types, so nothing is asked of one beyond
  * what no call can do without.
  *
- * @throws {MalformedEventError} `Details.ContactData` is no object, its `ContactId` is empty or not a string, or its
+ * @throws {MalformedEventError} `Details.ContactData` is no object, its `ContactId` cannot be the id of a contact, or its
  *   `InstanceARN` names no instance
  */
 export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
-  const details = fields(fields(event)['Details']);
+  const details = objectOrEmpty(objectOrEmpty(event)['Details']);
   const contactData = details['ContactData'];
-  if (!isFields(contactData)) {
+  if (!isJsonObject(contactData)) {
     throw new MalformedEventError(
       `Details.ContactData of the event is ${contactData === undefined ? 'missing' : 'not an object'}. This function ` +
         'expects the event of the block "AWS Lambda function" of an Amazon Connect flow; events/ has examples.',
@@ -50,7 +50,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
   }
 
   const contactId = text(contactData, 'ContactId');
-  if (!contactId) {
+  if (!isId(contactId)) {
     throw new MalformedEventError(
       `Details.ContactData.ContactId of the event is ${quoted(contactData['ContactId'])}; it must be the id of the ` +
         'contact that the flow is running for.',
@@ -59,7 +59,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
 
   const instanceArn = text(contactData, 'InstanceARN') ?? '';
   const instanceId = /:instance\/([^/]+)/.exec(instanceArn)?.[1]?.trim();
-  if (!instanceId) {
+  if (!isId(instanceId)) {
     throw new MalformedEventError(
       `Details.ContactData.InstanceARN of the event is ${quoted(contactData['InstanceARN'])}; it must end in ` +
         '":instance/" and the id of the Amazon Connect instance.',
@@ -74,17 +74,39 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),
-    subtype: text(fields(fields(contactData['SegmentAttributes'])['connect:Subtype']), 'ValueString'),
+    subtype: subtypeOf(contactData['SegmentAttributes']),
     initiationMethod: text(contactData, 'InitiationMethod'),
     customerId: text(contactData, 'CustomerId'),
-    customerEndpoint: isFields(endpoint)
+    customerEndpoint: isJsonObject(endpoint)
       ? { type: text(endpoint, 'Type'), address: text(endpoint, 'Address') }
       : undefined,
-    attributes: fields(contactData['Attributes']),
-    parameters: fields(details['Parameters']),
+    attributes: objectOrEmpty(contactData['Attributes']),
+    parameters: objectOrEmpty(details['Parameters']),
   };
 }
 
-function fields(value: unknown): Fields {
-  return isFields(value) ? value : {};
+/** The segment attribute `connect:Subtype`, of an event or of a described contact. */
+export function subtypeOf(segmentAttributes: unknown): string | undefined {
+  return text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
+}
+
+/**
+ * Whether a text can stand for an id in a request's path. At most 256 characters (API reference); the SDK sends a
+ * segment of dots as it is, which names another path, and throws on a lone surrogate.
+ */
+function isId(id: string | undefined): id is string {
+  return (
+    id !== undefined &&
+    id.trim() !== '' &&
+    id.length <= 256 &&
+    id !== '.' &&
+    id !== '..' &&
+    id.isWellFormed() &&
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    !/[\u0000-\u001f\u007f-\u009f]/.test(id)
+  );
+}
+
+function objectOrEmpty(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

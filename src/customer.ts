@@ -1,50 +1,95 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import type { ContactFlowEvent, Endpoint } from './contact-flow-event.ts';
-import { quoted } from './errors.ts';
-import { textUnlessBlank, unlessBlank } from './fields.ts';
-import type { Settings } from './settings.ts';
+import { type ContactFlowEvent, type Endpoint, subtypeOf } from './contact-flow-event.ts';
+import { text } from './json-object.ts';
+import type { CustomerIdentity, Settings } from './settings.ts';
 
 /**
- * Whose chat it is. Both contacts are asked at one and the same place, the one that `CUSTOMER_IDENTITY` names, never at
- * any of several: a name that a customer picked must not match somebody's phone number.
+ * Whose chat it is. Both contacts are asked at one and the same place, never at any of several: a name that a customer
+ * picked must not match somebody's phone number.
  *
  * @module
  */
 
-/** The customer of the current contact; `undefined` when unknown. Not for the log. */
-export function currentCustomer(event: ContactFlowEvent, settings: Settings): string | undefined {
-  switch (settings.customerIdentity) {
-    case 'CUSTOMER_ID':
-      return customerIdParameter(event) ?? unlessBlank(event.customerId);
-    case 'ENDPOINT':
-      return endpoint(event.customerEndpoint);
-    case 'ATTRIBUTE':
-      return customerIdParameter(event) ?? textUnlessBlank(event.attributes, settings.customerIdAttribute);
+/** Who is chatting now. Not for the log. */
+export interface Customer {
+  /** Where the current contact was asked. */
+  place: Place;
+  /** The place in full, with the subtype or the attribute's name: customers of two kinds are never one. */
+  kind: string;
+  /** What stands there, as {@link ownerOf} says it of a past contact. */
+  id: string;
+}
+
+/** A place where a contact says who its customer is. */
+export type Place = Exclude<CustomerIdentity, 'AUTO'>;
+
+/** The customer of the current contact; `undefined` when unknown. */
+export function currentCustomer(event: ContactFlowEvent, settings: Settings): Customer | undefined {
+  const place = settings.customerIdentity === 'AUTO' ? placeForSubtype(event.subtype) : settings.customerIdentity;
+  const id = {
+    CUSTOMER_ID: () => identity(event.customerId),
+    ENDPOINT: () => endpoint(event.customerEndpoint),
+    ATTRIBUTE: () => identity(text(event.attributes, settings.customerIdAttribute)),
+  }[place]();
+  if (id === undefined) return undefined;
+  return { place, kind: customerKind(place, place === 'ENDPOINT' ? event.subtype : settings.customerIdAttribute), id };
+}
+
+/**
+ * A kind of identity.
+ *
+ * @param detail the subtype for `ENDPOINT`, the attribute's name for `ATTRIBUTE`
+ * @example customerKind('ENDPOINT', 'connect:SMS') // 'ENDPOINT connect:SMS'
+ */
+export function customerKind(place: Place, detail: string | undefined): string {
+  return place === 'CUSTOMER_ID' ? place : `${place} ${detail ?? ''}`.trimEnd();
+}
+
+/**
+ * The customer of a past contact, at the place where the current contact was asked; `undefined` when unknown.
+ *
+ * With `AUTO`, a contact that would be asked elsewhere if it were the current one has none: an SMS contact and a web chat
+ * never match, whatever ids a server or a flow gave them.
+ */
+export function ownerOf(
+  contact: Contact,
+  { place }: Customer,
+  settings: Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>,
+): string | undefined {
+  const subtype = subtypeOf(contact.SegmentAttributes);
+  if (settings.customerIdentity === 'AUTO' && subtype !== undefined && placeForSubtype(subtype) !== place) {
+    return undefined;
   }
-}
-
-/** The flow parameter `customerId`; `undefined` when empty or blank. Not for the log. */
-export function customerIdParameter({ parameters }: ContactFlowEvent): string | undefined {
-  const value = parameters['customerId'];
-  // What is neither text nor a number cannot be a customer's id: as such a text it is nobody's.
-  return value == null ? undefined : unlessBlank(typeof value === 'string' ? value : quoted(value));
-}
-
-/** The customer of the source contact; `undefined` when unknown. Not for the log. */
-export function sourceCustomer(contact: Contact, settings: Settings): string | undefined {
-  switch (settings.customerIdentity) {
+  switch (place) {
     case 'CUSTOMER_ID':
-      return unlessBlank(contact.CustomerId);
+      return identity(contact.CustomerId);
     case 'ENDPOINT':
       return endpoint({ type: contact.CustomerEndpoint?.Type, address: contact.CustomerEndpoint?.Address });
     case 'ATTRIBUTE':
-      return textUnlessBlank(contact.Attributes ?? {}, settings.customerIdAttribute);
+      return identity(text(contact.Attributes ?? {}, settings.customerIdAttribute));
   }
 }
 
-/** Type and address as one text, in a form that no other pair shares. */
-function endpoint(value: Endpoint | undefined): string | undefined {
-  return unlessBlank(value?.type) && unlessBlank(value?.address)
-    ? JSON.stringify([value?.type, value?.address])
-    : undefined;
+/** SMS and WhatsApp come with a verified endpoint; web chats, and whatever else there may be, only with a customer id. */
+function placeForSubtype(subtype: string | undefined): Place {
+  return subtype === 'connect:SMS' || subtype === 'connect:WhatsApp' ? 'ENDPOINT' : 'CUSTOMER_ID';
 }
+
+/** Type and address as one text, in a form that no other pair shares; `undefined` when unknown. */
+export function endpoint(value: Endpoint | undefined): string | undefined {
+  const type = identity(value?.type);
+  const address = identity(value?.address);
+  return type !== undefined && address !== undefined ? JSON.stringify([type, address]) : undefined;
+}
+
+/** What a contact says of its customer, without the white space around it; `undefined` for a text that is no identity. */
+export function identity(id: string | null | undefined): string | undefined {
+  const trimmed = id?.trim() ?? '';
+  return NO_IDENTITIES.has(trimmed) || !VISIBLE.test(trimmed) ? undefined : trimmed;
+}
+
+/** What programs write where they have no value: `String(user?.id)` must not make all guests one customer. */
+const NO_IDENTITIES: ReadonlySet<string> = new Set(['null', 'undefined', '[object Object]', 'NaN', '0']);
+
+/** Any character that can be seen. The braille blank is a symbol by its category, and shows nothing. */
+const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;

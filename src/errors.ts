@@ -1,65 +1,61 @@
 /**
- * What only an operator or the flow author can mend. These are thrown, so that the flow takes its Error branch;
+ * What only an operator or the flow author can fix. These are thrown, so that the flow takes its Error branch;
  * everything that merely happens to one chat is an outcome instead (outcome.ts).
  *
- * Each class sets its `name` itself: Lambda reports it as the error type, and the bundle's minifier renames classes.
+ * Each class sets its `name` itself: Lambda reports it as the error type, and a bundler may rename classes.
  *
  * @module
  */
 /** Base of all errors that this function throws on purpose: the message says what was wrong and where to change it. */
-export abstract class BlockError extends Error {}
+export abstract class OperatorError extends Error {}
 
 /** The event is not one that an Amazon Connect flow sends. */
-export class MalformedEventError extends BlockError {
+export class MalformedEventError extends OperatorError {
   override name = 'MalformedEventError';
 }
 
+/** The flow passes a parameter that the function does not know. */
+export class UnknownParameterError extends OperatorError {
+  override name = 'UnknownParameterError';
+}
+
 /** The flow parameter `rehydrationType` is not a rehydration type. */
-export class InvalidRehydrationTypeError extends BlockError {
+export class InvalidRehydrationTypeError extends OperatorError {
   override name = 'InvalidRehydrationTypeError';
 }
 
 /** The flow parameter `timeLimitSeconds` is not a whole number from 1 to 60. */
-export class InvalidTimeLimitError extends BlockError {
+export class InvalidTimeLimitError extends OperatorError {
   override name = 'InvalidTimeLimitError';
 }
 
-/** The flow maps `customerId`, but the function was deployed without the check that would use it. */
-export class CustomerIdNotCheckedError extends BlockError {
-  override name = 'CustomerIdNotCheckedError';
-}
-
 /** An environment variable has a value that the function cannot work with. Thrown at start-up. */
-export class InvalidEnvironmentError extends BlockError {
+export class InvalidEnvironmentError extends OperatorError {
   override name = 'InvalidEnvironmentError';
 }
 
-/** The function's role may not call an operation of Amazon Connect. */
-export class MissingPermissionError extends BlockError {
+/** The function's role may not call an operation. */
+export class MissingPermissionError extends OperatorError {
   override name = 'MissingPermissionError';
-
-  /**
-   * @param operation the operation that was denied, `CreatePersistentContactAssociation` say
-   * @param instanceArn the instance's ARN, as the event names it
-   * @param cause what Amazon Connect answered
-   */
-  constructor(operation: string, instanceArn: string, cause: Error) {
-    super(
-      `The function's role may not call connect:${operation}. Allow this action on both resources, ` +
-        `"${instanceArn}" and "${instanceArn}/contact/*", in the role's policy (template.yaml does). ` +
-        `Amazon Connect said: ${cause.message}`,
-      { cause },
-    );
-  }
 }
 
-/** There are no AWS credentials in the function's environment, or Amazon Connect does not accept them. */
-export class CredentialsError extends BlockError {
+/** There are no AWS credentials in the function's environment, or the service does not accept them. */
+export class CredentialsError extends OperatorError {
   override name = 'CredentialsError';
 }
 
+/** The TLS certificate of an endpoint is not accepted. */
+export class CertificateError extends OperatorError {
+  override name = 'CertificateError';
+}
+
+/** The session store's table is not there, or has another key. */
+export class SessionStoreTableError extends OperatorError {
+  override name = 'SessionStoreTableError';
+}
+
 /** The function does not know its AWS Region, or what stands for it cannot be one. */
-export class MissingRegionError extends BlockError {
+export class MissingRegionError extends OperatorError {
   override name = 'MissingRegionError';
 
   constructor(region: string | undefined) {

@@ -1,5 +1,5 @@
-import type { Outcome } from './outcome.ts';
-import type { Asked } from './request.ts';
+import { type AssociationStatus, reasonOf } from './outcome.ts';
+import type { Result } from './result.ts';
 
 /**
  * What the flow reads as `$.External.…`: always these keys, always strings, empty where there is nothing to say, so
@@ -7,10 +7,10 @@ import type { Asked } from './request.ts';
  * a flat object of strings, under 32 KB).
  */
 export interface FlowAttributes extends Record<string, string> {
-  associationStatus: Outcome['status'];
+  associationStatus: AssociationStatus;
   /** A stable upper-case code; empty for `ASSOCIATED` and `NO_SOURCE_CONTACT`. */
   reason: string;
-  /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. */
+  /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
   continuedFromContactId: string;
   /** What was asked for; empty for `NOT_APPLICABLE`, where nobody looked. */
   rehydrationType: string;
@@ -18,29 +18,44 @@ export interface FlowAttributes extends Record<string, string> {
   sourceContactId: string;
   /** Whole seconds, at least 1, for `SOURCE_CONTACT_JUST_ENDED`; empty otherwise. */
   retryAfterSeconds: string;
+  /**
+   * The agent of the contact that `FROM_LAST_AGENT_SEGMENT` found, else of the contact that was named; of a session's
+   * first contact, that is its first agent. This and the next two are empty unless the owner is verified: nothing of
+   * another customer's chat may be learned.
+   */
+  sourceAgentId: string;
+  /** The queue of the same contact. */
+  sourceQueueId: string;
+  /** Whole seconds, at least 0, since the end of the same contact. */
+  sourceEndedSecondsAgo: string;
 }
 
 /**
  * Shapes what became of a chat into the attributes that the flow reads.
  *
  * @example
- * toFlowAttributes({ status: 'NO_SOURCE_CONTACT' }, { rehydrationType: 'FROM_SEGMENT' }).associationStatus // 'NO_SOURCE_CONTACT'
+ * toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {} }).associationStatus // 'NO_SOURCE_CONTACT'
  */
-export function toFlowAttributes(outcome: Outcome, asked: Asked): FlowAttributes {
+export function toFlowAttributes({ outcome, asked, ownerVerified, sourceContact }: Result): FlowAttributes {
+  const verified = ownerVerified === true ? sourceContact : undefined;
   return {
     associationStatus: outcome.status,
     reason: reasonOf(outcome),
-    continuedFromContactId: 'continuedFromContactId' in outcome ? outcome.continuedFromContactId : '',
+    continuedFromContactId: 'continuedFromContactId' in outcome ? id(outcome.continuedFromContactId) : '',
     rehydrationType: asked.rehydrationType ?? '',
-    // An id from outside may be any text: neither its length nor a lone surrogate may spoil the answer.
-    sourceContactId: (asked.sourceContactId ?? '').slice(0, 256).toWellFormed(),
+    sourceContactId: id(asked.sourceContactId ?? ''),
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? String(outcome.retryAfterSeconds) : '',
+    sourceAgentId: id(verified?.AgentInfo?.Id ?? ''),
+    sourceQueueId: id(verified?.QueueInfo?.Id ?? ''),
+    sourceEndedSecondsAgo: secondsAgo(verified?.DisconnectTimestamp),
   };
 }
 
-/** The reason as the flow, the log and the metrics name it. */
-export function reasonOf(outcome: Outcome): string {
-  if ('reason' in outcome) return outcome.reason;
-  // So that "an empty reason" means what the contract says: associated, or nothing to continue.
-  return outcome.status === 'ALREADY_PERSISTENT' ? outcome.status : '';
+function secondsAgo(time: Date | undefined): string {
+  return time ? String(Math.max(0, Math.floor((Date.now() - time.getTime()) / 1_000))) : '';
+}
+
+/** An id from outside may be any text: neither its length nor a lone surrogate may spoil the answer. */
+function id(text: string): string {
+  return text.slice(0, 256).toWellFormed();
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** How much of the past a chat takes over (API reference, `CreatePersistentContactAssociation`). */
-export const REHYDRATION_TYPES = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT'] as const;
+/**
+ * How much of the past a chat takes over. The first two are Amazon Connect's (API reference,
+ * `CreatePersistentContactAssociation`); for the third, the block finds the segment.
+ */
+export const REHYDRATION_TYPES = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'] as const;
 export type RehydrationType = (typeof REHYDRATION_TYPES)[number];
 
 /** Every `associationStatus`. */
@@ -16,7 +19,8 @@ export const ASSOCIATION_STATUSES = [
   'NOT_APPLICABLE',
   'REJECTED',
   'FAILED',
-] as const satisfies Outcome['status'][];
+] as const;
+export type AssociationStatus = (typeof ASSOCIATION_STATUSES)[number];
 
 /** There is nothing to do for this contact, and nothing was called. */
 export const NOT_APPLICABLE_REASONS = ['CHANNEL_NOT_SUPPORTED', 'GUIDE', 'DISCONNECT_FLOW'] as const;
@@ -24,6 +28,7 @@ export type NotApplicableReason = (typeof NOT_APPLICABLE_REASONS)[number];
 
 /** This past chat cannot be continued, now or by this customer. */
 export const REJECTED_REASONS = [
+  'SOURCE_CONTACT_ID_INVALID',
   'SOURCE_CONTACT_NOT_FOUND',
   'SOURCE_CONTACT_NOT_CHAT',
   'SOURCE_CONTACT_STILL_ACTIVE',
@@ -36,20 +41,37 @@ export const REJECTED_REASONS = [
 ] as const;
 export type RejectedReason = (typeof REJECTED_REASONS)[number];
 
+/** A rejection that comes with nothing but its reason. */
+export type PlainRejectedReason = Exclude<RejectedReason, 'SOURCE_CONTACT_JUST_ENDED'>;
+
 /** Amazon Connect could not be used in time, by what the last attempts met. */
 export const UNAVAILABLE_REASONS = ['THROTTLED', 'SERVICE_UNAVAILABLE', 'TIMED_OUT'] as const;
 export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
-/** `CHECK_UNAVAILABLE`: whose chat it is could not be found out, so nothing was associated. */
-export const FAILED_REASONS = [...UNAVAILABLE_REASONS, 'CHECK_UNAVAILABLE'] as const;
+/**
+ * `CHECK_UNAVAILABLE`: whose chat it is could not be found out. `SESSION_STORE_UNAVAILABLE`: which one was the customer's
+ * last could not. Nothing was associated.
+ */
+export const FAILED_REASONS = [...UNAVAILABLE_REASONS, 'CHECK_UNAVAILABLE', 'SESSION_STORE_UNAVAILABLE'] as const;
 export type FailedReason = (typeof FAILED_REASONS)[number];
 
-/** What became of one chat. Every member is documented in README, "What comes back". */
+/** What became of one chat. Every member is documented in docs/reference.md. */
 export type Outcome =
-  | { status: 'ASSOCIATED'; continuedFromContactId: string }
-  | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
+  | { status: 'ASSOCIATED' | 'ALREADY_PERSISTENT'; continuedFromContactId: string }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: NotApplicableReason }
-  | { status: 'REJECTED'; reason: Exclude<RejectedReason, 'SOURCE_CONTACT_JUST_ENDED'> }
+  | { status: 'REJECTED'; reason: PlainRejectedReason }
   | { status: 'REJECTED'; reason: 'SOURCE_CONTACT_JUST_ENDED'; retryAfterSeconds: number }
   | { status: 'FAILED'; reason: FailedReason };
+
+/** The outcome of a past chat that cannot be continued. */
+export function rejected(reason: PlainRejectedReason): Outcome {
+  return { status: 'REJECTED', reason };
+}
+
+/** The reason as the flow and the log name it; empty for what needs none. */
+export function reasonOf(outcome: Outcome): string {
+  if ('reason' in outcome) return outcome.reason;
+  // So that "an empty reason" means what the contract says: associated, or nothing to continue.
+  return outcome.status === 'ALREADY_PERSISTENT' ? outcome.status : '';
+}

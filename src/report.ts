@@ -1,81 +1,92 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AmazonConnect } from './amazon-connect/operations.ts';
-import type { Continuation } from './continue-past-chat.ts';
-import { reasonOf } from './flow-attributes.ts';
-import {
-  ASSOCIATION_STATUSES,
-  FAILED_REASONS,
-  NOT_APPLICABLE_REASONS,
-  type Outcome,
-  REJECTED_REASONS,
-} from './outcome.ts';
-import type { Asked } from './request.ts';
+import { type AssociationStatus, reasonOf } from './outcome.ts';
+import type { Result } from './result.ts';
+import { storeErrorOf } from './session-memory.ts';
 
 /** The CloudWatch namespace of the block's metrics; template.yaml's alarms and dashboard name it too. */
 export const METRICS_NAMESPACE = 'PersistentChatBlock';
 
-/** Every metric that {@link countOutcome} emits. */
-export const METRIC_NAMES: readonly string[] = [
-  ...ASSOCIATION_STATUSES,
-  ...NOT_APPLICABLE_REASONS,
-  ...REJECTED_REASONS,
-  ...FAILED_REASONS,
-  'ATTEMPTS',
-  'UNVERIFIED',
-];
+/** Every metric of an applicable chat; docs/operations.md says what each counts. */
+export const METRICS = [
+  'Returning',
+  'Continued',
+  'Failed',
+  'RejectedByConnect',
+  'NotOwned',
+  'Unverified',
+  'AssociationAttempts',
+] as const;
+export type Metric = (typeof METRICS)[number];
 
-/** What is told of one invocation. Of `asked`, the source contact's id is not: it may be any text. */
-export interface Told {
-  outcome: Outcome;
-  asked: Asked;
-  /** Absent where nothing was called. */
-  calls?: Omit<Continuation, 'outcome'> & Pick<AmazonConnect, 'attempts' | 'errors'>;
-}
+/** What was called for it. */
+export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
 /**
- * One structured line for each outcome; anything but success says why.
+ * One structured line for each outcome; anything but success says why. The source contact's id is not in it: it may be any
+ * text.
  *
- * @param elapsed milliseconds that the invocation took
+ * @param durationMs milliseconds that the invocation took
  */
-export function logOutcome(logger: Logger, { outcome, asked, calls }: Told, elapsed: number): void {
-  const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !calls?.lookedInVain;
-  logger[allWell ? 'info' : 'warn'](MESSAGES[outcome.status], {
+export function logResult(logger: Logger, result: Result, calls: Calls, durationMs: number): void {
+  const { outcome, asked, ownerVerified, checkUnavailable, memory } = result;
+  const storeError = storeErrorOf(memory);
+  const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !checkUnavailable && !storeError;
+  const level = memory?.kind === 'misconfigured' ? 'error' : allWell ? 'info' : 'warn';
+  const reason = reasonOf(outcome);
+  logger[level](MESSAGES[outcome.status], {
     associationStatus: outcome.status,
-    reason: reasonOf(outcome),
-    sourceFrom: asked.sourceFrom,
+    reason,
+    sourceContactIdFrom: asked.sourceContactIdFrom,
+    sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? asked.sourceContactId?.length : undefined,
     rehydrationType: asked.rehydrationType,
-    continuedFromContactId: 'continuedFromContactId' in outcome ? outcome.continuedFromContactId : undefined,
+    continuedFromContactId:
+      'continuedFromContactId' in outcome ? outcome.continuedFromContactId.slice(0, 256) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
-    unverified: calls?.unverified,
-    lookedInVain: calls?.lookedInVain,
-    attempts: calls?.attempts.CreatePersistentContactAssociation,
-    describeAttempts: calls?.attempts.DescribeContact,
-    milliseconds: Math.round(elapsed),
-    // Connect's answer to the association matters most, whatever a look met besides.
+    ownerVerified,
+    checkUnavailable,
+    customerKnown: memory && memory.kind !== 'customerUnknown',
+    associationAttempts: calls.attempts.CreatePersistentContactAssociation || undefined,
+    describeAttempts: calls.attempts.DescribeContact || undefined,
+    listAttempts: calls.attempts.ListAssociatedContacts || undefined,
+    storeAttempts: memory && 'attempts' in memory ? memory.attempts : undefined,
+    durationMs: Math.round(durationMs),
+    // Connect's answer to the association matters most, whatever a check met besides.
     serviceError: allWell
       ? undefined
-      : (calls?.errors.CreatePersistentContactAssociation ?? calls?.errors.DescribeContact),
+      : (calls.errors.CreatePersistentContactAssociation ??
+        calls.errors.DescribeContact ??
+        calls.errors.ListAssociatedContacts),
+    storeError,
   });
 }
 
-/** Counts an outcome: a metric for its status and one for its reason, by the names that the flow reads. */
-export function countOutcome(metrics: Metrics, instanceId: string, { outcome, calls }: Told): void {
-  metrics.addDimension('InstanceId', instanceId);
-  for (const name of new Set([outcome.status, reasonOf(outcome)])) {
-    if (name) metrics.addMetric(name, MetricUnit.Count, 1);
-  }
-  const attempts = calls?.attempts.CreatePersistentContactAssociation;
-  if (attempts) metrics.addMetric('ATTEMPTS', MetricUnit.Count, attempts);
-  if (calls?.unverified && outcome.status === 'ASSOCIATED') metrics.addMetric('UNVERIFIED', MetricUnit.Count, 1);
+/** One EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps to fill. */
+export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
+  const { outcome, asked, ownerVerified } = result;
+  if (outcome.status === 'NOT_APPLICABLE') return;
+  const reason = reasonOf(outcome);
+  const values: Record<Exclude<Metric, 'AssociationAttempts'>, boolean> = {
+    Returning: asked.sourceContactId !== undefined,
+    Continued: outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT',
+    Failed: outcome.status === 'FAILED',
+    RejectedByConnect: reason === 'REJECTED_BY_CONNECT',
+    // A remembered chat may have changed its customer id while it went on: nobody tries ids.
+    NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && asked.sourceContactIdFrom !== 'store',
+    Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
+  };
+  for (const [name, value] of Object.entries(values)) metrics.addMetric(name, MetricUnit.Count, Number(value));
+  const attempts = calls.attempts.CreatePersistentContactAssociation;
+  if (attempts) metrics.addMetric('AssociationAttempts' satisfies Metric, MetricUnit.Count, attempts);
   metrics.publishStoredMetrics();
 }
 
-const MESSAGES: Record<Outcome['status'], string> = {
+const MESSAGES: Record<AssociationStatus, string> = {
   ASSOCIATED: 'The chat continues a past one',
   ALREADY_PERSISTENT: 'The chat continued a past one already',
   NO_SOURCE_CONTACT: 'There is no past chat to continue',
   NOT_APPLICABLE: 'There is nothing to continue for this contact',
   REJECTED: 'This past chat cannot be continued',
-  FAILED: 'Amazon Connect could not be used in time; the chat goes on without its history',
+  FAILED: 'The past chat could not be continued in time; the chat goes on without its history',
 };

@@ -1,108 +1,139 @@
 import type { ContactFlowEvent } from './contact-flow-event.ts';
-import { currentCustomer, customerIdParameter } from './customer.ts';
+import { type Customer, currentCustomer } from './customer.ts';
+import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
+import { type JsonObject, text } from './json-object.ts';
 import {
-  CustomerIdNotCheckedError,
-  InvalidRehydrationTypeError,
-  InvalidTimeLimitError,
-  MalformedEventError,
-  quoted,
-} from './errors.ts';
-import { type Fields, textUnlessBlank } from './fields.ts';
-import { type Outcome, REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
+  type NotApplicableReason,
+  type Outcome,
+  type PlainRejectedReason,
+  REHYDRATION_TYPES,
+  type RehydrationType,
+} from './outcome.ts';
 import type { Settings } from './settings.ts';
+import { isContactId, isInCurrentSession, readSourceContactId } from './source-contact-id.ts';
 
-/** What the flow asked for, as far as that was read. */
+/** The block's function input parameters. */
+export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;
+export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
+
+/** What was asked for, as far as that became known. */
 export interface Asked {
   rehydrationType?: RehydrationType;
+  /** Any text, until it is part of an {@link AssociationRequest}. Not for the log. */
   sourceContactId?: string;
   /** Where the source contact's id came from. */
-  sourceFrom?: 'parameter' | 'attribute' | 'none';
+  sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
 }
 
-/** A past chat to continue. */
-export interface AssociationRequest extends Required<Asked> {
-  instanceArn: string;
+/** A chat that may continue a past one. */
+export interface Chat {
   instanceId: string;
   /** The current contact. */
   contactId: string;
   /** The first contact of the current session. */
   initialContactId: string;
-  /** The block's own Timeout setting, 1 to 60. */
-  timeLimitSeconds: number;
-  /** Who is chatting now, at the place that `CUSTOMER_IDENTITY` names; `undefined` when unknown. Never logged. */
-  customer: string | undefined;
+  rehydrationType: RehydrationType;
+  /** Who is chatting now; `undefined` when unknown. Never logged. */
+  customer: Customer | undefined;
 }
 
-/** Either a request to put to Amazon Connect, or what became of the chat without one. */
-export type Choice = { request: AssociationRequest } | { outcome: Outcome; asked: Asked };
+/** A past contact that the flow or the contact's attributes name. */
+export interface NamedSource {
+  sourceContactId: string;
+  sourceContactIdFrom: 'parameter' | 'attribute';
+  /** Why Connect need not be asked for it. */
+  refused?: PlainRejectedReason;
+}
+
+/** A past chat to continue. */
+export interface AssociationRequest extends Chat, Required<Asked> {
+  rehydrationType: RehydrationType;
+}
+
+/** An applicable chat, with the past contact that is named for it. */
+export interface Applicable {
+  chat: Chat;
+  named: NamedSource | undefined;
+  /** The block's own Timeout, 1 to 60. */
+  timeLimitSeconds: number;
+}
+
+/** An applicable chat, or what became of another contact. */
+export type Resolved = Applicable | { outcome: Outcome; asked: Asked };
 
 /**
- * Chooses what to ask Amazon Connect for. The order of the checks is part of the contract: a voice contact is not
- * applicable, whatever else may be wrong with its parameters.
+ * Resolves what the flow asks for. The order of the checks is part of the contract: a voice contact is not applicable,
+ * whatever else may be wrong with its parameters.
  *
- * @throws {InvalidTimeLimitError | InvalidRehydrationTypeError | CustomerIdNotCheckedError} the flow author's parameters
- * @throws {MalformedEventError} the contact's or the instance's id cannot be part of a request
+ * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
  */
-export function chooseRequest(event: ContactFlowEvent, settings: Settings): Choice {
-  if (event.channel !== 'CHAT') return notApplicable('CHANNEL_NOT_SUPPORTED');
-  if (event.subtype === 'connect:Guide') return notApplicable('GUIDE');
-  if (event.initiationMethod === 'DISCONNECT') return notApplicable('DISCONNECT_FLOW');
+export function resolveRequest(event: ContactFlowEvent, settings: Settings): Resolved {
+  const notApplicable = whyNotApplicable(event);
+  if (notApplicable) return { outcome: { status: 'NOT_APPLICABLE', reason: notApplicable }, asked: {} };
 
+  refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
-  const rehydrationType = readRehydrationType(event.parameters) ?? settings.defaultRehydrationType;
-  if (settings.customerCheck === 'OFF' && customerIdParameter(event) !== undefined) {
-    throw new CustomerIdNotCheckedError(
-      'The flow parameter customerId is set, but this function was deployed with the customer check off and would ' +
-        "ignore it. Remove the parameter from the flow's block, or set CUSTOMER_CHECK to IF_KNOWN or REQUIRED " +
-        '(template parameter CustomerCheck).',
+  const rehydrationType = readRehydrationType(event.parameters, settings) ?? settings.defaultRehydrationType;
+  const named = readNamedSource(event, settings);
+  if (rehydrationType === 'FROM_SEGMENT' && !named && settings.sessionStore) {
+    throw new InvalidRehydrationTypeError(
+      'The flow parameter rehydrationType is "FROM_SEGMENT" and no source contact is named, but the session store ' +
+        "remembers a session's first contact, not a segment. Pass sourceContactId too, or change the type to " +
+        "ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT in the block's function input parameters.",
     );
   }
-
-  const fromParameter = textUnlessBlank(event.parameters, 'sourceContactId');
-  const sourceContactId = fromParameter ?? textUnlessBlank(event.attributes, settings.sourceContactIdAttribute);
-  if (sourceContactId === undefined) {
-    return { outcome: { status: 'NO_SOURCE_CONTACT' }, asked: { rehydrationType, sourceFrom: 'none' } };
-  }
-
-  const sourceFrom = fromParameter === undefined ? 'attribute' : 'parameter';
-  const asked = { rehydrationType, sourceContactId, sourceFrom } as const;
-  if (!isContactId(sourceContactId)) {
-    return { outcome: { status: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_FOUND' }, asked };
-  }
-  if ([event.contactId, event.initialContactId, event.previousContactId].includes(sourceContactId)) {
-    return { outcome: { status: 'REJECTED', reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' }, asked };
-  }
-
-  for (const [name, id] of [
-    ['ContactId', event.contactId],
-    ['InstanceARN', event.instanceId],
-  ] as const) {
-    if (!isContactId(id)) {
-      throw new MalformedEventError(
-        `Details.ContactData.${name} of the event holds the id ${quoted(id)}, which cannot be part of a request.`,
-      );
-    }
-  }
-
   return {
-    request: {
-      ...asked,
-      instanceArn: event.instanceArn,
+    chat: {
       instanceId: event.instanceId,
       contactId: event.contactId,
-      initialContactId: event.initialContactId || event.contactId,
-      timeLimitSeconds,
+      initialContactId: event.initialContactId?.trim() || event.contactId,
+      rehydrationType,
       customer: currentCustomer(event, settings),
     },
+    named,
+    timeLimitSeconds,
   };
 }
 
-function notApplicable(reason: 'CHANNEL_NOT_SUPPORTED' | 'GUIDE' | 'DISCONNECT_FLOW'): Choice {
-  return { outcome: { status: 'NOT_APPLICABLE', reason }, asked: {} };
+/** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
+function readNamedSource(event: ContactFlowEvent, settings: Settings): NamedSource | undefined {
+  const fromParameter = text(event.parameters, 'sourceContactId')?.trim();
+  const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
+  if (!given) return undefined;
+  const sourceContactId = readSourceContactId(given, event);
+  const named = { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' } as const;
+  if (!isContactId(sourceContactId)) return { ...named, refused: 'SOURCE_CONTACT_ID_INVALID' };
+  if (isInCurrentSession(sourceContactId, event)) return { ...named, refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION' };
+  return named;
 }
 
-/** The default is the longest that a block waits for a synchronous function, and what README tells authors to set. */
-function readTimeLimitSeconds(parameters: Fields): number {
+function whyNotApplicable({ channel, subtype, initiationMethod }: ContactFlowEvent): NotApplicableReason | undefined {
+  if (channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
+  if (subtype === 'connect:Guide') return 'GUIDE';
+  if (initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
+  return undefined;
+}
+
+/** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */
+function refuseUnknownParameters(parameters: JsonObject): void {
+  const unknown = Object.keys(parameters).find(name => !FLOW_PARAMETERS.some(known => known === name));
+  if (unknown === 'customerId') {
+    throw new UnknownParameterError(
+      'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
+        'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
+        "names), and remove the parameter from the block's function input parameters.",
+    );
+  }
+  if (unknown !== undefined) {
+    throw new UnknownParameterError(
+      `The flow passes the parameter ${quoted(unknown)}, which this function does not know. It knows ` +
+        `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
+    );
+  }
+}
+
+/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md tells authors to set. */
+function readTimeLimitSeconds(parameters: JsonObject): number {
   const given = parameter(parameters, 'timeLimitSeconds') ?? '8';
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
   if (seconds >= 1 && seconds <= 60) return seconds;
@@ -112,36 +143,27 @@ function readTimeLimitSeconds(parameters: Fields): number {
   );
 }
 
-function readRehydrationType(parameters: Fields): RehydrationType | undefined {
+function readRehydrationType(parameters: JsonObject, { sourceContactCheck }: Settings): RehydrationType | undefined {
   const given = parameter(parameters, 'rehydrationType');
   const rehydrationType = REHYDRATION_TYPES.find(candidate => candidate === given?.toUpperCase());
+  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') {
+    throw new InvalidRehydrationTypeError(
+      'The flow parameter rehydrationType is "FROM_LAST_AGENT_SEGMENT", which needs the source contact check, but this ' +
+        'function was deployed without it. Set SOURCE_CONTACT_CHECK to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED ' +
+        '(template parameter SourceContactCheck), or name another type.',
+    );
+  }
   if (given === undefined || rehydrationType !== undefined) return rehydrationType;
   throw new InvalidRehydrationTypeError(
-    `The flow parameter rehydrationType is ${quoted(parameters['rehydrationType'])}; it must be ` +
-      `${REHYDRATION_TYPES.join(' or ')}. Change it in the block's function input parameters, or leave it empty for ` +
+    `The flow parameter rehydrationType is ${quoted(parameters['rehydrationType'])}; it must be one of ` +
+      `${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for ` +
       "the function's default.",
   );
 }
 
 /** A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. */
-function parameter(parameters: Fields, name: string): string | undefined {
+function parameter(parameters: JsonObject, name: FlowParameter): string | undefined {
   const value = parameters[name];
   if (value == null) return undefined;
   return (typeof value === 'string' ? value : quoted(value)).trim() || undefined;
-}
-
-/**
- * Whether a text can be the id of a contact in a request's path. At most 256 characters (API reference); the SDK sends
- * a segment of dots as it is, which names another path, and throws on a lone surrogate.
- */
-function isContactId(id: string): boolean {
-  return (
-    id.trim() !== '' &&
-    id.length <= 256 &&
-    id !== '.' &&
-    id !== '..' &&
-    id.isWellFormed() &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    !/[\u0000-\u001f\u007f-\u009f]/.test(id)
-  );
 }

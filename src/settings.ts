@@ -1,28 +1,60 @@
 import { InvalidEnvironmentError, quoted } from './errors.ts';
 import { REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
 
-/** Where both contacts are asked whose chat they are. */
-export const CUSTOMER_IDENTITIES = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'] as const;
+/**
+ * How much is asked of a past contact before it is continued; each step asks what the one before asks, and more.
+ * `OFF`: nothing. `CONTACT`: it is an ended chat of another session, whoever's. `OWNER_IF_KNOWN`: it is not known to be
+ * another customer's. `OWNER_REQUIRED`: it is known to be this customer's.
+ */
+export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'] as const;
+export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
+
+/**
+ * Where both contacts are asked whose chat they are. `AUTO`: at the endpoint for SMS and WhatsApp, by the customer id for
+ * all others.
+ */
+export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
-/** What happens when one of the two customers is not known. */
-export const CUSTOMER_CHECKS = ['IF_KNOWN', 'REQUIRED', 'OFF'] as const;
-export type CustomerCheck = (typeof CUSTOMER_CHECKS)[number];
+/** The environment variables that a deployment sets (template.yaml); docs/reference.md has a row for each. */
+export const ENVIRONMENT_VARIABLES = [
+  'DEFAULT_REHYDRATION_TYPE',
+  'SOURCE_CONTACT_ID_ATTRIBUTE',
+  'SOURCE_CONTACT_CHECK',
+  'CUSTOMER_IDENTITY',
+  'CUSTOMER_ID_ATTRIBUTE',
+  'SESSION_STORE_TABLE',
+  'SESSION_STORE_KEY',
+  'SESSION_STORE_DAYS',
+  'POWERTOOLS_SERVICE_NAME',
+  'POWERTOOLS_LOG_LEVEL',
+  'AWS_ENDPOINT_URL_CONNECT',
+] as const;
+export type EnvironmentVariable = (typeof ENVIRONMENT_VARIABLES)[number];
 
-/** How this deployment was set up; README, "Settings", has the template's parameter for each. */
+/** How this deployment was set up. */
 export interface Settings {
   /** `DEFAULT_REHYDRATION_TYPE`: for flows that name none. */
   defaultRehydrationType: RehydrationType;
   /** `SOURCE_CONTACT_ID_ATTRIBUTE`: the contact attribute that may hold the past contact's id. */
   sourceContactIdAttribute: string;
-  /** `SOURCE_CONTACT_CHECK`: whether the source contact is looked at before the association. */
-  sourceContactCheck: boolean;
-  /** `CUSTOMER_CHECK`; always `OFF` when the source contact is not looked at. */
-  customerCheck: CustomerCheck;
+  /** `SOURCE_CONTACT_CHECK` */
+  sourceContactCheck: SourceContactCheck;
   /** `CUSTOMER_IDENTITY` */
   customerIdentity: CustomerIdentity;
   /** `CUSTOMER_ID_ATTRIBUTE`: the contact attribute that holds the customer's id, for `ATTRIBUTE`. */
   customerIdAttribute: string;
+  /** `SESSION_STORE_TABLE` and the others; `undefined`: off. */
+  sessionStore: SessionStoreSettings | undefined;
+}
+
+/** The session store of this deployment. */
+export interface SessionStoreSettings {
+  table: string;
+  /** The secret that keys the customers' hashes, at least 32 characters. Never logged. */
+  key: string;
+  /** For how long a session is remembered, 1 to 730. */
+  days: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,51 +69,112 @@ const POWERTOOLS_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITI
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
-  // These two are read by Powertools and the SDK: the one ignores a level that it does not know, the other fails in the
+  // These are read by Powertools and the SDK: the one ignores a level that it does not know, the other fails in the
   // middle of the first chat.
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
-  checkEndpointUrl(environment['AWS_ENDPOINT_URL_CONNECT']);
-
-  const sourceContactCheck = oneOf(environment, 'SOURCE_CONTACT_CHECK', ['ON', 'OFF'], 'ON') === 'ON';
-  const customerCheck = oneOf(environment, 'CUSTOMER_CHECK', CUSTOMER_CHECKS, sourceContactCheck ? 'IF_KNOWN' : 'OFF');
-  if (!sourceContactCheck && customerCheck !== 'OFF') {
-    throw new InvalidEnvironmentError(
-      `The environment variable CUSTOMER_CHECK is ${quoted(customerCheck)}, but with SOURCE_CONTACT_CHECK=OFF nobody ` +
-        'looks whose chat it is. Set CUSTOMER_CHECK to OFF too, or SOURCE_CONTACT_CHECK to ON.',
-    );
-  }
+  for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 
   const customerIdAttribute = text(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
-  if (customerIdAttribute.startsWith('HostedWidget-')) {
+  if (/^HostedWidget-/i.test(customerIdAttribute)) {
     throw new InvalidEnvironmentError(
       `The environment variable CUSTOMER_ID_ATTRIBUTE is ${quoted(customerIdAttribute)}: attributes that begin with ` +
         '"HostedWidget-" come from the browser, where anybody can change them. Name an attribute that a server sets.',
     );
   }
 
+  const defaultRehydrationType = oneOf(
+    environment,
+    'DEFAULT_REHYDRATION_TYPE',
+    REHYDRATION_TYPES,
+    'ENTIRE_PAST_SESSION',
+  );
+  const sourceContactCheck = oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN');
+  if (defaultRehydrationType === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') {
+    throw new InvalidEnvironmentError(
+      'The environment variable DEFAULT_REHYDRATION_TYPE is "FROM_LAST_AGENT_SEGMENT", which needs the source contact ' +
+        'check, but SOURCE_CONTACT_CHECK is "OFF". Set it to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED.',
+    );
+  }
+
   return {
-    defaultRehydrationType: oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION'),
+    defaultRehydrationType,
     sourceContactIdAttribute: text(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
     sourceContactCheck,
-    customerCheck,
-    customerIdentity: oneOf(environment, 'CUSTOMER_IDENTITY', CUSTOMER_IDENTITIES, 'CUSTOMER_ID'),
+    customerIdentity: oneOf(environment, 'CUSTOMER_IDENTITY', CUSTOMER_IDENTITIES, 'AUTO'),
     customerIdAttribute,
+    sessionStore: readSessionStore(environment, { defaultRehydrationType, sourceContactCheck }),
   };
 }
 
-function checkEndpointUrl(url: string | undefined): void {
-  if (!url || /^https?:$/.test(URL.parse(url)?.protocol ?? '')) return;
+/** The key is quoted in no message. */
+function readSessionStore(
+  environment: Environment,
+  { defaultRehydrationType, sourceContactCheck }: Pick<Settings, 'defaultRehydrationType' | 'sourceContactCheck'>,
+): SessionStoreSettings | undefined {
+  const table = environment['SESSION_STORE_TABLE']?.trim();
+  if (!table) return undefined;
+
+  const key = environment['SESSION_STORE_KEY']?.trim() ?? '';
+  if (key.startsWith('{{')) {
+    throw new InvalidEnvironmentError(
+      'The environment variable SESSION_STORE_KEY is a dynamic reference that was not resolved: AWS CloudFormation ' +
+        'resolves it, sam local does not. Set it in the shell, to any text of at least 32 characters.',
+    );
+  }
+  if (key.length < SESSION_STORE_KEY_MIN_LENGTH) {
+    throw new InvalidEnvironmentError(
+      `The environment variable SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have ` +
+        `at least ${SESSION_STORE_KEY_MIN_LENGTH} (template.yaml generates it).`,
+    );
+  }
+  const days = text(environment, 'SESSION_STORE_DAYS', '90');
+  if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > 730) {
+    throw new InvalidEnvironmentError(
+      `The environment variable SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`,
+    );
+  }
+  if (sourceContactCheck !== 'OWNER_REQUIRED') {
+    throw new InvalidEnvironmentError(
+      `The environment variable SOURCE_CONTACT_CHECK is ${quoted(sourceContactCheck)}, but with the session store ` +
+        '(SESSION_STORE_TABLE) it must be OWNER_REQUIRED: whoever passes for a customer would get their last chat.',
+    );
+  }
+  if (defaultRehydrationType === 'FROM_SEGMENT') {
+    throw new InvalidEnvironmentError(
+      'The environment variable DEFAULT_REHYDRATION_TYPE is "FROM_SEGMENT", but the session store (SESSION_STORE_TABLE) ' +
+        "remembers a session's first contact, not a segment. Set it to ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT.",
+    );
+  }
+  return { table, key, days: Number(days) };
+}
+
+const SESSION_STORE_KEY_MIN_LENGTH = 32;
+
+/** Hosts that plain http may reach: this machine, and the host of a container. */
+const LOCAL_HOST = /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})$/;
+
+/** Plain http elsewhere would send the session token in clear text, and let that host decide whose chat it is. */
+function checkUrl(environment: Environment, name: string): void {
+  const given = environment[name];
+  if (!given) return;
+  const url = URL.parse(given);
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) return;
   throw new InvalidEnvironmentError(
-    `The environment variable AWS_ENDPOINT_URL_CONNECT is ${quoted(url)}; it must be a URL that begins with http:// or ` +
-      'https://, or not be set.',
+    `The environment variable ${name} is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ` +
+      'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal and 172.16.0.0/12 only.',
   );
 }
 
-function text(environment: Environment, name: string, otherwise: string): string {
+function text(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
   return environment[name]?.trim() || otherwise;
 }
 
-function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[], otherwise: T): T {
+function oneOf<T extends string>(
+  environment: Environment,
+  name: EnvironmentVariable,
+  allowed: readonly T[],
+  otherwise: T,
+): T {
   const given = environment[name] || otherwise;
   const value = allowed.find(candidate => candidate === given);
   if (value === undefined) {

@@ -1,7 +1,7 @@
 // Loads node:http as well: what anything that talks to AWS has to load.
 import { request as requestOverHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { FlowEvent } from '../flow-event.ts';
+import type { FlowEvent } from '../returning-chat.ts';
 
 /**
  * Not imported: an import of node:http lists all that it exports, and two of these (its WebSocket, say) load Node's

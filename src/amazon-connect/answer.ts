@@ -1,8 +1,6 @@
-import { isThrottlingError } from '@smithy/core/retry';
-import type { SdkError } from '@smithy/types';
-import { BlockError, CredentialsError, MissingPermissionError } from '../errors.ts';
+import { nameOf, serviceError, statusOf, throwOperatorErrors, unavailableReason } from '../aws/service-error.ts';
+import { MissingPermissionError } from '../errors.ts';
 import type { UnavailableReason } from '../outcome.ts';
-import { isRetryable, type RetryUntilDeadline } from './retry-until-deadline.ts';
 
 /** What Amazon Connect said to a request, or that it said nothing in time. */
 export type Answer<Value> =
@@ -10,68 +8,34 @@ export type Answer<Value> =
   | { kind: 'refused'; status: number }
   | { kind: 'unavailable'; reason: UnavailableReason };
 
-/** What a failed request met last, for the log: in the words of Amazon Connect or of Node, never of a customer. */
-export interface ServiceError {
-  operation: string;
-  /** The error's type, `InvalidRequestException` say. */
-  name: string;
-  message: string;
-  httpStatusCode: number | undefined;
-  requestId: string | undefined;
-}
-
 /**
  * The answer that a failed request amounts to.
  *
- * @throws {MissingPermissionError | CredentialsError | MissingRegionError} what only the operator can mend; by name and
- *   status, since the service model of `DescribeContact` lists no such error
+ * @param instanceArn the instance's ARN, as the event names it
+ * @throws {MissingPermissionError | CredentialsError | CertificateError | MissingRegionError} what only an operator can
+ *   fix; by name and status, since the service model of `DescribeContact` lists no such error
  */
-export function answerToFailure(
-  operation: string,
-  instanceArn: string,
-  { failure }: RetryUntilDeadline,
-  thrown: SdkError,
-): Answer<never> {
-  const error = failure ?? thrown;
-  if (error instanceof BlockError) throw error;
-  if (isThrottlingError(error)) return { kind: 'unavailable', reason: 'THROTTLED' };
-  if (isTimeout(error)) return { kind: 'unavailable', reason: 'TIMED_OUT' };
-
-  const status = error.$metadata?.httpStatusCode ?? 0;
-  if (error.name.startsWith('AccessDenied')) throw new MissingPermissionError(operation, instanceArn, error);
-  if (status === 401 || status === 403 || CREDENTIALS_ERROR.test(error.name)) {
-    throw new CredentialsError(
-      `Amazon Connect does not accept the function's AWS credentials (${error.name}: ${messageOf(error)}). ` +
-        'Check the role, the account and the Region that the function runs with, and any proxy on the way.',
+export function answerToFailure(operation: string, instanceArn: string, thrown: unknown): Answer<never> {
+  const reason = unavailableReason(thrown);
+  if (reason) return { kind: 'unavailable', reason };
+  if (nameOf(thrown).startsWith('AccessDenied')) {
+    const { name, message, requestId } = serviceError(operation, thrown);
+    throw new MissingPermissionError(
+      `The function's role may not call connect:${operation}. Allow this action on ${resources(operation, instanceArn)}, ` +
+        "in the role's policy (template.yaml does). " +
+        `Amazon Connect said: ${message}`,
+      // Not the error itself: it carries every field of the answer, and causes are logged.
+      { cause: { name, message, requestId } },
     );
   }
+  throwOperatorErrors('Amazon Connect', thrown);
+  const status = statusOf(thrown);
   if (status >= 400 && status < 500) return { kind: 'refused', status };
-  if (isRetryable(error)) return { kind: 'unavailable', reason: 'SERVICE_UNAVAILABLE' };
-  throw error;
+  throw thrown;
 }
 
-/** The SDK calls a connection that was reset a timeout, too; its code tells them apart. */
-function isTimeout({ name, code = 'ETIMEDOUT' }: SdkError & { code?: unknown }): boolean {
-  return name === 'TimeoutError' && code === 'ETIMEDOUT';
+/** Service authorization reference: `ListAssociatedContacts` is authorised against the contact alone, the others on both. */
+function resources(operation: string, instanceArn: string): string {
+  const contacts = `"${instanceArn}/contact/*"`;
+  return operation === 'ListAssociatedContacts' ? contacts : `both resources, "${instanceArn}" and ${contacts}`;
 }
-
-/** What a failed request met last. */
-export function serviceError(operation: string, { failure }: RetryUntilDeadline, thrown: SdkError): ServiceError {
-  const error = failure ?? thrown;
-  return {
-    operation,
-    name: error.name,
-    message: messageOf(error),
-    httpStatusCode: error.$metadata?.httpStatusCode,
-    requestId: error.$metadata?.requestId,
-  };
-}
-
-/** The message of a syntax error quotes what it could not read, a contact's attributes say; an AggregateError has none. */
-function messageOf(error: SdkError & { code?: unknown }): string {
-  return error instanceof SyntaxError ? 'The answer is not JSON.' : error.message || String(error.code ?? '');
-}
-
-/** AWS answers some of these with 400 ("Common errors" of the API references). */
-const CREDENTIALS_ERROR =
-  /^(ExpiredToken|RequestExpired|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken)/;

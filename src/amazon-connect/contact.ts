@@ -1,24 +1,57 @@
-import type { Contact } from '@aws-sdk/client-connect';
-import { isFields } from '../fields.ts';
+import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /**
- * Whether what `DescribeContact` answered makes sense: the SDK passes on whatever the answer holds, and what is decided
- * from it must not rest on something else than text and time.
+ * Whether what `DescribeContact` answered is the contact that was asked for, and makes sense: the SDK passes on whatever
+ * the answer holds, and what is decided from it must not rest on something else than text and time.
  */
-export function isContact(contact: unknown): contact is Contact {
-  if (!isFields(contact) || Object.keys(contact).length === 0) return false;
+export function isContact(contact: unknown, contactId: string): contact is Contact {
+  if (!isJsonObject(contact)) return false;
   const { Id, Channel, InitialContactId, RelatedContactId, CustomerId, CustomerEndpoint, Attributes } = contact;
-  const { DisconnectTimestamp } = contact;
+  const { DisconnectTimestamp, SegmentAttributes, AgentInfo, QueueInfo } = contact;
   return (
-    [Id, Channel, InitialContactId, RelatedContactId, CustomerId].every(isTextOrAbsent) &&
-    (CustomerEndpoint == null ||
-      (isFields(CustomerEndpoint) && [CustomerEndpoint['Type'], CustomerEndpoint['Address']].every(isTextOrAbsent))) &&
-    (Attributes == null || isFields(Attributes)) &&
-    (DisconnectTimestamp == null ||
-      (DisconnectTimestamp instanceof Date && !Number.isNaN(DisconnectTimestamp.getTime())))
+    typeof Id === 'string' &&
+    isSameContact(Id, contactId) &&
+    [Channel, InitialContactId, RelatedContactId, CustomerId].every(isTextOrAbsent) &&
+    [CustomerEndpoint, Attributes, SegmentAttributes, AgentInfo, QueueInfo].every(isObjectOrAbsent) &&
+    textsOf(CustomerEndpoint, 'Type', 'Address').every(isTextOrAbsent) &&
+    [...textsOf(AgentInfo, 'Id'), ...textsOf(QueueInfo, 'Id')].every(isTextOrAbsent) &&
+    isTimeOrAbsent(DisconnectTimestamp)
   );
+}
+
+/** Whether what `ListAssociatedContacts` answered makes sense. */
+export function areSummaries(list: unknown): list is AssociatedContactSummary[] {
+  return Array.isArray(list) && list.every(isSummary);
+}
+
+function isSummary(summary: unknown): boolean {
+  if (!isJsonObject(summary)) return false;
+  const { ContactId, InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = summary;
+  return (
+    typeof ContactId === 'string' &&
+    [InitialContactId, InitiationMethod, Channel].every(isTextOrAbsent) &&
+    isTimeOrAbsent(DisconnectTimestamp)
+  );
+}
+
+/** Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. */
+export function isSameContact(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function textsOf(value: unknown, ...names: string[]): unknown[] {
+  return names.map(name => (value as JsonObject | undefined)?.[name]);
+}
+
+function isObjectOrAbsent(value: unknown): boolean {
+  return value == null || isJsonObject(value);
 }
 
 function isTextOrAbsent(value: unknown): boolean {
   return value == null || typeof value === 'string';
+}
+
+function isTimeOrAbsent(value: unknown): boolean {
+  return value == null || (value instanceof Date && !Number.isNaN(value.getTime()));
 }

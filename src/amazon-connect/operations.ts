@@ -1,26 +1,17 @@
 import {
+  type AssociatedContactSummary,
   type ConnectClient,
-  type ConnectClientResolvedConfig,
   type Contact,
   CreatePersistentContactAssociationCommand,
   DescribeContactCommand,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
+  ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
-import { getRetryPlugin } from '@smithy/core/retry';
-import type {
-  AbsoluteLocation,
-  Command,
-  FinalizeRequestHandlerOptions,
-  ResponseMetadata,
-  SdkError,
-} from '@smithy/types';
+import { retryUntilDeadline } from '../aws/retry-until-deadline.ts';
+import { InvalidResponseError, type ServiceError, serviceError } from '../aws/service-error.ts';
 import type { Deadline } from '../deadline.ts';
-import type { RehydrationType } from '../outcome.ts';
-import { type Answer, answerToFailure, type ServiceError, serviceError } from './answer.ts';
+import { type Answer, answerToFailure } from './answer.ts';
 import { clientToken } from './client-token.ts';
-import { isContact } from './contact.ts';
-import { RetryUntilDeadline } from './retry-until-deadline.ts';
+import { areSummaries, isContact } from './contact.ts';
 
 /** An association to ask for. */
 export interface Association {
@@ -28,25 +19,31 @@ export interface Association {
   contactId: string;
   /** The session's initial contact for `ENTIRE_PAST_SESSION`; any past chat for `FROM_SEGMENT`. */
   sourceContactId: string;
-  rehydrationType: RehydrationType;
+  rehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
 }
 
 /** An operation of Amazon Connect that this function calls; its role needs `connect:` and this name. */
-export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact';
+export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact' | 'ListAssociatedContacts';
+
+/** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
+const LIST_PAGES_MAX = 2;
+const LIST_PAGE_SIZE = 100;
 
 /**
- * The only door to Amazon Connect, for one invocation. It knows nothing of flows. Its operations throw what only the
- * operator can mend: `MissingPermissionError`, `CredentialsError`, `MissingRegionError`.
+ * The only door to Amazon Connect, for one invocation. It knows nothing of flows. Its operations throw what only an
+ * operator can fix: `MissingPermissionError`, `CredentialsError`, `CertificateError`, `MissingRegionError`.
  */
 export interface AmazonConnect {
   /** Makes a chat persistent; the value is the id of the contact that it continues. */
   associate(association: Association, deadline: Deadline): Promise<Answer<string>>;
   /** Describes a contact. */
   describe(contactId: string, deadline: Deadline): Promise<Answer<Contact>>;
+  /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
+  listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>>;
   /** How many attempts each operation took so far. */
-  readonly attempts: Record<Operation, number>;
+  readonly attempts: Readonly<Record<Operation, number>>;
   /** What the requests that failed met last. */
-  readonly errors: Partial<Record<Operation, ServiceError>>;
+  readonly errors: Readonly<Partial<Record<Operation, ServiceError>>>;
 }
 
 /**
@@ -55,91 +52,80 @@ export interface AmazonConnect {
  * @param instance as the event names it: the id for requests, the ARN for the error that says what the policy lacks
  */
 export function amazonConnect(client: ConnectClient, instance: { id: string; arn: string }): AmazonConnect {
-  const attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0 };
-  const errors: AmazonConnect['errors'] = {};
+  const attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
+  const errors: Partial<Record<Operation, ServiceError>> = {};
 
-  async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes, Value>(
+  async function call<Value>(
     operation: Operation,
-    command: ConnectCommand<Input, Output>,
-    read: (output: Output) => Value | undefined,
     deadline: Deadline,
+    attempt: (options: { abortSignal: AbortSignal }) => Promise<Value>,
   ): Promise<Answer<Value>> {
-    const strategy = new RetryUntilDeadline(deadline);
-    command.middlewareStack.use(
-      getRetryPlugin({ retryStrategy: async () => strategy, maxAttempts: async () => SHOWN_MOST_ATTEMPTS }),
-    );
-    command.middlewareStack.add(
-      next => async args => {
-        const result = await next(args);
-        if (read(result.output) === undefined) throw new SenselessAnswerError(result.output.$metadata);
-        return result;
-      },
-      INSIDE_EACH_ATTEMPT,
-    );
     try {
-      const output = await client.send(command, { abortSignal: deadline.signal });
-      return { kind: 'answered', value: read(output) as Value };
+      const value = await retryUntilDeadline(deadline, abortSignal => {
+        attempts[operation] += 1;
+        return attempt({ abortSignal });
+      });
+      return { kind: 'answered', value };
     } catch (error) {
-      errors[operation] = serviceError(operation, strategy, error as SdkError);
-      return answerToFailure(operation, instance.arn, strategy, error as SdkError);
-    } finally {
-      attempts[operation] += strategy.attempts;
+      errors[operation] = serviceError(operation, error);
+      return answerToFailure(operation, instance.arn, error);
     }
   }
 
   return {
-    associate: ({ contactId, sourceContactId, rehydrationType }, deadline) =>
-      send(
-        'CreatePersistentContactAssociation',
-        new CreatePersistentContactAssociationCommand({
+    associate({ contactId, sourceContactId, rehydrationType }, deadline) {
+      const command = new CreatePersistentContactAssociationCommand({
+        InstanceId: instance.id,
+        // Despite its name: "the contactId of the current contact" (API reference).
+        InitialContactId: contactId,
+        SourceContactId: sourceContactId,
+        RehydrationType: rehydrationType,
+        ClientToken: clientToken(instance.id, contactId, sourceContactId, rehydrationType),
+      });
+      return call('CreatePersistentContactAssociation', deadline, async options => {
+        const { ContinuedFromContactId: id, $metadata } = await client.send(command, options);
+        if (typeof id !== 'string' || !id.trim()) {
+          throw new InvalidResponseError('The answer has no ContinuedFromContactId.', $metadata);
+        }
+        return id;
+      });
+    },
+
+    describe(contactId, deadline) {
+      const command = new DescribeContactCommand({ InstanceId: instance.id, ContactId: contactId });
+      return call('DescribeContact', deadline, async options => {
+        const { Contact: contact, $metadata } = await client.send(command, options);
+        if (!isContact(contact, contactId)) {
+          throw new InvalidResponseError('The answer is not the contact that was asked for.', $metadata);
+        }
+        return contact;
+      });
+    },
+
+    async listAssociated(contactId, deadline) {
+      const summaries: AssociatedContactSummary[] = [];
+      let nextToken: string | undefined;
+      for (let page = 0; page < LIST_PAGES_MAX; page++) {
+        const command = new ListAssociatedContactsCommand({
           InstanceId: instance.id,
-          // Despite its name: "the contactId of the current contact" (API reference).
-          InitialContactId: contactId,
-          SourceContactId: sourceContactId,
-          RehydrationType: rehydrationType,
-          ClientToken: clientToken(instance.id, contactId, sourceContactId, rehydrationType),
-        }),
-        ({ ContinuedFromContactId: id }) => (typeof id === 'string' && id.trim() ? id : undefined),
-        deadline,
-      ),
-    describe: (contactId, deadline) =>
-      send(
-        'DescribeContact',
-        new DescribeContactCommand({ InstanceId: instance.id, ContactId: contactId }),
-        ({ Contact: contact }) => (isContact(contact) ? contact : undefined),
-        deadline,
-      ),
+          ContactId: contactId,
+          MaxResults: LIST_PAGE_SIZE,
+          NextToken: nextToken,
+        });
+        const answer = await call('ListAssociatedContacts', deadline, async options => {
+          const { ContactSummaryList: list, NextToken, $metadata } = await client.send(command, options);
+          if (!areSummaries(list)) throw new InvalidResponseError('The answer is not a list of contacts.', $metadata);
+          return { list, NextToken };
+        });
+        if (answer.kind !== 'answered') return answer;
+        summaries.push(...answer.value.list);
+        nextToken = answer.value.NextToken;
+        if (!nextToken) break;
+      }
+      return { kind: 'answered', value: summaries };
+    },
+
     attempts,
     errors,
   };
-}
-
-type ConnectCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
-  ServiceInputTypes,
-  Input,
-  ServiceOutputTypes,
-  Output,
-  ConnectClientResolvedConfig
->;
-
-/** The deadline ends the attempts; this number only stands in a header of the request (`amz-sdk-request`). */
-const SHOWN_MOST_ATTEMPTS = 99;
-
-/** After the retry middleware (priority `high`), so that what is thrown here is retried as any other bad answer. */
-const INSIDE_EACH_ATTEMPT: FinalizeRequestHandlerOptions & AbsoluteLocation = {
-  step: 'finalizeRequest',
-  priority: 'low',
-};
-
-/** An answer without what was asked for, the id of the continued contact say. */
-class SenselessAnswerError extends Error {
-  override name = 'SenselessAnswerError';
-  /** Tells the SDK, and the retry strategy, that the next answer may be better. */
-  readonly $retryable = {};
-  readonly $metadata: ResponseMetadata;
-
-  constructor(metadata: ResponseMetadata) {
-    super('The answer lacks what was asked for.');
-    this.$metadata = metadata;
-  }
 }

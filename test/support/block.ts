@@ -1,7 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { types } from 'node:util';
 import { jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { LocalConnect } from '../../local-connect/index.ts';
+import type { Call, LocalConnect } from '../../local-connect/index.ts';
 import type { FlowAttributes } from '../../src/flow-attributes.ts';
 
 /** What an invocation left behind: the flow's attributes or the error that takes its Error branch, and what was written. */
@@ -13,22 +13,25 @@ export interface Invoked {
   /** The embedded metrics: name and value. */
   metrics: Record<string, number>;
   milliseconds: number;
-  /** How long the machine kept the event loop waiting at the most, milliseconds: what a busy machine adds to a time. */
-  lag: number;
   /** Everything written, as text. */
   written: string;
 }
 
 /** The block as one Lambda environment runs it. */
 export interface Block {
-  /**
-   * @param options `remaining`: milliseconds that Lambda leaves, default 7,000; `listen`: milliseconds to go on reading
-   *   what is written after the answer
-   */
-  invoke(event: unknown, options?: { remaining?: number | (() => number); listen?: number }): Promise<Invoked>;
+  /** @param options `remaining`: milliseconds that Lambda leaves, default 7,000 */
+  invoke(event: unknown, options?: { remaining?: number }): Promise<Invoked>;
 }
 
-const WHERE = { sources: '../../src/handler.ts', bundle: '../../dist/handler.mjs' };
+// Jest runs tests in a realm of its own, where Node's errors (of sockets and TLS) are no instances of `Error`, as they are
+// in Lambda; the SDK would wrap them, and lose their codes.
+Object.defineProperty(Error, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    return (this === Error && types.isNativeError(value)) || Function.prototype[Symbol.hasInstance].call(this, value);
+  },
+});
+
+const HANDLER = { sources: '../../src/handler.ts', bundle: '../../dist/handler.mjs' };
 
 /**
  * Starts a Lambda environment: a fresh copy of the handler's modules, with these environment variables only.
@@ -38,10 +41,10 @@ const WHERE = { sources: '../../src/handler.ts', bundle: '../../dist/handler.mjs
 export async function startBlock(
   connect: LocalConnect | { url: string } | undefined,
   environment: Record<string, string | undefined> = {},
-  from: keyof typeof WHERE = 'sources',
+  from: keyof typeof HANDLER = 'sources',
 ): Promise<Block> {
   for (const name of Object.keys(process.env)) {
-    if (/^(AWS_|POWERTOOLS_|SOURCE_|CUSTOMER_|DEFAULT_REHYDRATION)/.test(name)) delete process.env[name];
+    if (/^(AWS_|POWERTOOLS_|SOURCE_|CUSTOMER_|SESSION_STORE_|DEFAULT_REHYDRATION)/.test(name)) delete process.env[name];
   }
   const complete = {
     AWS_REGION: 'us-east-1',
@@ -53,16 +56,11 @@ export async function startBlock(
   };
   for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value;
   jest.resetModules();
-  const { handler } = await import(WHERE[from]);
-  return { invoke: (event, { remaining = 7_000, listen = 0 } = {}) => invoke(handler, event, remaining, listen) };
+  const { handler } = await import(HANDLER[from]);
+  return { invoke: (event, { remaining = 7_000 } = {}) => invoke(handler, event, remaining) };
 }
 
-async function invoke(
-  handler: Handler,
-  event: unknown,
-  remaining: number | (() => number),
-  listen: number,
-): Promise<Invoked> {
+async function invoke(handler: Handler, event: unknown, remaining: number): Promise<Invoked> {
   const lines: string[] = [];
   const spies = [process.stdout, process.stderr].map(stream =>
     jest.spyOn(stream, 'write').mockImplementation(text => {
@@ -70,18 +68,19 @@ async function invoke(
       return true;
     }),
   );
-  const loop = monitorEventLoopDelay({ resolution: 5 });
-  loop.enable();
   const startedAt = performance.now();
   const settled = await handler(event, lambdaContext(remaining)).then(
     attributes => ({ attributes, error: undefined }),
     (error: Error) => ({ attributes: undefined, error }),
   );
   const milliseconds = performance.now() - startedAt;
-  loop.disable();
-  if (listen) await new Promise(resolve => setTimeout(resolve, listen));
   for (const spy of spies) spy.mockRestore();
-  return { ...settled, ...wrote(lines), milliseconds, lag: loop.max / 1e6 };
+  return { ...settled, ...wrote(lines), milliseconds };
+}
+
+/** The associations that were asked for, repeated ones included. */
+export function associationsOf(connect: LocalConnect): Call[] {
+  return connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation');
 }
 
 type Handler = (event: unknown, context: Context) => Promise<FlowAttributes>;
@@ -100,7 +99,8 @@ function wrote(lines: string[]): Pick<Invoked, 'log' | 'metrics' | 'written'> {
   };
 }
 
-function lambdaContext(remaining: number | (() => number)): Context {
+/** What Lambda hands to an invocation that may take `remaining` milliseconds. */
+export function lambdaContext(remaining: number): Context {
   const startedAt = performance.now();
   return {
     awsRequestId: '7b9a3e1c-54a5-4b0a-9d0f-2f1d7f5f2c11',
@@ -111,8 +111,7 @@ function lambdaContext(remaining: number | (() => number)): Context {
     memoryLimitInMB: '512',
     logGroupName: '/aws/lambda/persistent-chat',
     logStreamName: '2026/11/22/[$LATEST]0123456789abcdef',
-    getRemainingTimeInMillis:
-      typeof remaining === 'function' ? remaining : () => Math.max(0, startedAt + remaining - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, startedAt + remaining - performance.now()),
     done: () => undefined,
     fail: () => undefined,
     succeed: () => undefined,

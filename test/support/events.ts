@@ -7,7 +7,7 @@ export function eventFile(name: string): unknown {
 }
 
 /**
- * The event of a flow that runs for the worked example's new chat, without an identity of the customer.
+ * The event of a flow that runs for the sample data's new chat ({@link NEW_CHAT}), without an identity of the customer.
  *
  * @param parameters the block's function input parameters
  * @param contactData fields to replace

@@ -1,0 +1,37 @@
+import { arch, cpus, platform } from 'node:os';
+
+/** A goal with its figure, and whether it holds. */
+export interface Goal {
+  goal: string;
+  measured: string;
+  holds: boolean;
+}
+
+/** A goal for a figure that should be small. */
+export function atMost(limit: number, goal: string, measured: number, digits = 2): Goal {
+  return { goal: `${goal}, at most ${limit}`, measured: measured.toFixed(digits), holds: measured <= limit };
+}
+
+/** Prints when and on what it was measured, then tables and goals, as docs/performance.md shows them. */
+export function printReport(tables: readonly string[], goals: readonly Goal[], rounds = ''): void {
+  const [processor, ...others] = cpus();
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${others.length + 1} × ${processor?.model.trim()}, ${platform()} ${arch()}, Node ${process.version}`;
+  const lines = goals.map(({ goal, measured, holds }) => `${holds ? 'yes' : 'NO '}  ${goal}: ${measured}`);
+  console.log([`${date}, ${machine}${rounds}`, ...tables, lines.join('\n')].join('\n\n'));
+}
+
+/** A Markdown table. Columns with words in them are aligned to the left, all others hold numbers. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const columns = head.map((name, index) => {
+    const cells = rows.map(row => row[index] ?? '');
+    return {
+      isText: cells.some(cell => /[a-z]/i.test(cell)),
+      width: Math.max(...[name, ...cells].map(cell => cell.length)),
+    };
+  });
+  const line = (row: readonly string[]) =>
+    `| ${columns.map(({ isText, width }, i) => (isText ? row[i]?.padEnd(width) : row[i]?.padStart(width))).join(' | ')} |`;
+  const rule = columns.map(({ isText, width }) => (isText ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, rule, ...rows].map(line).join('\n');
+}

@@ -1,0 +1,47 @@
+import event from '../events/entire-past-session.json' with { type: 'json' };
+import type { Contact } from '../local-connect/index.ts';
+
+/** The new chat of a customer who comes back, and the one that it continues. */
+export interface ReturningChat {
+  customerId: string;
+  contactId: string;
+  sourceContactId: string;
+}
+
+/** The n-th of any number of customers who come back. */
+export function returningChat(n: number): ReturningChat {
+  const number = String(n).padStart(12, '0');
+  return {
+    customerId: `customer-${number}`,
+    contactId: `68d454c6-681f-4932-aa84-${number}`,
+    sourceContactId: `a104cc36-9bbe-436b-a347-${number}`,
+  };
+}
+
+/** Its two contacts, as Amazon Connect keeps them. */
+export function contactsOf({ customerId, contactId, sourceContactId }: ReturningChat): Contact[] {
+  const webChat = { Channel: 'CHAT', InitiationMethod: 'API', CustomerId: customerId } as const;
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  return [
+    { ...webChat, Id: sourceContactId, InitiationTimestamp: hoursAgo(25), DisconnectTimestamp: hoursAgo(24) },
+    { ...webChat, Id: contactId, InitiationTimestamp: hoursAgo(0) },
+  ];
+}
+
+/** What a handler is invoked with. */
+export type FlowEvent = ReturnType<typeof flowEvent>;
+
+/** What Amazon Connect sends for a web chat that a server started for a known customer. */
+export function flowEvent({ customerId, contactId, sourceContactId }: ReturningChat) {
+  const { ContactData, Parameters } = event.Details;
+  const ids = {
+    ContactId: contactId,
+    InitialContactId: contactId,
+    PreviousContactId: contactId,
+    CustomerId: customerId,
+  };
+  return {
+    ...event,
+    Details: { ContactData: { ...ContactData, ...ids }, Parameters: { ...Parameters, sourceContactId } },
+  };
+}

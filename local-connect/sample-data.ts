@@ -1,0 +1,181 @@
+import type { Contact } from './contact.ts';
+
+/** The instance of the sample data. Any other instance id finds the same contacts. */
+export const INSTANCE_ID = '510181bc-df2e-40d4-ada2-1e7873340fc2';
+/** {@link INSTANCE_ID} as a flow event's `InstanceARN` has it. */
+export const INSTANCE_ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;
+
+/** The customer who comes back; an opaque id, as docs/customer-identity.md advises. */
+export const CUSTOMER_ID = 'customer-f7e97c24-fa86-443d-bc29-e823548281ef';
+/** Somebody else. */
+export const OTHER_CUSTOMER_ID = 'customer-9f3e5434-722d-4663-bef9-3b46e3690b30';
+/** A customer without a past chat. */
+export const FIRST_TIME_CUSTOMER_ID = 'customer-c2c3fb19-c3b4-4202-b6bf-6c5c6d618fe5';
+/** The customer's phone, of the SMS contacts and the calls; a number set aside for fiction. */
+export const CUSTOMER_PHONE_NUMBER = '+12025550143';
+
+/** The past session's first contact, with agent a1. */
+export const C1 = 'a104cc36-9bbe-436b-a347-6be920106685';
+/** The chat after its transfer to agent a2, who ends it. */
+export const C2 = 'd1e48153-953b-419e-b5f8-f4a1dd92d268';
+/** The survey in the past session's disconnect flow. */
+export const C3 = '8f042aed-9fbe-41c8-9c63-4c437a85ebbd';
+
+/** The same customer's new chat, not continued yet. */
+export const NEW_CHAT = '68d454c6-681f-4932-aa84-653ac9df6362';
+/** The survey of the new chat's own session: what a disconnect flow runs for. */
+export const SURVEY = '0faf690d-1b87-40d2-a3da-2a6a62b5fc42';
+/** The first contact of another new session of the customer, ended by a transfer. */
+export const TRANSFERRED_CHAT_FIRST = '8d2f6206-6e94-43fd-92ae-5990a3dee8fb';
+/** The transferred contact: the current one of that session. */
+export const TRANSFERRED_CHAT = '00271ddc-fa27-4d06-957a-516bf24df12d';
+/** The new chat of a customer without a past one. */
+export const FIRST_TIME_CHAT = '42d232f1-e408-4913-9c2f-6dddc1d28df1';
+/** A chat of the customer that is still going on. */
+export const ACTIVE_CHAT = '1bc6dc31-283b-4fb2-9638-84c6c1b962c6';
+/** A chat of the customer that ended at start-up: its transcript may not be there yet. */
+export const JUST_ENDED_CHAT = '7490d85e-445f-4bd3-b36b-86ef94160f0f';
+/** A new chat of the customer that is already persistent: it continues {@link C3}. */
+export const PERSISTENT_CHAT = '2e237aa8-b6f1-4c6f-88fa-a62437b76c45';
+/** An ended chat of another customer. */
+export const OTHER_CUSTOMERS_CHAT = '520063a2-692f-477e-8ee2-26b6092d5c68';
+
+/** An ended SMS contact of the customer's phone. */
+export const PAST_SMS = '0cd02519-4494-4c47-bd90-a0a82e7aa11b';
+/** A new SMS contact of the same phone. */
+export const NEW_SMS = '6855af13-f90a-4f4a-a2b9-33407aa2d20d';
+/** A call that is going on. */
+export const VOICE_CALL = '80e8e37d-90dc-424d-98b9-097d83b9bc43';
+/** An ended call. */
+export const PAST_VOICE_CALL = '8eeeb834-579d-41f1-a180-b3bce25f37bd';
+
+/** The agent of {@link C1}. */
+export const AGENT_A1 = { Id: 'e553402d-3874-4c0f-8559-2e7b2d4c6aff' };
+/** The agent of {@link C2}. */
+export const AGENT_A2 = { Id: '6578edf0-0c4d-41e1-bdd0-2971c99e5bbe' };
+/** The queue of every contact that an agent handled. */
+export const QUEUE = { Id: 'b7496ad2-31d0-47a1-b554-9c03205601f6' };
+const SURVEY_ATTRIBUTES = { customerId: CUSTOMER_ID, topic: 'refund', surveyScore: '5' };
+const PHONE = { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER };
+
+/**
+ * The past session of the API reference's example (`CreatePersistentContactAssociation`) and the contacts of the other
+ * scenarios, as fresh objects. Past ones ended a day before `now` ({@link JUST_ENDED_CHAT} at `now`), new ones began at
+ * `now`. {@link SURVEY} belongs to the session of {@link NEW_CHAT}, for the scenario of a disconnect flow, although that
+ * chat is active for the other scenarios.
+ */
+export function sampleContacts(now: Date): Contact[] {
+  const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  const day = 24 * 60;
+  const session = { QueueInfo: QUEUE, ...webChat(CUSTOMER_ID) };
+  const past = { InitiationTimestamp: minutesAgo(day + 30), DisconnectTimestamp: minutesAgo(day) };
+  const active = { InitiationTimestamp: now };
+  return [
+    {
+      ...session,
+      Id: C1,
+      InitiationTimestamp: minutesAgo(day + 30),
+      DisconnectTimestamp: minutesAgo(day + 20),
+      AgentInfo: AGENT_A1,
+      Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' },
+    },
+    {
+      ...session,
+      Id: C2,
+      InitialContactId: C1,
+      PreviousContactId: C1,
+      InitiationMethod: 'TRANSFER',
+      InitiationTimestamp: minutesAgo(day + 20),
+      DisconnectTimestamp: minutesAgo(day + 2),
+      AgentInfo: AGENT_A2,
+      Attributes: { customerId: CUSTOMER_ID, topic: 'refund' },
+    },
+    {
+      ...webChat(CUSTOMER_ID),
+      Id: C3,
+      InitialContactId: C1,
+      PreviousContactId: C2,
+      InitiationMethod: 'DISCONNECT',
+      InitiationTimestamp: minutesAgo(day + 2),
+      DisconnectTimestamp: minutesAgo(day),
+      Attributes: { ...SURVEY_ATTRIBUTES },
+    },
+    { ...webChat(CUSTOMER_ID), ...active, Id: NEW_CHAT },
+    {
+      ...webChat(CUSTOMER_ID),
+      ...active,
+      Id: SURVEY,
+      InitialContactId: NEW_CHAT,
+      PreviousContactId: NEW_CHAT,
+      InitiationMethod: 'DISCONNECT',
+    },
+    {
+      ...session,
+      Id: TRANSFERRED_CHAT_FIRST,
+      InitiationTimestamp: minutesAgo(10),
+      DisconnectTimestamp: now,
+      AgentInfo: AGENT_A1,
+    },
+    {
+      ...session,
+      ...active,
+      Id: TRANSFERRED_CHAT,
+      InitialContactId: TRANSFERRED_CHAT_FIRST,
+      PreviousContactId: TRANSFERRED_CHAT_FIRST,
+      InitiationMethod: 'TRANSFER',
+    },
+    { ...webChat(FIRST_TIME_CUSTOMER_ID), ...active, Id: FIRST_TIME_CHAT },
+    { ...webChat(CUSTOMER_ID), ...active, Id: ACTIVE_CHAT, AgentInfo: AGENT_A2, QueueInfo: QUEUE },
+    {
+      ...session,
+      Id: JUST_ENDED_CHAT,
+      InitiationTimestamp: minutesAgo(10),
+      DisconnectTimestamp: now,
+      AgentInfo: AGENT_A2,
+    },
+    {
+      ...webChat(CUSTOMER_ID),
+      ...active,
+      Id: PERSISTENT_CHAT,
+      RelatedContactId: C3,
+      // A linked contact carries a copy of the other's attributes.
+      Attributes: { ...SURVEY_ATTRIBUTES },
+      persistent: true,
+    },
+    { ...webChat(OTHER_CUSTOMER_ID), ...past, Id: OTHER_CUSTOMERS_CHAT, AgentInfo: AGENT_A1, QueueInfo: QUEUE },
+    { ...sms(), ...past, Id: PAST_SMS, AgentInfo: AGENT_A2, QueueInfo: QUEUE },
+    { ...sms(), ...active, Id: NEW_SMS },
+    { ...call(), ...active, Id: VOICE_CALL },
+    { ...call(), ...past, Id: PAST_VOICE_CALL, AgentInfo: AGENT_A1, QueueInfo: QUEUE },
+  ];
+}
+
+/** A web chat that a server started for a signed-in customer; web chats have no customer endpoint. */
+function webChat(customerId: string) {
+  return {
+    Channel: 'CHAT',
+    InitiationMethod: 'API',
+    CustomerId: customerId,
+    Attributes: { customerId },
+    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' } },
+  } as const;
+}
+
+/** An SMS contact: the channel is `CHAT`, the customer is known by the phone number. */
+function sms() {
+  return {
+    Channel: 'CHAT',
+    InitiationMethod: 'API',
+    CustomerEndpoint: PHONE,
+    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:SMS' } },
+  } as const;
+}
+
+function call() {
+  return {
+    Channel: 'VOICE',
+    InitiationMethod: 'INBOUND',
+    CustomerEndpoint: PHONE,
+    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Telephony' } },
+  } as const;
+}

@@ -1,0 +1,71 @@
+/// <reference path="./dynalite.d.ts" />
+/**
+ * A local DynamoDB with the session store's table, in memory: `dynalite` behind an endpoint URL. What it lacks is in its
+ * README; of what the session store uses, only the deletion of expired items.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DynamoDBClient,
+  ScanCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+
+const TABLE = 'session-store';
+
+/** A local DynamoDB that is running. */
+export interface LocalDynamoDb {
+  /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
+  url: string;
+  /** For `SESSION_STORE_TABLE`. */
+  table: string;
+  /** Writes and deletes what the session store itself would not. */
+  client: DynamoDBClient;
+  /** All items, up to 1 MB. */
+  items(): Promise<Record<string, AttributeValue>[]>;
+  /** Stops listening, and closes what is open. */
+  close(): Promise<void>;
+}
+
+/** Starts a local DynamoDB, with the table as template.yaml makes it. */
+export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'customer', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'customer', KeyType: 'HASH' }],
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 }, { TableName: TABLE });
+
+  return {
+    url,
+    table: TABLE,
+    client,
+    async items() {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
+      return Items;
+    },
+    async close() {
+      client.destroy();
+      server.closeAllConnections();
+      // Dynalite's own `close` also ends its database, and calls back.
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { RetryStrategyV2 } from '@smithy/types';
+import { CredentialsError, MissingRegionError } from '../errors.ts';
+import { InvalidResponseError } from './service-error.ts';
+
+/** A larger answer is not read on, bytes: the largest that is expected, 100 contacts of a session, has some 60 KB. */
+const ANSWER_MAX_BYTES = 1024 * 1024;
+
+/** What every SDK client of this function is made with. `AWS_ENDPOINT_URL_…` points one elsewhere (the SDK reads it). */
+export function clientConfig() {
+  return { region, credentials, retryStrategy: ONE_ATTEMPT, requestHandler: new NodeHttpHandler(), streamCollector };
+}
+
+/** The retry loop is our own (retry-until-deadline.ts). */
+const ONE_ATTEMPT: RetryStrategyV2 = {
+  acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
+  refreshRetryTokenForRetry: async (_, { error }) => {
+    throw error;
+  },
+  recordSuccess: () => {},
+};
+
+async function region(): Promise<string> {
+  const name = process.env['AWS_REGION'];
+  // It becomes a part of a host name.
+  if (!name || !/^[a-z0-9-]+$/.test(name)) throw new MissingRegionError(name);
+  return name;
+}
+
+/**
+ * Credentials from the environment only: Lambda and `sam local` put them there, and the rest of the SDK's provider
+ * chain (profiles, SSO, container and instance metadata) would cost every cold start its loading.
+ */
+async function credentials() {
+  try {
+    return await fromEnv()();
+  } catch (cause) {
+    throw new CredentialsError(
+      'There are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set in the environment, the ' +
+        'only place where this function looks. AWS Lambda and sam local set them; elsewhere export them (profiles: ' +
+        'aws configure export-credentials --format env).',
+      { cause },
+    );
+  }
+}
+
+/** Reads an answer's body; leaving the loop closes the connection. */
+async function streamCollector(body: AsyncIterable<Buffer>): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_MAX_BYTES) throw new InvalidResponseError(`The answer has more than ${ANSWER_MAX_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

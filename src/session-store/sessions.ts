@@ -1,0 +1,44 @@
+import { isContactId } from '../source-contact-id.ts';
+
+/** A session of a customer, by its initial contact, and when its first invocation was, milliseconds since 1970. */
+export interface Session {
+  initialContactId: string;
+  beganAt: number;
+}
+
+/** What began less than this before the current session is a second tab or a reload, and not the past, milliseconds. */
+const PARALLEL_MS = 60_000;
+
+/** With more sessions than this, an item is trimmed. */
+const SESSIONS_MAX = 10;
+
+/** How many sessions are left then, the current one among them. */
+const SESSIONS_KEPT = 4;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The customer's past sessions, newest first. DynamoDB deletes expired items days late: what is too old is left out. */
+export function pastSessions(sessions: readonly Session[], current: Session, days: number): string[] {
+  return others(sessions, current)
+    .filter(({ beganAt }) => beganAt <= current.beganAt - PARALLEL_MS && beganAt >= oldest(current, days))
+    .map(({ initialContactId }) => initialContactId)
+    .filter(isContactId);
+}
+
+/** The sessions that an item need not keep: those too old, and beyond ten all but the newest. Never the current one. */
+export function surplusSessions(sessions: readonly Session[], current: Session, days: number): string[] {
+  const kept = sessions.length > SESSIONS_MAX ? SESSIONS_KEPT - 1 : SESSIONS_MAX;
+  return others(sessions, current)
+    .filter(({ beganAt }, index) => index >= kept || beganAt < oldest(current, days))
+    .map(({ initialContactId }) => initialContactId);
+}
+
+function others(sessions: readonly Session[], current: Session): Session[] {
+  return sessions
+    .filter(({ initialContactId }) => initialContactId !== current.initialContactId)
+    .sort((a, b) => b.beganAt - a.beganAt);
+}
+
+function oldest({ beganAt }: Session, days: number): number {
+  return beganAt - days * DAY_MS;
+}

@@ -1,0 +1,139 @@
+import { type ChildProcessWithoutNullStreams, exec, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  ACTIVE_CHAT,
+  C1,
+  C2,
+  FAULT_NAMES,
+  INSTANCE_ID,
+  JUST_ENDED_CHAT,
+  NEW_CHAT,
+  OPERATIONS,
+  PAST_VOICE_CALL,
+  TRANSFERRED_CHAT,
+} from '../../local-connect/index.ts';
+import { ALL_FROM_C1, associate, continuedFrom, INVALID_REQUEST, request, SEGMENT_C2, start } from './support.ts';
+
+describe('npm run connect', () => {
+  const SCRIPT = new URL('../../scripts/connect.ts', import.meta.url).pathname;
+
+  const serving: ChildProcessWithoutNullStreams[] = [];
+  afterEach(() => {
+    for (const child of serving.splice(0)) child.kill('SIGKILL');
+  });
+
+  /** Starts the script on a free port; `heard` waits for a line on its standard error. */
+  async function run(...args: string[]) {
+    const child = spawn(process.execPath, [SCRIPT, '--port', '0', ...args]);
+    serving.push(child);
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', chunk => {
+      said += chunk;
+    });
+    const heard = async (line: RegExp) => {
+      while (!line.test(said)) await once(child.stderr, 'data');
+      return line.exec(said)?.[1] ?? '';
+    };
+    return { child, heard, url: await heard(/AWS_ENDPOINT_URL_CONNECT=(\S+) /) };
+  }
+
+  test('runs until it is stopped, and exits 0 although answers are due', async () => {
+    const { child, heard, url } = await run('--fault', 'slow=60000*1', '--fault', 'trickle');
+    const path = `${url}/contacts/${INSTANCE_ID}/${C1}`;
+    const exited = once(child, 'exit');
+    const answers = [1, 2].map(() => {
+      const answer = fetch(path, { headers: { authorization: 'any' } }).then(response => response.text());
+      return expect(answer).rejects.toThrow();
+    });
+    await Promise.all([heard(new RegExp(`DescribeContact ${C1} -> slow\n`)), heard(/-> trickle\n/)]);
+    child.kill('SIGTERM');
+    await Promise.all(answers);
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test("lists the sample data's contacts and applies its options", async () => {
+    const { heard, url } = await run('--transcript-delay', '3600', '--source-twice', 'refuse');
+    await heard(new RegExp(`PAST_VOICE_CALL +${PAST_VOICE_CALL} `));
+    const connect = { url };
+    const justEnded = { RehydrationType: 'FROM_SEGMENT', SourceContactId: JUST_ENDED_CHAT };
+    expect(await associate(connect, NEW_CHAT, justEnded)).toEqual(INVALID_REQUEST);
+    expect(await associate(connect, NEW_CHAT, SEGMENT_C2)).toEqual(continuedFrom(C2));
+    expect(await associate(connect, TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
+  });
+
+  test('prints each request with what came of it', async () => {
+    const { heard, url } = await run('--fault', 'DescribeContact:error=503');
+    await request({ url }, 'GET', `/contacts/${INSTANCE_ID}/${C1}`);
+    await heard(/^DescribeContact \S+ -> error ServiceUnavailableException: Injected fault: error=503$/m);
+    await associate({ url }, NEW_CHAT, { ...ALL_FROM_C1, SourceContactId: ACTIVE_CHAT });
+    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 400 InvalidRequestException: .+ has not ended\.$/m);
+    await associate({ url }, NEW_CHAT, ALL_FROM_C1);
+    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 200$/m);
+  });
+
+  test('prints a line for the AWS CLI that the shell reads as one command', async () => {
+    const { heard, url } = await run();
+    const line = await heard(/^ {2}(AWS_ACCESS_KEY_ID=\S+ .*aws connect .*)$/m);
+    // Not every machine has the AWS CLI: a function stands in for it.
+    const { stdout } = await promisify(exec)(`aws() { printf '%s\\n' "$AWS_DEFAULT_REGION" "$@"; }; ${line}`);
+    const [region, ...words] = stdout.trim().split('\n');
+    expect([region, ...words]).toEqual([
+      'us-east-1',
+      'connect',
+      'create-persistent-contact-association',
+      ...['--endpoint-url', url],
+      ...['--instance-id', INSTANCE_ID],
+      ...['--initial-contact-id', NEW_CHAT],
+      ...['--rehydration-type', 'ENTIRE_PAST_SESSION'],
+      ...['--source-contact-id', C1],
+    ]);
+  });
+
+  test('says how to stop it', async () => {
+    const { heard } = await run();
+    await heard(/Ctrl\+C stops it/);
+  });
+
+  test('prints how it is used on standard output', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '--help']);
+    const options = ['--host', '--port', '--fault', '--source-twice', '--transcript-delay'];
+    for (const word of [...options, ...FAULT_NAMES, ...OPERATIONS]) expect(stdout).toContain(word);
+  });
+
+  test.each([
+    [['--port', 'http'], '--port is a whole number from 0 to 65535, not "http".'],
+    [['--port', '65536'], '--port is a whole number from 0 to 65535, not "65536".'],
+    [['--fault', 'hiccup'], 'Fault "hiccup": "hiccup" is not a fault'],
+    [['--source-twice', 'maybe'], '--source-twice is allow or refuse, not "maybe".'],
+    [['--transcript-delay', '-1s'], '--transcript-delay'],
+    [['--speed', '1'], "Unknown option '--speed'."],
+  ])('says in one sentence what is wrong with %j, then how it is used, and exits 1', async (args, sentence) => {
+    const { code, stdout, stderr } = await failure(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    const [first, second] = stderr.split('\n');
+    expect(first).toContain(sentence);
+    expect(second).toMatch(/^Usage: npm run connect/);
+  });
+
+  test('says which option to use when its port is in use, and exits 1', async () => {
+    const { port } = await start();
+    const sentence = `Port ${port} is in use: choose another one with --port (0: any free one).\n`;
+    expect(await failure('--port', `${port}`)).toMatchObject({ code: 1, stderr: sentence });
+  });
+
+  test('says which option to use when it cannot listen on its host, and exits 1', async () => {
+    const sentence = expect.stringMatching(/^Cannot listen on "192\.0\.2\.1" .*--host\.\n$/);
+    expect(await failure('--host', '192.0.2.1')).toMatchObject({ code: 1, stderr: sentence });
+  });
+
+  /** What the script says and exits with when it does not start. */
+  async function failure(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const run = promisify(execFile)(process.execPath, [SCRIPT, ...args], { timeout: 20_000 });
+    return run.then(
+      () => Promise.reject(new Error('The script ended with exit code 0.')),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+  }
+});
