@@ -1,7 +1,5 @@
-/// <reference path="./dynalite.d.ts" />
 /**
- * A local DynamoDB with the session store's table, in memory: `dynalite` behind an endpoint URL. What it lacks is in its
- * README; of what the session store uses, only the deletion of expired items.
+ * A local DynamoDB with the session store's table, in memory: `dynalite` behind an endpoint URL. It deletes no expired items.
  *
  * @module
  */

@@ -1,3 +1,4 @@
+import { isPathId } from './contact-id.ts';
 import { MalformedEventError, quoted } from './errors.ts';
 import { isJsonObject, type JsonObject, text } from './json-object.ts';
 
@@ -50,7 +51,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
   }
 
   const contactId = text(contactData, 'ContactId');
-  if (!isId(contactId)) {
+  if (!isPathId(contactId)) {
     throw new MalformedEventError(
       `Details.ContactData.ContactId of the event is ${quoted(contactData['ContactId'])}; it must be the id of the ` +
         'contact that the flow is running for.',
@@ -59,7 +60,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
 
   const instanceArn = text(contactData, 'InstanceARN') ?? '';
   const instanceId = /:instance\/([^/]+)/.exec(instanceArn)?.[1]?.trim();
-  if (!isId(instanceId)) {
+  if (!isPathId(instanceId)) {
     throw new MalformedEventError(
       `Details.ContactData.InstanceARN of the event is ${quoted(contactData['InstanceARN'])}; it must end in ` +
         '":instance/" and the id of the Amazon Connect instance.',
@@ -88,23 +89,6 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
 /** The segment attribute `connect:Subtype`, of an event or of a described contact. */
 export function subtypeOf(segmentAttributes: unknown): string | undefined {
   return text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
-}
-
-/**
- * Whether a text can stand for an id in a request's path. At most 256 characters (API reference); the SDK sends a
- * segment of dots as it is, which names another path, and throws on a lone surrogate.
- */
-function isId(id: string | undefined): id is string {
-  return (
-    id !== undefined &&
-    id.trim() !== '' &&
-    id.length <= 256 &&
-    id !== '.' &&
-    id !== '..' &&
-    id.isWellFormed() &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    !/[\u0000-\u001f\u007f-\u009f]/.test(id)
-  );
 }
 
 function objectOrEmpty(value: unknown): JsonObject {

@@ -1,12 +1,12 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import type { Answer } from './amazon-connect/answer.ts';
-import { isSameContact } from './amazon-connect/contact.ts';
 import type { AmazonConnect } from './amazon-connect/operations.ts';
+import { isSameContact } from './contact-id.ts';
 import type { Deadline } from './deadline.ts';
 import { type Outcome, rejected } from './outcome.ts';
 import { agentChatsOf, endOf, membersOf } from './session.ts';
 
-/** At most this many contacts are described besides the source contact. */
+/** At most this many of a session's chats are described. */
 const DESCRIBED_MAX = 3;
 
 /**

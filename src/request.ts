@@ -1,4 +1,5 @@
 import type { ContactFlowEvent } from './contact-flow-event.ts';
+import { isContactId, isInCurrentSession, readSourceContactId } from './contact-id.ts';
 import { type Customer, currentCustomer } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
 import { type JsonObject, text } from './json-object.ts';
@@ -10,7 +11,6 @@ import {
   type RehydrationType,
 } from './outcome.ts';
 import type { Settings } from './settings.ts';
-import { isContactId, isInCurrentSession, readSourceContactId } from './source-contact-id.ts';
 
 /** The block's function input parameters. */
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;

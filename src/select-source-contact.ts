@@ -1,7 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import type { Answer } from './amazon-connect/answer.ts';
-import { isSameContact } from './amazon-connect/contact.ts';
 import type { AmazonConnect, Association } from './amazon-connect/operations.ts';
+import { isSameContact } from './contact-id.ts';
 import type { Deadline } from './deadline.ts';
 import { findLastAgentSegment } from './find-last-agent-segment.ts';
 import { type Outcome, rejected } from './outcome.ts';

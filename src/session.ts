@@ -1,5 +1,5 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
-import { isSameContact } from './amazon-connect/contact.ts';
+import { isSameContact } from './contact-id.ts';
 
 /** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
 export function sessionOf(contact: Contact): string {

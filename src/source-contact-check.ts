@@ -1,5 +1,5 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { isSameContact } from './amazon-connect/contact.ts';
+import { isSameContact } from './contact-id.ts';
 import { ownerOf } from './customer.ts';
 import type { PlainRejectedReason } from './outcome.ts';
 import type { AssociationRequest } from './request.ts';

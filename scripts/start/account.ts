@@ -1,5 +1,5 @@
 import { type ContactFlowEvent, parseContactFlowEvent } from '../../src/contact-flow-event.ts';
-import { readSourceContactId } from '../../src/source-contact-id.ts';
+import { readSourceContactId } from '../../src/contact-id.ts';
 import { endOf, kindOf, listNames, nameOf, ownerOf, roleOf, sessionOf } from './contacts.ts';
 import { findLogLine } from './log-line.ts';
 import { requestLines } from './requests.ts';

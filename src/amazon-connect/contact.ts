@@ -1,4 +1,5 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import { isPathId, isSameContact } from '../contact-id.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /**
@@ -10,9 +11,10 @@ export function isContact(contact: unknown, contactId: string): contact is Conta
   const { Id, Channel, InitialContactId, RelatedContactId, CustomerId, CustomerEndpoint, Attributes } = contact;
   const { DisconnectTimestamp, SegmentAttributes, AgentInfo, QueueInfo } = contact;
   return (
-    typeof Id === 'string' &&
+    isPathId(Id) &&
     isSameContact(Id, contactId) &&
-    [Channel, InitialContactId, RelatedContactId, CustomerId].every(isTextOrAbsent) &&
+    isPathIdOrBlank(InitialContactId) &&
+    [Channel, RelatedContactId, CustomerId].every(isTextOrAbsent) &&
     [CustomerEndpoint, Attributes, SegmentAttributes, AgentInfo, QueueInfo].every(isObjectOrAbsent) &&
     textsOf(CustomerEndpoint, 'Type', 'Address').every(isTextOrAbsent) &&
     [...textsOf(AgentInfo, 'Id'), ...textsOf(QueueInfo, 'Id')].every(isTextOrAbsent) &&
@@ -29,19 +31,20 @@ function isSummary(summary: unknown): boolean {
   if (!isJsonObject(summary)) return false;
   const { ContactId, InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = summary;
   return (
-    typeof ContactId === 'string' &&
-    [InitialContactId, InitiationMethod, Channel].every(isTextOrAbsent) &&
+    isPathId(ContactId) &&
+    isPathIdOrBlank(InitialContactId) &&
+    [InitiationMethod, Channel].every(isTextOrAbsent) &&
     isTimeOrAbsent(DisconnectTimestamp)
   );
 }
 
-/** Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. */
-export function isSameContact(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
 function textsOf(value: unknown, ...names: string[]): unknown[] {
   return names.map(name => (value as JsonObject | undefined)?.[name]);
+}
+
+/** An id that may become a part of a request's path. */
+function isPathIdOrBlank(value: unknown): boolean {
+  return value == null || (typeof value === 'string' && value.trim() === '') || isPathId(value);
 }
 
 function isObjectOrAbsent(value: unknown): boolean {

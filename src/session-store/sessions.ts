@@ -1,4 +1,4 @@
-import { isContactId } from '../source-contact-id.ts';
+import { isContactId } from '../contact-id.ts';
 
 /** A session of a customer, by its initial contact, and when its first invocation was, milliseconds since 1970. */
 export interface Session {

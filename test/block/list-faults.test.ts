@@ -141,4 +141,12 @@ describe('a list that Amazon Connect does not give', () => {
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', sourceAgentId: AGENT_A1.Id });
     expect(Number(log[0]?.['listAttempts'])).toBeGreaterThan(1);
   });
+
+  test('with a contact whose id no path can carry does not take the Error branch', async () => {
+    const odd = { ...good, ContactId: '\ud800', InitialContactId: C1, DisconnectTimestamp: 2 };
+    const server = await startServer(answer([good, odd]));
+    const { error, attributes } = await (await startBlock(server)).invoke(event, { remaining: 2_000 });
+    expect(error).toBeUndefined();
+    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
+  });
 });

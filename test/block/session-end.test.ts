@@ -1,25 +1,48 @@
+import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   C1,
   C2,
   C3,
   type Contact,
+  INSTANCE_ARN,
+  INSTANCE_ID,
   type LocalConnect,
   NEW_CHAT,
   PERSISTENT_CHAT,
   startLocalConnect,
 } from '../../local-connect/index.ts';
-import { TRANSCRIPT_READY_SECONDS } from '../../src/explain-refusal.ts';
+import { amazonConnect } from '../../src/amazon-connect/operations.ts';
+import { clientConfig } from '../../src/aws/client-config.ts';
+import { Deadline } from '../../src/deadline.ts';
+import { explainRefusal, TRANSCRIPT_READY_SECONDS } from '../../src/explain-refusal.ts';
+import type { AssociationRequest } from '../../src/request.ts';
 import { type Block, type Invoked, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 
 const REFUSE = 'CreatePersistentContactAssociation:error=400';
+const REQUEST: AssociationRequest = {
+  instanceId: INSTANCE_ID,
+  contactId: NEW_CHAT,
+  initialContactId: NEW_CHAT,
+  customer: undefined,
+  rehydrationType: 'ENTIRE_PAST_SESSION',
+  sourceContactId: C1,
+  sourceContactIdFrom: 'parameter',
+};
 const TYPES = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'];
 
 let connect: LocalConnect;
 let block: Block;
+let onAssociation: () => void;
 beforeEach(async () => {
-  connect = await startLocalConnect({ transcriptDelaySeconds: 60 });
+  onAssociation = () => undefined;
+  connect = await startLocalConnect({
+    transcriptDelaySeconds: 60,
+    onRequest({ operation }) {
+      if (operation === 'CreatePersistentContactAssociation') onAssociation();
+    },
+  });
   block = await startBlock(connect);
 });
 afterEach(() => connect.close());
@@ -96,17 +119,12 @@ describe('the session is listed only to explain', () => {
     expect(listings()).toEqual([]);
   });
 
-  test('not with the check off', async () => {
-    block = await startBlock(connect, { SOURCE_CONTACT_CHECK: 'OFF' });
-    change(C3, { DisconnectTimestamp: undefined });
-    expect((await continueFrom(C1)).attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT' });
-    expect(listings()).toEqual([]);
-  });
-
-  test('not for a source that could not be described', async () => {
+  test('not for a source that could not be described, though the time is there', async () => {
     connect.setFaults([REFUSE, 'DescribeContact:throttle']);
+    onAssociation = () => connect.setFaults([]);
     const { attributes } = await block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 2_000 });
     expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT' });
+    expect(connect.calls.at(-1)).toMatchObject({ operation: 'DescribeContact', contactId: NEW_CHAT });
     expect(listings()).toEqual([]);
   });
 });
@@ -115,18 +133,29 @@ describe('without the list, the source contact alone says it', () => {
   // The session goes on, which cannot be seen.
   beforeEach(() => change(C3, { DisconnectTimestamp: undefined }));
 
-  test.each(['throttle', 'hang', 'empty', 'malformed', 'error=500', 'error=404', 'error=400'])(
-    'when it is not to be had: %s',
+  // Not through the block, which at the end of its time waits for the explanation only for a moment.
+  test.each(['throttle', 'hang', 'empty', 'malformed', 'error=500'])(
+    'when it is not to be had in time: %s',
     async fault => {
-      connect.setFaults([REFUSE, `ListAssociatedContacts:${fault}`]);
-      const end = secondsAgo(5);
-      change(C1, { DisconnectTimestamp: end });
-      const justEnded = await block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 2_000 });
-      expectToWait(5, end, justEnded);
-      expect(justEnded.log).toMatchObject([{ serviceError: { operation: 'CreatePersistentContactAssociation' } }]);
-      expect(listings().length).toBeGreaterThan(0);
+      connect.setFaults([`ListAssociatedContacts:${fault}`]);
+      const source = { Id: C1, Channel: 'CHAT', DisconnectTimestamp: secondsAgo(5) } as const;
+      const operations = amazonConnect(new ConnectClient(clientConfig()), { id: INSTANCE_ID, arn: INSTANCE_ARN });
+      const outcome = await explainRefusal(REQUEST, source, operations, new Deadline(1_500));
+      expect(outcome).toMatchObject({ status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED' });
+      expect(operations.attempts.ListAssociatedContacts).toBeGreaterThan(0);
+      expect(operations.errors).toHaveProperty('ListAssociatedContacts');
     },
   );
+
+  test.each(['error=404', 'error=400'])('when it is refused: %s', async fault => {
+    connect.setFaults([REFUSE, `ListAssociatedContacts:${fault}`]);
+    const end = secondsAgo(5);
+    change(C1, { DisconnectTimestamp: end });
+    const justEnded = await continueFrom(C1);
+    expectToWait(5, end, justEnded);
+    expect(justEnded.log).toMatchObject([{ serviceError: { operation: 'CreatePersistentContactAssociation' } }]);
+    expect(listings()).toEqual([C1]);
+  });
 
   test('and a source that ended long ago is REJECTED_BY_CONNECT', async () => {
     connect.setFaults([REFUSE, 'ListAssociatedContacts:error=404']);

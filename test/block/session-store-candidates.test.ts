@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => reset(world));
 afterAll(() => world.close());
 
-/** A customer who comes back, twenty minutes after the newest of three past chats. */
+/** A customer who comes back, fifteen minutes after the newest of three past chats. */
 async function comeBack() {
   const customer = someCustomer();
   const past = (minutes: number) => {
@@ -31,9 +31,9 @@ async function comeBack() {
     endChat(chat);
     return chat;
   };
-  const [third, second, newest] = [past(0), past(10), past(20)];
-  await storeSessions(world, customer, { [third.Id]: 0, [second.Id]: 10, [newest.Id]: 20 });
-  setMinutes(40);
+  const [third, second, newest] = [past(-40), past(-30), past(-20)];
+  await storeSessions(world, customer, { [third.Id]: -40, [second.Id]: -30, [newest.Id]: -20 });
+  setMinutes(0);
   const current = newChat(world, customer);
   return { customer, current, newest, second, third };
 }
@@ -98,12 +98,12 @@ describe('where the newest remembered session is', () => {
 describe('the second remembered session is not tried where the newest', () => {
   test('just ended: the second try, a moment later, continues it with the same ClientToken', async () => {
     const { current, newest, second } = await comeBack();
-    setMinutes(39.75);
+    setMinutes(-0.25);
     endChat(newest);
-    setMinutes(40);
+    setMinutes(0);
     const { attributes } = await world.block.invoke(eventOf(current));
     expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: '75' });
-    setMinutes(40 + 75 / 60);
+    setMinutes(75 / 60);
     expect((await world.block.invoke(eventOf(current))).attributes).toMatchObject({
       associationStatus: 'ASSOCIATED',
       continuedFromContactId: newest.Id,
@@ -119,14 +119,6 @@ describe('the second remembered session is not tried where the newest', () => {
     world.connect.setFaults(['DescribeContact:error=500']);
     const { attributes } = await world.block.invoke(eventOf(current), { remaining: 3_000 });
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
-    expect(askedContacts(world)).not.toContain(second.Id);
-  });
-
-  test('could not be associated in time', async () => {
-    const { current, second } = await comeBack();
-    world.connect.setFaults(['CreatePersistentContactAssociation:throttle']);
-    const { attributes } = await world.block.invoke(eventOf(current), { remaining: 3_000 });
-    expect(attributes).toMatchObject({ associationStatus: 'FAILED' });
     expect(askedContacts(world)).not.toContain(second.Id);
   });
 

@@ -48,7 +48,9 @@ describe('a past chat that the flow names', () => {
       if (from === 'attribute') current.Attributes = given;
       const { attributes, log } = await world.block.invoke(eventOf(current, from === 'parameter' ? given : {}));
       expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: named.Id });
-      expect(log).toMatchObject([{ sourceContactIdFrom: from, customerKnown: true, storeAttempts: 1 }]);
+      expect(log).toMatchObject([
+        { sourceContactIdFrom: from, customerKnown: true, storeAttempts: expect.any(Number) },
+      ]);
       expect(await storedSessions(world, customer)).toEqual({ [remembered.Id]: 10, [current.Id]: 20 });
     },
   );

@@ -9,16 +9,18 @@ import { type Block, startBlock } from './block.ts';
 import { chatEvent } from './events.ts';
 import { type FaultyDynamoDb, startFaultyDynamoDb } from './faulty-dynamodb.ts';
 
+// Several servers, each test's clock and 40 chats in a row take their time on a busy machine.
+jest.setTimeout(30_000);
+
 export const SECRET = 'the-secret-of-the-session-store-in-tests';
 
-/** A Lambda environment with the session store: as {@link startBlock}, which knows nothing of its variables. */
+/** A Lambda environment with the session store. */
 export function startStoreBlock(
   connect: LocalConnect,
   { url, table }: { url: string; table: string },
   environment: Record<string, string | undefined> = {},
   from?: Parameters<typeof startBlock>[2],
 ): Promise<Block> {
-  for (const name of Object.keys(process.env)) if (name.startsWith('SESSION_STORE_')) delete process.env[name];
   const store = {
     SESSION_STORE_TABLE: table,
     SESSION_STORE_KEY: SECRET,
@@ -72,7 +74,10 @@ export function reset({ connect, table }: StoreWorld): void {
 
 const START = Date.now();
 
-/** Sets the clock of the block and of the local Amazon Connect: minutes since the test began. */
+/**
+ * Sets the clock of the block and of the local Amazon Connect: minutes since the test began. Five minutes away from it,
+ * the SDK finds its clock skewed and repeats the first request that is refused.
+ */
 export function setMinutes(minutes: number): void {
   jest.spyOn(Date, 'now').mockReturnValue(START + minutes * 60_000);
 }

@@ -80,8 +80,9 @@ describe('an endpoint', () => {
   test('is its type and its address, in a form that no other pair has', () => {
     const of = (Type: unknown, Address: unknown) =>
       customers('ENDPOINT', { CustomerEndpoint: { Type, Address } }).owner;
-    const pairs = [of('A', 'B'), of('B', 'A'), of('A","B', 'C'), of('A', 'B","C')];
-    expect(new Set(pairs).size).toBe(4);
+    const pairs = [of('A', 'B'), of('B', 'A')];
+    for (const comma of [',', '","', ' ']) pairs.push(of(`A${comma}B`, 'C'), of('A', `B${comma}C`));
+    expect(new Set(pairs).size).toBe(pairs.length);
     expect([of('A', ''), of('', 'B'), of(undefined, 'B')]).toEqual([undefined, undefined, undefined]);
   });
 

@@ -54,6 +54,10 @@ describe('the metrics', () => {
     [['Returning', 'RejectedByConnect'], { outcome: rejected('REJECTED_BY_CONNECT'), asked: NAMED }],
     [['Returning', 'NotOwned'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), asked: NAMED, ownerVerified: false }],
     [
+      ['Returning'],
+      { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), asked: { ...NAMED, sourceContactIdFrom: 'store' } },
+    ],
+    [
       ['Returning', 'Failed'],
       { outcome: { status: 'FAILED', reason: 'THROTTLED' }, asked: NAMED, ownerVerified: false },
     ],
