@@ -45,8 +45,8 @@ const CONTACTS = [
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
 
-/** Any will do, but the AWS CLI and the SDKs refuse to send a request without. */
-const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1';
+/** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
+const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
 
 const options = readOptions(
   USAGE,
@@ -135,13 +135,14 @@ function printStart(url: string): void {
   console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
   for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
   const line = [
-    `${ENVIRONMENT} AWS_PAGER= aws connect create-persistent-contact-association --endpoint-url ${url}`,
-    `--instance-id ${connect.INSTANCE_ID} --initial-contact-id ${connect.NEW_CHAT}`,
-    `--rehydration-type ENTIRE_PAST_SESSION --source-contact-id ${connect.C1}`,
+    'aws connect create-persistent-contact-association --instance-id any',
+    `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1} --rehydration-type ENTIRE_PAST_SESSION`,
   ].join(' ');
-  console.error('For the AWS CLI, an SDK or sam local invoke (any credentials and Region will do):');
+  console.error(
+    'For the AWS CLI, an SDK or sam local invoke, in another terminal (any credentials and Region will do):',
+  );
   console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
-  console.error('To try it, paste into another terminal (the new chat then continues the past session):');
+  console.error('To try it there (the new chat then continues the past session):');
   console.error(`  ${line}`);
   const flow = options.flow?.name ?? module.name;
   console.error(`A chat that "aws connect start-chat-contact" starts runs the flow ${flow} with the built function.`);

@@ -8,23 +8,18 @@
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readOptions } from './options.ts';
 
 const MODULE = 'flow-module/persistent-chat.json';
 const TEMPLATE = 'template.yaml';
 const BLOCK = new RegExp(`(^ *# BEGIN ${MODULE}.*\n( *)Content: !Sub \\|\n)[^]*?(^ *# END ${MODULE}$)`, 'm');
-const USAGE = `npm run embed
-  Writes ${MODULE} into ${TEMPLATE}. It takes no options but --help.`;
 
-const [argument] = process.argv.slice(2);
-if (argument === '--help') {
-  console.log(USAGE);
-  process.exit();
-}
-if (argument !== undefined) fail(`Unknown argument "${argument}".\n\n${USAGE}`);
+readOptions(`Usage: npm run embed\n  Writes ${MODULE} into ${TEMPLATE}.`, {});
 
 const template = readFileSync(TEMPLATE, 'utf8');
 if (!BLOCK.test(template)) {
-  fail(`${TEMPLATE} has no "Content: !Sub |" between "# BEGIN ${MODULE}" and "# END ${MODULE}".`);
+  console.error(`${TEMPLATE} has no "Content: !Sub |" between "# BEGIN ${MODULE}" and "# END ${MODULE}".`);
+  process.exit(1);
 }
 
 const lines = readFileSync(MODULE, 'utf8').trimEnd().split('\n');
@@ -37,8 +32,3 @@ writeFileSync(
   }),
 );
 console.error(`${TEMPLATE} now holds ${MODULE}.`);
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
-}

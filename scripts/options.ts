@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * Reads a command's options. `--help` prints its usage; an unknown option, or whatever `check` throws, is one sentence
- * and the usage, with exit code 1.
+ * Reads a command's options. `--help` prints its usage; an unknown option, or whatever `check` throws, is the usage and
+ * then one sentence, with exit code 1.
  *
  * @example
  * const { rounds } = readOptions(
@@ -16,6 +16,11 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   config: C,
   check: (parsed: ReturnType<typeof parseArgs<C>>) => R = parsed => parsed as R,
 ): R {
+  const kept = keptByNpm(config.options);
+  if (kept !== undefined) {
+    console.error(`Write "${kept}": npm keeps options before "--" for itself.`);
+    process.exit(1);
+  }
   try {
     const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
     const parsed = parseArgs({ ...config, options });
@@ -25,9 +30,27 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   } catch (error) {
     // Node goes on to explain how to pass what looks like an option.
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
-    console.error(`${sentence.replace(/\.?$/, '.')}\n${usage}`);
+    console.error(`${usage}\n\n${sentence.replace(/\.?$/, '.')}`);
     process.exit(1);
   }
+}
+
+/**
+ * The command to write for one whose `--` was forgotten: npm takes the options as its own configuration, hands that on as
+ * environment variables, and passes the other words. `--all` is an option of npm, too, which an .npmrc may set: it counts
+ * only where no word is passed.
+ *
+ * @example keptByNpm({ all: { type: 'boolean' } }) // 'npm start -- --all', after npm start --all
+ */
+function keptByNpm(options: ParseArgsConfig['options'] = {}): string | undefined {
+  const script = process.env['npm_lifecycle_event'];
+  const words = process.argv.slice(2);
+  if (script === undefined || words.some(word => word.startsWith('-'))) return undefined;
+  const counted = Object.keys(options).filter(name => words.length === 0 || options[name]?.type === 'string');
+  const kept = counted.find(name => process.env[`npm_config_${name.replaceAll('-', '_')}`]);
+  if (kept === undefined) return undefined;
+  const command = script === 'start' ? 'npm start' : `npm run ${script}`;
+  return `${command} -- --${kept}${options[kept]?.type === 'string' ? ' …' : ''}`;
 }
 
 /** @throws Error when a value is not a whole number from `min` to `max` */

@@ -82,8 +82,9 @@ async function runOneEvent(path: string): Promise<number> {
   const [command, why] = (changes.length === 0 && note?.tryNext) || ['npm start -- --all', 'every event of events/'];
   console.error(changes.length > 0 ? `${path} with ${changes.join(' ')}` : note ? `${path}: ${note.shows}` : path);
   printAccount(run);
+  const exitCode = printAttributes(run);
   console.error(`Try next: ${command} (${why})`);
-  return printAttributes(run);
+  return exitCode;
 }
 
 async function runWithStore(): Promise<number> {
@@ -97,8 +98,9 @@ async function runWithStore(): Promise<number> {
   printAccount(first);
   console.error('\nThe same customer ten minutes later:');
   printAccount(second);
+  const exitCode = printAttributes(second);
   console.error('Try next: docs/customer-identity.md (which identities are certain enough for the store)');
-  return printAttributes(second);
+  return exitCode;
 }
 
 function printLog({ invocation }: Run): void {
@@ -111,6 +113,7 @@ function printAccount(run: Run): void {
 
 function printAttributes({ invocation }: Run): number {
   if ('error' in invocation) return 2;
+  console.error('Flow attributes:');
   console.log(JSON.stringify(invocation.attributes, null, 2));
   return 0;
 }
@@ -129,11 +132,13 @@ function changesOf({ endpoint, faults, transcriptDelaySeconds }: typeof options)
 
 async function runEveryEvent(): Promise<number> {
   await build();
-  await runAll(connectFor, (line, output) => {
+  const wrongSettings = await runAll(connectFor, (line, output) => {
     if (options.verbose) process.stderr.write(output);
     console.log(line);
   });
-  return 0;
+  if (wrongSettings === undefined) return 0;
+  console.error(wrongSettings);
+  return 2;
 }
 
 /** Loaded late: esbuild would have to be loaded for `--help`, too. */

@@ -138,7 +138,7 @@ function readTimeLimitSeconds(parameters: JsonObject): number {
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
   if (seconds >= 1 && seconds <= 60) return seconds;
   throw new InvalidTimeLimitError(
-    `The flow parameter timeLimitSeconds is ${quoted(parameters['timeLimitSeconds'])}; it must be the Timeout of the ` +
+    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the ` +
       "flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.",
   );
 }
@@ -155,10 +155,16 @@ function readRehydrationType(parameters: JsonObject, { sourceContactCheck }: Set
   }
   if (given === undefined || rehydrationType !== undefined) return rehydrationType;
   throw new InvalidRehydrationTypeError(
-    `The flow parameter rehydrationType is ${quoted(parameters['rehydrationType'])}; it must be one of ` +
+    `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ` +
       `${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for ` +
       "the function's default.",
   );
+}
+
+/** A parameter's value as a message shows it: of what may be a customer's, by a mistake in the flow, only the length. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : quoted(value);
+  return text.length > 40 || /\d{5}|@/.test(text) ? `a text of ${text.length} characters` : quoted(value);
 }
 
 /** A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. */

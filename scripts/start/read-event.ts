@@ -24,7 +24,9 @@ export async function readEvent(path: string): Promise<EventFile> {
   const { file, text } = await readFirst([resolve(callersFolder(), path), resolve(PROJECT, path)]).catch(
     (error: NodeJS.ErrnoException) => {
       const known: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' };
-      throw new Error(`Cannot read the event file ${path}: ${known[error.code ?? ''] ?? error.message}.`);
+      const name = basename(path);
+      const hint = error.code === 'ENOENT' && Object.hasOwn(EVENTS, name) ? ` Did you mean events/${name}?` : '';
+      throw new Error(`Cannot read the event file ${path}: ${known[error.code ?? ''] ?? error.message}.${hint}`);
     },
   );
   try {

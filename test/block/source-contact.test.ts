@@ -237,7 +237,7 @@ describe('a source contact check without an answer by half of the time', () => {
   test('does not matter to a customer whom nobody compares', async () => {
     block = await check('CONTACT');
     connect.setFaults(['DescribeContact:throttle']);
-    const { attributes } = await block.invoke(chatEvent({ sourceContactId: C1 }, KNOWN), { remaining: 1_500 });
+    const { attributes } = await block.invoke(chatEvent({ sourceContactId: C1 }, KNOWN), { remaining: 4_000 });
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
   });
 });

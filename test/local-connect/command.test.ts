@@ -73,21 +73,21 @@ describe('npm run connect', () => {
     await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 200$/m);
   });
 
-  test('prints a line for the AWS CLI that the shell reads as one command', async () => {
+  test('prints a line for the AWS CLI that the shell reads as one command, after the line that exports its environment', async () => {
     const { heard, url } = await run();
-    const line = await heard(/^ {2}(AWS_ACCESS_KEY_ID=\S+ .*aws connect .*)$/m);
+    const environment = await heard(/^ {2}(export .*)$/m);
+    const line = await heard(/^ {2}(aws connect .*)$/m);
     // Not every machine has the AWS CLI: a function stands in for it.
-    const { stdout } = await promisify(exec)(`aws() { printf '%s\\n' "$AWS_DEFAULT_REGION" "$@"; }; ${line}`);
-    const [region, ...words] = stdout.trim().split('\n');
-    expect([region, ...words]).toEqual([
-      'us-east-1',
+    const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
+    const { stdout } = await promisify(exec)(`${aws}; ${environment}; ${line}`, { env: { AWS_PAGER: 'less' } });
+    expect(stdout.trim().split('\n')).toEqual([
+      `${url} us-east-1 ''`,
       'connect',
       'create-persistent-contact-association',
-      ...['--endpoint-url', url],
-      ...['--instance-id', INSTANCE_ID],
+      ...['--instance-id', 'any'],
       ...['--initial-contact-id', NEW_CHAT],
-      ...['--rehydration-type', 'ENTIRE_PAST_SESSION'],
       ...['--source-contact-id', C1],
+      ...['--rehydration-type', 'ENTIRE_PAST_SESSION'],
     ]);
   });
 
@@ -109,12 +109,12 @@ describe('npm run connect', () => {
     [['--source-twice', 'maybe'], '--source-twice is allow or refuse, not "maybe".'],
     [['--transcript-delay', '-1s'], '--transcript-delay'],
     [['--speed', '1'], "Unknown option '--speed'."],
-  ])('says in one sentence what is wrong with %j, then how it is used, and exits 1', async (args, sentence) => {
+  ])('says how it is used, then in one sentence what is wrong with %j, and exits 1', async (args, sentence) => {
     const { code, stdout, stderr } = await failure(...args);
     expect([code, stdout]).toEqual([1, '']);
-    const [first, second] = stderr.split('\n');
-    expect(first).toContain(sentence);
-    expect(second).toMatch(/^Usage: npm run connect/);
+    expect(stderr).toMatch(/^Usage: npm run connect/);
+    expect(stderr).toMatch(/\n\n.+\n$/);
+    expect(stderr.split('\n').at(-2)).toContain(sentence);
   });
 
   test('says which option to use when its port is in use, and exits 1', async () => {

@@ -28,8 +28,12 @@ interface Result {
 /** Runs what `npm start -- …` runs, as from another folder. */
 function start(words: readonly string[] = [], environment: Record<string, string> = {}): Promise<Result> {
   const env = { PATH: process.env['PATH'], INIT_CWD: folder, ...environment };
+  return run(process.execPath, ['scripts/start.ts', ...words], env);
+}
+
+function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
   return new Promise(resolve => {
-    execFile(process.execPath, ['scripts/start.ts', ...words], { cwd: PROJECT, env }, (error, stdout, stderr) =>
+    execFile(command, words, { cwd: PROJECT, env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     );
   });
@@ -76,9 +80,20 @@ Requests to Amazon Connect:
   CreatePersistentContactAssociation NEW_CHAT, ENTIRE_PAST_SESSION C1 -> 200, N ms: continues C3
 The flow takes its Success branch: ASSOCIATED, continued from C3; the owner is verified.
 Customer and agent see the transcripts of C3, C2 and C1.
+Flow attributes:
 Try next: npm start -- events/last-agent.json (leaves the survey out)
 `,
       );
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'prints the flow attributes between their heading and what to try next',
+    async () => {
+      const script = '"$0" scripts/start.ts 2>&1';
+      const { stdout } = await run('sh', ['-c', script, process.execPath], { PATH: process.env['PATH'] });
+      expect(stdout).toMatch(/\nFlow attributes:\n\{\n[^}]*\n\}\nTry next: .*\n$/);
     },
     PATIENCE_MS,
   );
@@ -116,7 +131,7 @@ Try next: npm start -- events/last-agent.json (leaves the survey out)
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(/^No request to Amazon Connect\.$/m);
       expect(stderr).toMatch(/^The flow takes its Error branch\. InvalidRehydrationTypeError: .*"LAST_SEGMENT"/m);
-      expect(stderr).toMatch(/^Customer and agent see no past transcript\.$/m);
+      expect(stderr).toMatch(/^Customer and agent see no past transcript\.\nTry next: .*\n$/m);
       expect(stderr).not.toMatch(/^ +at /m);
     },
     PATIENCE_MS,
@@ -177,6 +192,20 @@ describe('npm start -- --all', () => {
   );
 });
 
+describe('npm start -- --all with a wrong setting', () => {
+  test(
+    "ends with 2 and the function's sentence, once and without a table",
+    async () => {
+      const { code, stdout, stderr } = await start(['--all'], { SOURCE_CONTACT_CHECK: 'owner' });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr.replace(/^Built .*\n/, '')).toMatch(
+        /^The environment variable SOURCE_CONTACT_CHECK is "owner".*\n$/,
+      );
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe('npm start -- --endpoint', () => {
   test(
     'uses the Amazon Connect that runs there',
@@ -217,6 +246,11 @@ describe('npm start -- --endpoint', () => {
 describe('a wrong npm start command', () => {
   test.each([
     ['is missing', 'events/nothing.json', 'Cannot read the event file events/nothing.json: there is no such file.\n'],
+    [
+      'is in events/',
+      'last-agent.json',
+      'Cannot read the event file last-agent.json: there is no such file. Did you mean events/last-agent.json?\n',
+    ],
     ['is a folder', 'events', 'Cannot read the event file events: it is a folder.\n'],
   ])(
     'ends with 1 and one clear line for an event file that %s',
@@ -245,13 +279,44 @@ describe('a wrong npm start command', () => {
     [['--endpoint', 'http://localhost:8075', '--all'], 'With --endpoint there is no --all,'],
     [['--all', 'events/sms.json'], 'Name one event file, or --all or --store without one.'],
   ])(
-    'ends with 1, one sentence and the usage: %j',
+    'ends with 1, the usage and one sentence: %j',
     async (words, sentence) => {
       const { code, stdout, stderr } = await start(words);
       expect([code, stdout]).toEqual([1, '']);
-      const [first, second] = stderr.split('\n');
-      expect(first).toContain(sentence);
-      expect(second).toMatch(/^Usage: npm start/);
+      expect(stderr).toMatch(/^Usage: npm start/);
+      expect(stderr).toMatch(/\n\n.+\n$/);
+      expect(stderr.split('\n').at(-2)).toContain(sentence);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('npm start with options before "--", which npm keeps,', () => {
+  const npmStart = (words: readonly string[], environment: Record<string, string> = {}) => {
+    const { PATH, HOME } = process.env;
+    return run('npm', ['--silent', 'start', ...words], { PATH, HOME, ...environment });
+  };
+
+  test.each([
+    [['--all'], '--all'],
+    [['--store'], '--store'],
+    [['--fault', 'throttle*3'], '--fault …'],
+    [['--fault=throttle*3', 'events/sms.json'], '--fault …'],
+    [['--endpoint=http://127.0.0.1:8075'], '--endpoint …'],
+    [['--transcript-delay', '60'], '--transcript-delay …'],
+  ])(
+    'ends with 1 and one sentence: %j',
+    async (words, option) => {
+      const stderr = `Write "npm start -- ${option}": npm keeps options before "--" for itself.\n`;
+      expect(await npmStart(words)).toEqual({ code: 1, stdout: '', stderr });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "runs an event although npm's own option --all is set",
+    async () => {
+      expect(await npmStart(['events/voice.json'], { npm_config_all: 'true' })).toMatchObject({ code: 0 });
     },
     PATIENCE_MS,
   );

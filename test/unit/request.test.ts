@@ -89,6 +89,18 @@ describe('the time limit', () => {
 });
 
 describe('a parameter', () => {
+  test.each([
+    ['+12025550143', 12],
+    ['ann@example.com', 15],
+    ['I want to know where my order is, please', 40],
+    ['x'.repeat(41), 41],
+  ])("that may be a customer's is an error without its content: %s", (value, length) => {
+    for (const name of ['rehydrationType', 'timeLimitSeconds']) {
+      const message = length > 40 || /\d{5}|@/.test(value) ? `a text of ${length} characters;` : `"${value}";`;
+      expect(() => resolve({ [name]: value })).toThrow(`${name} is ${message}`);
+    }
+  });
+
   test.each(['rehydrationType', 'timeLimitSeconds'])('that is no text is an error without its content: %s', name => {
     const deep = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`);
     expect(() => resolve({ [name]: deep })).toThrow(new RegExp(`${name} is a list;`));
