@@ -10,6 +10,8 @@ export interface ContactFlowEvent {
   initialContactId: string | undefined;
   /** The contact before this one in the current session. */
   previousContactId: string | undefined;
+  /** The contact that this one is linked to: the past one of a persistent chat, for instance. */
+  relatedContactId: string | undefined;
   instanceArn: string;
   /** What follows `:instance/` in the ARN, in any AWS partition. */
   instanceId: string;
@@ -72,6 +74,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     contactId,
     initialContactId: text(contactData, 'InitialContactId'),
     previousContactId: text(contactData, 'PreviousContactId'),
+    relatedContactId: text(contactData, 'RelatedContactId')?.trim() || undefined,
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),

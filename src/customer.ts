@@ -29,7 +29,9 @@ export function currentCustomer(event: ContactFlowEvent, settings: Settings): Cu
   const id = {
     CUSTOMER_ID: () => identity(event.customerId),
     ENDPOINT: () => endpoint(event.customerEndpoint),
-    ATTRIBUTE: () => identity(text(event.attributes, settings.customerIdAttribute)),
+    // A contact that is linked to another one carries a copy of its attributes, and so perhaps its customer's id.
+    ATTRIBUTE: () =>
+      event.relatedContactId ? undefined : identity(text(event.attributes, settings.customerIdAttribute)),
   }[place]();
   if (id === undefined) return undefined;
   return { place, kind: customerKind(place, place === 'ENDPOINT' ? event.subtype : settings.customerIdAttribute), id };
@@ -85,11 +87,15 @@ export function endpoint(value: Endpoint | undefined): string | undefined {
 /** What a contact says of its customer, without the white space around it; `undefined` for a text that is no identity. */
 export function identity(id: string | null | undefined): string | undefined {
   const trimmed = id?.trim() ?? '';
-  return NO_IDENTITIES.has(trimmed) || !VISIBLE.test(trimmed) ? undefined : trimmed;
+  return NO_IDENTITY.test(trimmed) || !VISIBLE.test(trimmed) ? undefined : trimmed;
 }
 
-/** What programs write where they have no value: `String(user?.id)` must not make all guests one customer. */
-const NO_IDENTITIES: ReadonlySet<string> = new Set(['null', 'undefined', '[object Object]', 'NaN', '0']);
+/**
+ * What programs and templates write where they have no value, and references that nobody resolved: a server's
+ * `String(user?.id)` must not make all guests one customer.
+ */
+const NO_IDENTITY =
+  /^(null|NULL|undefined|NaN|0|None|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|""|''|00000000-0000-0000-0000-000000000000)$|^(\$\.|\$\{|\{\{)/;
 
 /** Any character that can be seen. The braille blank is a symbol by its category, and shows nothing. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;

@@ -114,7 +114,9 @@ export function amazonConnect(client: ConnectClient, instance: { id: string; arn
         });
         const answer = await call('ListAssociatedContacts', deadline, async options => {
           const { ContactSummaryList: list, NextToken, $metadata } = await client.send(command, options);
-          if (!areSummaries(list)) throw new InvalidResponseError('The answer is not a list of contacts.', $metadata);
+          if (!areSummaries(list) || !(NextToken ?? '').isWellFormed()) {
+            throw new InvalidResponseError('The answer is not a list of contacts.', $metadata);
+          }
           return { list, NextToken };
         });
         if (answer.kind !== 'answered') return answer;

@@ -39,7 +39,7 @@ export function isRetryable(thrown: unknown): boolean {
   if (thrown instanceof OperatorError) return false;
   const error = thrown as SdkError & { code?: unknown };
   const status = statusOf(error);
-  if (isThrottlingError(error) || isClockSkewCorrectedError(error) || status === 408) return true;
+  if (isThrottlingError(error) || isClockSkewCorrected(error) || status === 408) return true;
   if (nameOf(error).startsWith('RequestTimeout')) return true;
   if (status >= 400 && status < 500) return false;
   if (isCertificateError(error)) return false;
@@ -55,8 +55,9 @@ export function isRetryable(thrown: unknown): boolean {
 
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */
 export function unavailableReason(thrown: unknown): 'THROTTLED' | 'TIMED_OUT' | 'SERVICE_UNAVAILABLE' | undefined {
-  if (!isRetryable(thrown)) return undefined;
   const error = thrown as SdkError & { code?: unknown };
+  // A clock that is never set right is an operator's to fix.
+  if (!isRetryable(thrown) || isClockSkewCorrected(error)) return undefined;
   if (isThrottlingError(error)) return 'THROTTLED';
   // The SDK calls a connection that was reset a timeout, too; its code tells them apart.
   const timedOut = error.name === 'TimeoutError' && (error.code === undefined || error.code === 'ETIMEDOUT');
@@ -81,13 +82,25 @@ export function throwOperatorErrors(service: string, thrown: unknown): void {
         'endpoint URL of the function (AWS_ENDPOINT_URL…), and any proxy on the way.',
     );
   }
-  const status = statusOf(error);
-  if (status === 401 || status === 403 || CREDENTIALS_ERROR.test(nameOf(error))) {
+  if (isAboutCredentials(error)) {
     throw new CredentialsError(
       `${service} does not accept the function's AWS credentials (${nameOf(error)}: ${messageOf(error)}). ` +
         'Check the role, the account and the Region that the function runs with, and any proxy on the way.',
     );
   }
+}
+
+/**
+ * Whether a request was refused for its time, and the SDK has set its clock right. It marks every answer whose time is off
+ * by minutes, a 404 as well, and again each time that the second changes.
+ */
+function isClockSkewCorrected(error: SdkError): boolean {
+  return Boolean(isClockSkewCorrectedError(error)) && isAboutCredentials(error);
+}
+
+function isAboutCredentials(error: Failure): boolean {
+  const status = statusOf(error);
+  return status === 401 || status === 403 || CREDENTIALS_ERROR.test(nameOf(error));
 }
 
 /** What a failed request met. */
@@ -129,4 +142,4 @@ const CERTIFICATE_ERROR =
   /CERT|^UNABLE_TO_(GET|VERIFY|DECODE)_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$|^CRL_/;
 
 const CREDENTIALS_ERROR =
-  /^(ExpiredToken|RequestExpired|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken)/;
+  /^(ExpiredToken|RequestExpired|RequestTimeTooSkewed|RequestInTheFuture|AuthFailure|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken)/;

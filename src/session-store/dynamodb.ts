@@ -17,6 +17,9 @@ import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 /** An attempt is given up after this, milliseconds. That DynamoDB answers sooner, a new connection included, is an assumption. */
 const ATTEMPT_MAX_MS = 500;
 
+/** How many sessions one trim forgets; the next chat's goes on. */
+const TRIMMED_MAX = 100;
+
 /** The table's key, in template.yaml too. */
 const KEY = 'customer';
 
@@ -84,7 +87,10 @@ export function dynamoDbSessionStore(
 
     async trim(session, surplus, deadline) {
       if (surplus.length === 0) return;
-      const names = Object.fromEntries(surplus.map((id, index) => [`#session${index}`, SESSION_PREFIX + id]));
+      // The oldest first: an expression has at most 4 KB.
+      const names = Object.fromEntries(
+        surplus.slice(-TRIMMED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]),
+      );
       const command = new UpdateItemCommand({
         ...item(session),
         UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
@@ -130,8 +136,9 @@ function operatorError(thrown: unknown, table: string): unknown {
   }
   try {
     throwOperatorErrors('DynamoDB', thrown);
-    return thrown;
   } catch (error) {
     return error;
   }
+  // Not the error itself: it carries every field of the answer.
+  return Object.assign(new Error(message, options), { name });
 }

@@ -57,6 +57,8 @@ describe('an identity', () => {
     const ids = [
       ...['', '  ', 'null', ' undefined ', '[object Object]', 'NaN', '0'],
       ...['\u0000', '\u200b', '\ufeff', '\u00ad', '\u2800', '\u3164', '\ud800', '\u202e \u2066'],
+      ...['None', 'NULL', 'nil', '<nil>', 'true', 'false', '{}', '[]', '""', '[object Undefined]'],
+      ...['00000000-0000-0000-0000-000000000000', '$.Attributes.customerId', `\${customerId}`, '{{customerId}}'],
       ...[null, undefined],
     ];
     const known = everywhere(ids, customers).filter(({ found }) => found.customer ?? found.owner);
@@ -74,6 +76,15 @@ describe('an identity', () => {
     const found = everywhere(['Null', '00', 'nobody', '👤'], customers);
     expect(found.filter(({ id, found }) => !found.customer?.includes(String(id)))).toEqual([]);
   });
+});
+
+test('an attribute of a contact that is linked to another one may be a copy, and says nothing', () => {
+  const customerOf = (fields: Record<string, unknown>) =>
+    currentCustomer(parseContactFlowEvent(chatEvent({}, fields)), settingsFor('ATTRIBUTE'));
+  const own = { Attributes: { [settingsFor('ATTRIBUTE').customerIdAttribute]: 'Ann' } };
+  expect(customerOf(own)?.id).toBe('Ann');
+  expect(customerOf({ ...own, RelatedContactId: ' ' })?.id).toBe('Ann');
+  expect(customerOf({ ...own, RelatedContactId: 'past' })).toBeUndefined();
 });
 
 describe('an endpoint', () => {

@@ -12,6 +12,9 @@ import { MissingRegionError } from '../../src/errors.ts';
 function failure(name: unknown, status?: number, more: object = {}): unknown {
   return Object.assign(new Error('words'), { name, $metadata: { httpStatusCode: status }, ...more });
 }
+/** The mark that the SDK puts on every answer whose time is off by minutes. */
+const corrected = (name: string, status: number) =>
+  failure(name, status, { $metadata: { httpStatusCode: status, clockSkewCorrected: true } });
 const ofNode = (code: string, error = new Error('words')) => Object.assign(error, { code });
 const unreadable = (status: number) =>
   Object.assign(new SyntaxError('customer-secret is not JSON'), {
@@ -35,7 +38,6 @@ describe('a request is made again', () => {
         ...[302, 408, 500, 502, 599].map(status => failure('SomethingNew', status)),
         failure('RequestTimeoutException', 400),
         failure(['A'], 500),
-        failure('InvalidSignatureException', 403, { $metadata: { httpStatusCode: 403, clockSkewCorrected: true } }),
         failure('TimeoutError', undefined, { code: 'ECONNRESET' }),
         ...['ENOTFOUND', 'HPE_INVALID_CONSTANT', 'ERR_STREAM_PREMATURE_CLOSE'].map(code => ofNode(code)),
         unreadable(200),
@@ -48,10 +50,21 @@ describe('a request is made again', () => {
     expect(judged(errors, unavailableReason)).toEqual(all(errors, reason));
   });
 
+  test("after the SDK has set its clock right, and a clock that stays wrong is an operator's to fix", () => {
+    const errors = [
+      corrected('InvalidSignatureException', 403),
+      corrected('AccessDeniedException', 403),
+      corrected('RequestTimeTooSkewed', 400),
+    ];
+    expect(judged(errors, isRetryable)).toEqual(all(errors, true));
+    expect(judged(errors, unavailableReason)).toEqual(all(errors, undefined));
+  });
+
   test('but not after what would be the same the next time', () => {
     const errors = [
       ...[400, 401, 402, 403, 404, 409, 410, 413, 418].map(status => failure('SomethingNew', status)),
       failure('InvalidSignatureException', 403),
+      corrected('ResourceNotFoundException', 404),
       failure(['A'], 400),
       unreadable(400),
       ofNode('ERR_INVALID_CHAR', new TypeError('a header')),
