@@ -3,6 +3,7 @@ import { build, type Metafile } from 'esbuild';
 import { leftOut } from './bundle/left-out.ts';
 import { nodeBuiltins } from './bundle/node-builtins.ts';
 import { schemasUsedOnly } from './bundle/schemas-used-only.ts';
+import { shortNames } from './bundle/short-names.ts';
 
 /** What Lambda runs, from the project's folder. */
 export const BUNDLE = 'dist/handler.mjs';
@@ -16,8 +17,8 @@ export const LARGEST_BUNDLE_BYTES = 450 * 1024;
  * (bundle/left-out.ts), the schemas of other operations (bundle/schemas-used-only.ts), and what an import of Node's own
  * modules loads besides (bundle/node-builtins.ts).
  *
- * Identifiers keep their names, so that a stack trace in the log names our functions: under 2 ms of a cold start, where
- * reading a source map takes 12 to 16 of processor time.
+ * Our own identifiers keep their names, so that a stack trace in the log names our functions; those of the packages are
+ * shortened (bundle/short-names.ts). Reading a source map would take 12 to 16 ms of processor time at every cold start.
  *
  * @param largest bytes that it may have
  * @throws Error with a sentence for each thing that is wrong
@@ -38,7 +39,7 @@ export async function buildBundle(largest = LARGEST_BUNDLE_BYTES): Promise<Metaf
     mainFields: ['module', 'main'],
     // The SDK only asks whether a body is one; asking loads Node's web streams. Its HTTP handler uses Node's own.
     define: { ReadableStream: 'undefined' },
-    plugins: [leftOut, schemasUsedOnly, nodeBuiltins],
+    plugins: [leftOut, schemasUsedOnly, nodeBuiltins, shortNames],
     metafile: true,
     logLevel: 'silent',
   });

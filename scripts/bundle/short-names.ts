@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { type Plugin, transform } from 'esbuild';
+
+/**
+ * Shortens the names inside the packages' files, which is a sixth of the bundle: Node reads all of it at a cold start. Our
+ * own names stay, so that a stack trace tells our functions.
+ */
+export const shortNames: Plugin = {
+  name: 'short-names',
+  setup(build) {
+    build.onLoad({ filter: /node_modules[\\/].*\.m?js$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { minifyIdentifiers: true });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
