@@ -135,15 +135,14 @@ function printStart(url: string): void {
   console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
   for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
   const line = [
+    `AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`,
     'aws connect create-persistent-contact-association --instance-id any',
     `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1} --rehydration-type ENTIRE_PAST_SESSION`,
   ].join(' ');
-  console.error(
-    'For the AWS CLI, an SDK or sam local invoke, in another terminal (any credentials and Region will do):',
-  );
-  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
-  console.error('To try it there (the new chat then continues the past session):');
+  console.error('To try it, in another terminal (the new chat then continues the past session):');
   console.error(`  ${line}`);
+  console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
+  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
   const flow = options.flow?.name ?? module.name;
   console.error(`A chat that "aws connect start-chat-contact" starts runs the flow ${flow} with the built function.`);
 }

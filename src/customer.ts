@@ -4,7 +4,7 @@ import { text } from './json-object.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
 
 /**
- * Whose chat it is. Both contacts are asked at one and the same place, never at any of several: a name that a customer
+ * Who the customer of a contact is. Both contacts are asked at one and the same place, never at any of several: a name that a customer
  * picked must not match somebody's phone number.
  *
  * @module

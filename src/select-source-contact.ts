@@ -95,7 +95,7 @@ function unchecked(
   };
 }
 
-/** Without a description that was to decide whose chat it is, nothing is associated. */
+/** Without a description that was to decide the owner, nothing is associated. */
 function undescribed(answer: Exclude<Answer<Contact>, { kind: 'answered' }>): Selection {
   if (answer.kind === 'unavailable') {
     return { outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' }, checkUnavailable: true };

@@ -10,7 +10,7 @@ export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER
 export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
 
 /**
- * Where both contacts are asked whose chat they are. `AUTO`: at the endpoint for SMS and WhatsApp, by the customer id for
+ * Where both contacts are asked who their customer is. `AUTO`: at the endpoint for SMS and WhatsApp, by the customer id for
  * all others.
  */
 export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'] as const;
@@ -153,7 +153,7 @@ const SESSION_STORE_KEY_MIN_LENGTH = 32;
 /** Hosts that plain http may reach: this machine, and the host of a container. */
 const LOCAL_HOST = /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})$/;
 
-/** Plain http elsewhere would send the session token in clear text, and let that host decide whose chat it is. */
+/** Plain http elsewhere would send the session token in clear text, and let that host decide who owns a chat. */
 function checkUrl(environment: Environment, name: string): void {
   const given = environment[name];
   if (!given) return;

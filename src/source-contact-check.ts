@@ -30,7 +30,7 @@ export function judgeSourceContact(contact: Contact, request: Asking, settings: 
   return reason ? { passed: false, ownerVerified: judgement.ownerVerified, reason } : judgement;
 }
 
-/** Judges whose chat a contact is, and nothing else. */
+/** Judges the owner of a contact, and nothing else. */
 export function judgeOwner(contact: Contact, { customer }: Asking, settings: Rules): Judgement {
   const { sourceContactCheck } = settings;
   if (!asksForOwner(sourceContactCheck)) return { passed: true, ownerVerified: undefined };

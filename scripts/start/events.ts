@@ -27,7 +27,7 @@ export const EVENTS: Readonly<Record<string, EventNote>> = {
   },
   'source-in-attribute.json': {
     shows: 'a contact attribute names the past chat',
-    tryNext: ['npm start -- events/sms.json', 'the phone number says whose chat it is'],
+    tryNext: ['npm start -- events/sms.json', 'the phone number identifies the owner'],
   },
   'sms.json': {
     shows: 'an SMS chat is continued: the phone number is the same',

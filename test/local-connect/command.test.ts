@@ -73,13 +73,14 @@ describe('npm run connect', () => {
     await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 200$/m);
   });
 
-  test('prints a line for the AWS CLI that the shell reads as one command, after the line that exports its environment', async () => {
+  test('prints a line for the AWS CLI that is ready to paste, and the same environment for more', async () => {
     const { heard, url } = await run();
-    const environment = await heard(/^ {2}(export .*)$/m);
-    const line = await heard(/^ {2}(aws connect .*)$/m);
+    const line = await heard(/^ {2}(AWS_ENDPOINT_URL_CONNECT=.* aws connect .*)$/m);
+    const environment = await heard(/^ {2}export (.*)$/m);
+    expect(line.startsWith(environment)).toBe(true);
     // Not every machine has the AWS CLI: a function stands in for it.
     const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
-    const { stdout } = await promisify(exec)(`${aws}; ${environment}; ${line}`, { env: { AWS_PAGER: 'less' } });
+    const { stdout } = await promisify(exec)(`${aws}; ${line}`, { env: { AWS_PAGER: 'less' } });
     expect(stdout.trim().split('\n')).toEqual([
       `${url} us-east-1 ''`,
       'connect',
