@@ -156,6 +156,11 @@ function printFlow({ name }: Flow, { Id, Attributes = {} }: connect.Contact, ste
   const { chatHistoryStatus, chatHistoryReason } = Attributes;
   const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
+  const failure = steps
+    .flatMap(step => [step, ...(step.steps ?? [])])
+    .flatMap(step => step.failures ?? [])
+    .at(-1);
+  if (failure) console.error(`  The function failed: ${failure}`);
 }
 
 function listenProblem({ code, message }: NodeJS.ErrnoException): string {

@@ -49,6 +49,12 @@ const options = readOptions(
   },
 );
 
+// "npm start -- --all | head" closes the pipe.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') console.error(`Cannot write to standard output: ${message}.`);
+  process.exit(1);
+});
+
 try {
   process.exitCode = options.all
     ? await runEveryEvent()

@@ -12,9 +12,11 @@ import { readOptions } from './options.ts';
 
 const KINDS: readonly Place[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'];
 
+const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
+
 const USAGE = `Usage: npm run --silent store:key -- --instance ID [options]
 Reads two lines from standard input: the customer, then the value of SESSION_STORE_KEY.
-  --instance ID          the id of the Amazon Connect instance (the last part of its ARN)
+  --instance ID          the id or the ARN of the Amazon Connect instance
   --kind KIND            ${KINDS.join(', ')} (default CUSTOMER_ID)
   --subtype SUBTYPE      for ENDPOINT: the segment attribute connect:Subtype (default connect:SMS)
   --endpoint-type TYPE   for ENDPOINT: the type of the customer's endpoint (default TELEPHONE_NUMBER)
@@ -36,7 +38,12 @@ const options = readOptions(
     const place = KINDS.find(each => each === kind);
     if (!place) throw new Error(`--kind is one of ${KINDS.join(', ')}, not "${kind}".`);
     if (!instance) throw new Error('--instance is missing.');
-    return { instance, place, type, detail: place === 'ENDPOINT' ? subtype : attribute };
+    const instanceId = /^(?:arn:.*:instance\/)?([\w-]+)$/.exec(instance)?.[1];
+    if (!instanceId) throw new Error(`--instance is the id or the ARN of the instance, not "${instance}".`);
+    if (place === 'ENDPOINT' && !SUBTYPES.includes(subtype)) {
+      console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
+    }
+    return { instance: instanceId, place, type, detail: place === 'ENDPOINT' ? subtype : attribute };
   },
 );
 

@@ -60,8 +60,8 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     );
   }
 
-  const instanceArn = text(contactData, 'InstanceARN') ?? '';
-  const instanceId = /:instance\/([^/]+)/.exec(instanceArn)?.[1]?.trim();
+  const [instanceArn = '', instanceId] =
+    /^.*:instance\/([^/]+)/s.exec(text(contactData, 'InstanceARN') ?? '')?.map(part => part.trim()) ?? [];
   if (!isPathId(instanceId)) {
     throw new MalformedEventError(
       `Details.ContactData.InstanceARN of the event is ${quoted(contactData['InstanceARN'])}; it must end in ` +

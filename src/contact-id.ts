@@ -1,25 +1,33 @@
 import type { ContactFlowEvent } from './contact-flow-event.ts';
 
+/** Characters (API reference). */
+const CONTACT_ID_MAX_LENGTH = 256;
+
+/** An id as it is shown: it may be any text from outside, and neither its length nor a lone surrogate may spoil an answer. */
+export function shownId(text: string): string {
+  return text.slice(0, CONTACT_ID_MAX_LENGTH).toWellFormed();
+}
+
 /**
- * Whether a text can stand for an id in a request's path. At most 256 characters (API reference); the SDK sends a
+ * Whether a text can stand for an id in a request's path. The SDK sends a
  * segment of dots as it is, which names another path, and throws on a lone surrogate.
  */
 export function isPathId(id: unknown): id is string {
   return (
     typeof id === 'string' &&
     id.trim() !== '' &&
-    id.length <= 256 &&
+    id.length <= CONTACT_ID_MAX_LENGTH &&
     id !== '.' &&
     id !== '..' &&
     id.isWellFormed() &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     !/[\u0000-\u001f\u007f-\u009f]/.test(id)
   );
 }
 
-/** Whether people can have meant a contact by it: stricter than {@link isPathId}, for ids that come from outside AWS. */
+/** Whether it has the form of a contact's id: stricter than {@link isPathId}, for ids that come from outside AWS. */
 export function isContactId(id: string): boolean {
-  return /^[A-Za-z0-9-]{1,256}$/.test(id);
+  return /^[A-Za-z0-9-]+$/.test(id) && id.length <= CONTACT_ID_MAX_LENGTH;
 }
 
 /** Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. */
@@ -36,7 +44,7 @@ export function isSameContact(one: string, other: string): boolean {
 export function readSourceContactId(given: string, { instanceArn }: ContactFlowEvent): string {
   const trimmed = given.trim();
   const contacts = `${instanceArn}/contact/`;
-  return trimmed.startsWith(contacts) ? trimmed.slice(contacts.length) : trimmed;
+  return trimmed.toLowerCase().startsWith(contacts.toLowerCase()) ? trimmed.slice(contacts.length) : trimmed;
 }
 
 /** Whether a contact is known to belong to the current session without asking anybody. */

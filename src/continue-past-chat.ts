@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts';
 /** What became of a chat, and what the source contact check found out. */
 export interface Continuation extends Findings {
   outcome: Outcome;
+  /** Of a refused association: whether the current contact could be asked if it was persistent already. */
+  explained?: boolean;
 }
 
 /**
@@ -25,8 +27,7 @@ export async function continuePastChat(
 ): Promise<Continuation> {
   const selection = await selectSourceContact(request, settings, connect, deadline.part(1 / 2));
   if ('outcome' in selection) return selection;
-  const outcome = await associate(request, selection, settings, connect, deadline);
-  return { ...selection, outcome };
+  return { ...selection, ...(await associate(request, selection, settings, connect, deadline)) };
 }
 
 async function associate(
@@ -35,13 +36,13 @@ async function associate(
   settings: Settings,
   connect: AmazonConnect,
   deadline: Deadline,
-): Promise<Outcome> {
+): Promise<Pick<Continuation, 'outcome' | 'explained'>> {
   const answer = await connect.associate(association, deadline);
-  if (answer.kind === 'answered') return { status: 'ASSOCIATED', continuedFromContactId: answer.value };
-  if (answer.kind === 'unavailable') return { status: 'FAILED', reason: answer.reason };
-  if (answer.status === 404) return rejected('SOURCE_CONTACT_NOT_FOUND');
+  if (answer.kind === 'answered') return { outcome: { status: 'ASSOCIATED', continuedFromContactId: answer.value } };
+  if (answer.kind === 'unavailable') return { outcome: { status: 'FAILED', reason: answer.reason } };
+  if (answer.status === 404) return { outcome: rejected('SOURCE_CONTACT_NOT_FOUND') };
   if (answer.status === 400 && settings.sourceContactCheck !== 'OFF') {
     return explainRefusal(request, sourceContact, connect, deadline);
   }
-  return rejected('REJECTED_BY_CONNECT');
+  return { outcome: rejected('REJECTED_BY_CONNECT') };
 }

@@ -1,5 +1,5 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { type ContactFlowEvent, type Endpoint, subtypeOf } from './contact-flow-event.ts';
+import { type ContactFlowEvent, subtypeOf } from './contact-flow-event.ts';
 import { text } from './json-object.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export interface Customer {
   place: Place;
   /** The place in full, with the subtype or the attribute's name: customers of two kinds are never one. */
   kind: string;
-  /** What stands there, as {@link ownerOf} says it of a past contact. */
+  /** The identity, in the form that {@link ownerOf} returns. */
   id: string;
 }
 
@@ -78,15 +78,15 @@ function placeForSubtype(subtype: string | undefined): Place {
 }
 
 /** Type and address as one text, in a form that no other pair shares; `undefined` when unknown. */
-export function endpoint(value: Endpoint | undefined): string | undefined {
+export function endpoint(value: { type?: unknown; address?: unknown } | undefined): string | undefined {
   const type = identity(value?.type);
   const address = identity(value?.address);
   return type !== undefined && address !== undefined ? JSON.stringify([type, address]) : undefined;
 }
 
 /** What a contact says of its customer, without the white space around it; `undefined` for a text that is no identity. */
-export function identity(id: string | null | undefined): string | undefined {
-  const trimmed = id?.trim() ?? '';
+export function identity(id: unknown): string | undefined {
+  const trimmed = typeof id === 'string' ? id.trim() : '';
   return NO_IDENTITY.test(trimmed) || !VISIBLE.test(trimmed) ? undefined : trimmed;
 }
 
@@ -95,7 +95,7 @@ export function identity(id: string | null | undefined): string | undefined {
  * `String(user?.id)` must not make all guests one customer.
  */
 const NO_IDENTITY =
-  /^(null|NULL|undefined|NaN|0|None|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|""|''|00000000-0000-0000-0000-000000000000)$|^(\$\.|\$\{|\{\{)/;
+  /^["']?(null|\(null\)|<null>|undefined|nan|0|none|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|00000000-0000-0000-0000-000000000000|)["']?$|^(\$\.|\$\{|\{\{)/i;
 
 /** Any character that can be seen. The braille blank is a symbol by its category, and shows nothing. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;

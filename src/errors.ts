@@ -6,6 +6,7 @@
  *
  * @module
  */
+
 /** Base of all errors that this function throws on purpose: the message says what was wrong and where to change it. */
 export abstract class OperatorError extends Error {}
 

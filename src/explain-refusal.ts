@@ -11,6 +11,12 @@ import { endOf, membersOf } from './session.ts';
  */
 export const TRANSCRIPT_READY_SECONDS = 90;
 
+/** Why Connect refused. `explained`: it is known that the current contact was not persistent already, or that it was. */
+export interface Explanation {
+  outcome: Outcome;
+  explained: boolean;
+}
+
 /**
  * Explains an association that Connect refused with 400, which does not say why. Asked only after it: the current
  * contact's `RelatedContactId` is also set for other reasons than a persistent chat. Without the session's contacts, the
@@ -24,17 +30,18 @@ export async function explainRefusal(
   sourceContact: Contact | undefined,
   connect: AmazonConnect,
   deadline: Deadline,
-): Promise<Outcome> {
+): Promise<Explanation> {
   const current = await connect.describe(request.contactId, deadline);
   const related = current.kind === 'answered' ? current.value.RelatedContactId?.trim() : undefined;
-  if (related) return { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
-  if (!sourceContact) return rejected('REJECTED_BY_CONNECT');
+  const explained = current.kind === 'answered';
+  if (related) return { explained, outcome: { status: 'ALREADY_PERSISTENT', continuedFromContactId: related } };
+  if (!sourceContact) return { explained, outcome: rejected('REJECTED_BY_CONNECT') };
 
   // The source contact may have ended long before its session did: a transfer or a survey came after it.
   const listed = await connect.listAssociated(sourceContact.Id ?? '', deadline);
   const sessionEnd = endOf(membersOf(sourceContact, listed.kind === 'answered' ? listed.value : []));
-  if (!sessionEnd) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
-  return justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT');
+  if (!sessionEnd) return { explained, outcome: rejected('SOURCE_CONTACT_STILL_ACTIVE') };
+  return { explained, outcome: justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT') };
 }
 
 function justEnded(endedAt: Date): Outcome | undefined {

@@ -1,15 +1,13 @@
 import { type Outcome, rejected } from './outcome.ts';
 import type { Asked, NamedSource } from './request.ts';
 import type { Memory } from './session-memory.ts';
-
-/** At most this many remembered sessions are tried. */
-const CANDIDATES_MAX = 2;
+import { CANDIDATES_MAX } from './session-store/sessions.ts';
 
 /** A past contact to try. */
 export type Source = Required<Pick<Asked, 'sourceContactId' | 'sourceContactIdFrom'>>;
 
 /** The past contacts to try, best first, or what became of the chat without any. */
-export type Found = { sources: Source[] } | { outcome: Outcome; source: Omit<Asked, 'rehydrationType'> };
+type Found = { sources: readonly [Source, ...Source[]] } | { outcome: Outcome; source: Omit<Asked, 'rehydrationType'> };
 
 /**
  * Finds the past contact: the one that the flow or the attributes name, else the customer's last ones from the session
@@ -29,6 +27,8 @@ export async function findSources(named: NamedSource | undefined, memory: Promis
     return { outcome: { status: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE' }, source };
   }
   const sessions = remembered?.kind === 'recorded' ? remembered.pastSessions.slice(0, CANDIDATES_MAX) : [];
-  if (sessions.length === 0) return { outcome: { status: 'NO_SOURCE_CONTACT' }, source };
-  return { sources: sessions.map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' })) };
+  const [newest, ...others] = sessions.map(
+    (sourceContactId): Source => ({ sourceContactId, sourceContactIdFrom: 'store' }),
+  );
+  return newest ? { sources: [newest, ...others] } : { outcome: { status: 'NO_SOURCE_CONTACT' }, source };
 }

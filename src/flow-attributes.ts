@@ -1,3 +1,4 @@
+import { shownId } from './contact-id.ts';
 import { type AssociationStatus, reasonOf } from './outcome.ts';
 import type { Result } from './result.ts';
 
@@ -12,7 +13,7 @@ export interface FlowAttributes extends Record<string, string> {
   reason: string;
   /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
   continuedFromContactId: string;
-  /** What was asked for; empty for `NOT_APPLICABLE`, where nobody looked. */
+  /** What was asked for; empty for `NOT_APPLICABLE`, where it was not read. */
   rehydrationType: string;
   /** What was asked for; cut after 256 characters. */
   sourceContactId: string;
@@ -41,21 +42,16 @@ export function toFlowAttributes({ outcome, asked, ownerVerified, sourceContact 
   return {
     associationStatus: outcome.status,
     reason: reasonOf(outcome),
-    continuedFromContactId: 'continuedFromContactId' in outcome ? id(outcome.continuedFromContactId) : '',
+    continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : '',
     rehydrationType: asked.rehydrationType ?? '',
-    sourceContactId: id(asked.sourceContactId ?? ''),
+    sourceContactId: shownId(asked.sourceContactId ?? ''),
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? String(outcome.retryAfterSeconds) : '',
-    sourceAgentId: id(verified?.AgentInfo?.Id ?? ''),
-    sourceQueueId: id(verified?.QueueInfo?.Id ?? ''),
+    sourceAgentId: shownId(verified?.AgentInfo?.Id ?? ''),
+    sourceQueueId: shownId(verified?.QueueInfo?.Id ?? ''),
     sourceEndedSecondsAgo: secondsAgo(verified?.DisconnectTimestamp),
   };
 }
 
 function secondsAgo(time: Date | undefined): string {
   return time ? String(Math.max(0, Math.floor((Date.now() - time.getTime()) / 1_000))) : '';
-}
-
-/** An id from outside may be any text: neither its length nor a lone surrogate may spoil the answer. */
-function id(text: string): string {
-  return text.slice(0, 256).toWellFormed();
 }

@@ -49,8 +49,8 @@ export const UNAVAILABLE_REASONS = ['THROTTLED', 'SERVICE_UNAVAILABLE', 'TIMED_O
 export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
 /**
- * `CHECK_UNAVAILABLE`: the owner of the past chat could not be found out. `SESSION_STORE_UNAVAILABLE`: nor which chat was
- * the customer's last. Nothing was associated.
+ * `CHECK_UNAVAILABLE`: the owner of the past chat could not be found out. `SESSION_STORE_UNAVAILABLE`: which chat was the
+ * customer's last could not. Nothing was associated.
  */
 export const FAILED_REASONS = [...UNAVAILABLE_REASONS, 'CHECK_UNAVAILABLE', 'SESSION_STORE_UNAVAILABLE'] as const;
 export type FailedReason = (typeof FAILED_REASONS)[number];

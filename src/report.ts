@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AmazonConnect } from './amazon-connect/operations.ts';
+import { shownId } from './contact-id.ts';
 import { type AssociationStatus, reasonOf } from './outcome.ts';
 import type { Result } from './result.ts';
 import { storeErrorOf } from './session-memory.ts';
@@ -41,10 +42,10 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     sourceContactIdFrom: asked.sourceContactIdFrom,
     sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? asked.sourceContactId?.length : undefined,
     rehydrationType: asked.rehydrationType,
-    continuedFromContactId:
-      'continuedFromContactId' in outcome ? outcome.continuedFromContactId.slice(0, 256) : undefined,
+    continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
-    ownerVerified,
+    // False says that a chat was associated without knowing; a rejected one has its reason.
+    ownerVerified: ownerVerified || outcome.status === 'ASSOCIATED' ? ownerVerified : undefined,
     checkUnavailable,
     customerKnown: memory && memory.kind !== 'customerUnknown',
     associationAttempts: calls.attempts.CreatePersistentContactAssociation || undefined,

@@ -46,9 +46,7 @@ export interface NamedSource {
 }
 
 /** A past chat to continue. */
-export interface AssociationRequest extends Chat, Required<Asked> {
-  rehydrationType: RehydrationType;
-}
+export type AssociationRequest = Chat & Required<Asked>;
 
 /** An applicable chat, with the past contact that is named for it. */
 export interface Applicable {
@@ -97,13 +95,17 @@ export function resolveRequest(event: ContactFlowEvent, settings: Settings): Res
 
 /** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
 function readNamedSource(event: ContactFlowEvent, settings: Settings): NamedSource | undefined {
-  const fromParameter = text(event.parameters, 'sourceContactId')?.trim();
+  const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
   if (!given) return undefined;
   const sourceContactId = readSourceContactId(given, event);
   const named = { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' } as const;
   if (!isContactId(sourceContactId)) return { ...named, refused: 'SOURCE_CONTACT_ID_INVALID' };
-  if (isInCurrentSession(sourceContactId, event)) return { ...named, refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION' };
+  // CUSTOMER_UNKNOWN comes before it, and needs no call either (select-source-contact.ts).
+  const unknown = settings.sourceContactCheck === 'OWNER_REQUIRED' && currentCustomer(event, settings) === undefined;
+  if (!unknown && isInCurrentSession(sourceContactId, event)) {
+    return { ...named, refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION' };
+  }
   return named;
 }
 
@@ -116,23 +118,23 @@ function whyNotApplicable({ channel, subtype, initiationMethod }: ContactFlowEve
 
 /** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */
 function refuseUnknownParameters(parameters: JsonObject): void {
-  const unknown = Object.keys(parameters).find(name => !FLOW_PARAMETERS.some(known => known === name));
-  if (unknown === 'customerId') {
+  const unknown = Object.keys(parameters).filter(name => !FLOW_PARAMETERS.some(known => known === name));
+  if (unknown.some(name => name.toLowerCase() === 'customerid')) {
     throw new UnknownParameterError(
       'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
         'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
         "names), and remove the parameter from the block's function input parameters.",
     );
   }
-  if (unknown !== undefined) {
+  if (unknown.length > 0) {
     throw new UnknownParameterError(
-      `The flow passes the parameter ${quoted(unknown)}, which this function does not know. It knows ` +
+      `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ` +
         `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
     );
   }
 }
 
-/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md tells authors to set. */
+/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md has authors set. */
 function readTimeLimitSeconds(parameters: JsonObject): number {
   const given = parameter(parameters, 'timeLimitSeconds') ?? '8';
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;

@@ -12,7 +12,7 @@ import { asksForOwner, type Judgement, judgeOwner, judgeSourceContact } from './
 
 /** What the source contact check found out. */
 export interface Findings {
-  /** True when both customers were known and equal, false when one was not known, absent where nobody compared. */
+  /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
   ownerVerified?: boolean | undefined;
   /** The source contact could not be described in time. */
   checkUnavailable?: boolean;
@@ -66,7 +66,7 @@ export async function selectSourceContact(
     return { ...findings, association: associationWith(initialContactId, request) };
   }
   const initial = await connect.describe(initialContactId, deadline);
-  if (initial.kind !== 'answered') return undescribed(initial);
+  if (initial.kind !== 'answered') return { ...findings, ...undescribed(initial) };
   return alsoJudged(initial.value, judgeOwner(initial.value, request, settings), findings, request);
 }
 
@@ -95,7 +95,7 @@ function unchecked(
   };
 }
 
-/** Without a description that was to decide the owner, nothing is associated. */
+/** Without a description that Connect refuses, or that was to decide the owner, nothing is associated. */
 function undescribed(answer: Exclude<Answer<Contact>, { kind: 'answered' }>): Selection {
   if (answer.kind === 'unavailable') {
     return { outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' }, checkUnavailable: true };

@@ -7,10 +7,10 @@ import type { Recorded, SessionStore } from './session-store/session-store.ts';
 const STORE_MAX_MS = 1_000;
 
 /** What the session store did for a chat. `misconfigured`: what only an operator can fix. */
-export type Memory = { kind: 'customerUnknown' } | Recorded | { kind: 'misconfigured'; attempts: number; error: Error };
+export type Memory = { kind: 'customerUnknown' } | Recorded | { kind: 'misconfigured'; error: Error };
 
 /** The session store at work, beside the calls to Amazon Connect. Neither promise is ever rejected. */
-export interface Remembering {
+interface Remembering {
   memory: Promise<Memory>;
   /** When it has done what it can, within its own time. */
   done: Promise<unknown>;
@@ -27,7 +27,7 @@ export function rememberSession(store: SessionStore, chat: Chat, deadline: Deadl
   const limit = deadline.part(1 / 4, STORE_MAX_MS);
   const memory: Promise<Memory> = store
     .record(session, limit)
-    .catch((error: Error) => ({ kind: 'misconfigured', attempts: 1, error }));
+    .catch((error: Error) => ({ kind: 'misconfigured', error }));
   const done = memory.then(recorded =>
     recorded.kind === 'recorded' ? store.trim(session, recorded.surplus, limit) : undefined,
   );

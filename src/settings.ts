@@ -74,7 +74,7 @@ export function readSettings(environment: Environment): Settings {
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 
-  const customerIdAttribute = text(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
+  const customerIdAttribute = trimmedOr(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
   if (/^HostedWidget-/i.test(customerIdAttribute)) {
     throw new InvalidEnvironmentError(
       `The environment variable CUSTOMER_ID_ATTRIBUTE is ${quoted(customerIdAttribute)}: attributes that begin with ` +
@@ -98,7 +98,7 @@ export function readSettings(environment: Environment): Settings {
 
   return {
     defaultRehydrationType,
-    sourceContactIdAttribute: text(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
+    sourceContactIdAttribute: trimmedOr(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
     sourceContactCheck,
     customerIdentity: oneOf(environment, 'CUSTOMER_IDENTITY', CUSTOMER_IDENTITIES, 'AUTO'),
     customerIdAttribute,
@@ -127,7 +127,7 @@ function readSessionStore(
         `at least ${SESSION_STORE_KEY_MIN_LENGTH} (template.yaml generates it).`,
     );
   }
-  const days = text(environment, 'SESSION_STORE_DAYS', '90');
+  const days = trimmedOr(environment, 'SESSION_STORE_DAYS', '90');
   if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > 730) {
     throw new InvalidEnvironmentError(
       `The environment variable SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`,
@@ -157,7 +157,7 @@ const LOCAL_HOST = /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|172
 function checkUrl(environment: Environment, name: string): void {
   const given = environment[name];
   if (!given) return;
-  const url = URL.parse(given);
+  const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) return;
   throw new InvalidEnvironmentError(
     `The environment variable ${name} is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ` +
@@ -165,7 +165,7 @@ function checkUrl(environment: Environment, name: string): void {
   );
 }
 
-function text(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
+function trimmedOr(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
   return environment[name]?.trim() || otherwise;
 }
 

@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 
 /**
  * Whether a past contact may be continued. `ownerVerified`: true when both customers were known and equal, false when one
- * was not known, `undefined` when nobody compared.
+ * was not known or they differ, `undefined` when nobody compared.
  */
 export type Judgement =
   | { passed: true; ownerVerified: boolean | undefined }

@@ -12,7 +12,7 @@ export type LoggedInvocation = Invocation & { output: string };
 /**
  * Invokes the bundle once, in a process of its own.
  *
- * @param environment what comes before the shell's variables
+ * @param environment what overrides the shell's variables
  */
 export async function invokeBundle(event: unknown, environment: Record<string, string>): Promise<LoggedInvocation> {
   const child = forkFunction(environment, 'pipe');

@@ -33,5 +33,7 @@ export async function invokeOnce(
   environment: { AWS_ENDPOINT_URL_CONNECT: string } & Record<string, string>,
 ): Promise<Run> {
   const endpoint = environment.AWS_ENDPOINT_URL_CONNECT;
-  return { event, endpoint, invocation: await invokeBundle(event, environment) };
+  // The account reads the function's own log line.
+  const invocation = await invokeBundle(event, { ...environment, POWERTOOLS_LOG_LEVEL: 'INFO' });
+  return { event, endpoint, invocation };
 }

@@ -4,20 +4,20 @@ import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /**
  * Whether what `DescribeContact` answered is the contact that was asked for, and makes sense: the SDK passes on whatever
- * the answer holds, and what is decided from it must not rest on something else than text and time.
+ * the answer holds, and what is decided from it must not rest on something else than text and time. Who its customer is,
+ * customer.ts reads: what is no text is nobody.
  */
 export function isContact(contact: unknown, contactId: string): contact is Contact {
   if (!isJsonObject(contact)) return false;
-  const { Id, Channel, InitialContactId, RelatedContactId, CustomerId, CustomerEndpoint, Attributes } = contact;
+  const { Id, Channel, InitialContactId, RelatedContactId, CustomerEndpoint, Attributes } = contact;
   const { DisconnectTimestamp, SegmentAttributes, AgentInfo, QueueInfo } = contact;
   return (
     isPathId(Id) &&
     isSameContact(Id, contactId) &&
     isPathIdOrBlank(InitialContactId) &&
-    [Channel, RelatedContactId, CustomerId].every(isTextOrAbsent) &&
+    [Channel, RelatedContactId].every(isTextOrAbsent) &&
     [CustomerEndpoint, Attributes, SegmentAttributes, AgentInfo, QueueInfo].every(isObjectOrAbsent) &&
-    textsOf(CustomerEndpoint, 'Type', 'Address').every(isTextOrAbsent) &&
-    [...textsOf(AgentInfo, 'Id'), ...textsOf(QueueInfo, 'Id')].every(isTextOrAbsent) &&
+    [idOf(AgentInfo), idOf(QueueInfo)].every(isTextOrAbsent) &&
     isTimeOrAbsent(DisconnectTimestamp)
   );
 }
@@ -38,8 +38,8 @@ function isSummary(summary: unknown): boolean {
   );
 }
 
-function textsOf(value: unknown, ...names: string[]): unknown[] {
-  return names.map(name => (value as JsonObject | undefined)?.[name]);
+function idOf(value: unknown): unknown {
+  return (value as JsonObject | undefined)?.['Id'];
 }
 
 /** An id that may become a part of a request's path. */

@@ -96,7 +96,10 @@ export function amazonConnect(client: ConnectClient, instance: { id: string; arn
       return call('DescribeContact', deadline, async options => {
         const { Contact: contact, $metadata } = await client.send(command, options);
         if (!isContact(contact, contactId)) {
-          throw new InvalidResponseError('The answer is not the contact that was asked for.', $metadata);
+          throw new InvalidResponseError(
+            'The answer is not the contact that was asked for, or makes no sense.',
+            $metadata,
+          );
         }
         return contact;
       });

@@ -1,6 +1,7 @@
 import { isClockSkewCorrectedError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { CertificateError, CredentialsError, OperatorError, quoted } from '../errors.ts';
+import type { UnavailableReason } from '../outcome.ts';
 
 /** Longer messages are cut in the log, characters. */
 const MESSAGE_MAX_LENGTH = 1_000;
@@ -54,7 +55,7 @@ export function isRetryable(thrown: unknown): boolean {
 }
 
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */
-export function unavailableReason(thrown: unknown): 'THROTTLED' | 'TIMED_OUT' | 'SERVICE_UNAVAILABLE' | undefined {
+export function unavailableReason(thrown: unknown): UnavailableReason | undefined {
   const error = thrown as SdkError & { code?: unknown };
   // A clock that is never set right is an operator's to fix.
   if (!isRetryable(thrown) || isClockSkewCorrected(error)) return undefined;

@@ -17,7 +17,7 @@ import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 /** An attempt is given up after this, milliseconds. That DynamoDB answers sooner, a new connection included, is an assumption. */
 const ATTEMPT_MAX_MS = 500;
 
-/** How many sessions one trim forgets; the next chat's goes on. */
+/** How many sessions one trim forgets; the next chat's trim forgets the rest. */
 const TRIMMED_MAX = 100;
 
 /** The table's key, in template.yaml too. */
@@ -115,7 +115,7 @@ function sessionsOf(attributes: Readonly<Record<string, AttributeValue | undefin
   });
 }
 
-/** What DynamoDB refused is an operator's to fix. It answers most with 400: told apart by name. */
+/** What DynamoDB refused is an operator's to fix. It answers most with 400, so it is the name that counts. */
 function operatorError(thrown: unknown, table: string): unknown {
   const { name, message, requestId } = serviceError('UpdateItem', thrown);
   const options = { cause: { name, message, requestId } };

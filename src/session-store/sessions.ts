@@ -9,6 +9,9 @@ export interface Session {
 /** What began less than this before the current session is a second tab or a reload, and not the past, milliseconds. */
 const PARALLEL_MS = 60_000;
 
+/** At most this many past sessions are tried. */
+export const CANDIDATES_MAX = 2;
+
 /** With more sessions than this, an item is trimmed. */
 const SESSIONS_MAX = 10;
 
@@ -25,12 +28,20 @@ export function pastSessions(sessions: readonly Session[], current: Session, day
     .filter(isContactId);
 }
 
-/** The sessions that an item need not keep: those too old, and beyond ten all but the newest. Never the current one. */
+/**
+ * The sessions that an item need not keep: those too old, and beyond ten all but the newest. Never the current one, nor one
+ * that is tried: the second invocation of a chat must find what the first one found.
+ */
 export function surplusSessions(sessions: readonly Session[], current: Session, days: number): string[] {
-  const kept = sessions.length > SESSIONS_MAX ? SESSIONS_KEPT - 1 : SESSIONS_MAX;
-  return others(sessions, current)
-    .filter(({ beganAt }, index) => index >= kept || beganAt < oldest(current, days))
+  const remembered = others(sessions, current)
+    .filter(({ beganAt }) => beganAt >= oldest(current, days))
     .map(({ initialContactId }) => initialContactId);
+  const tried = pastSessions(sessions, current, days).slice(0, CANDIDATES_MAX);
+  const kept =
+    sessions.length > SESSIONS_MAX ? [...new Set([...tried, ...remembered])].slice(0, SESSIONS_KEPT - 1) : remembered;
+  return others(sessions, current)
+    .map(({ initialContactId }) => initialContactId)
+    .filter(id => !kept.includes(id));
 }
 
 function others(sessions: readonly Session[], current: Session): Session[] {

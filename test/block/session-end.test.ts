@@ -140,7 +140,7 @@ describe('without the list, the source contact alone says it', () => {
       connect.setFaults([`ListAssociatedContacts:${fault}`]);
       const source = { Id: C1, Channel: 'CHAT', DisconnectTimestamp: secondsAgo(5) } as const;
       const operations = amazonConnect(new ConnectClient(clientConfig()), { id: INSTANCE_ID, arn: INSTANCE_ARN });
-      const outcome = await explainRefusal(REQUEST, source, operations, new Deadline(1_500));
+      const { outcome } = await explainRefusal(REQUEST, source, operations, new Deadline(1_500));
       expect(outcome).toMatchObject({ status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED' });
       expect(operations.attempts.ListAssociatedContacts).toBeGreaterThan(0);
       expect(operations.errors).toHaveProperty('ListAssociatedContacts');

@@ -71,13 +71,13 @@ describe('with the check', () => {
   test.each([
     ['OFF', KNOWN, ['ASSOCIATED', undefined], ['ASSOCIATED', undefined], ['ASSOCIATED', undefined]],
     ['CONTACT', KNOWN, ['ASSOCIATED', undefined], ['ASSOCIATED', undefined], ['ASSOCIATED', undefined]],
-    ['OWNER_IF_KNOWN', KNOWN, ['ASSOCIATED', true], ['SOURCE_CONTACT_NOT_OWNED', false], ['ASSOCIATED', false]],
+    ['OWNER_IF_KNOWN', KNOWN, ['ASSOCIATED', true], ['SOURCE_CONTACT_NOT_OWNED', undefined], ['ASSOCIATED', false]],
     ['OWNER_IF_KNOWN', {}, ['ASSOCIATED', false], ['ASSOCIATED', false], ['ASSOCIATED', false]],
     [
       'OWNER_REQUIRED',
       KNOWN,
       ['ASSOCIATED', true],
-      ['SOURCE_CONTACT_NOT_OWNED', false],
+      ['SOURCE_CONTACT_NOT_OWNED', undefined],
       ['SOURCE_CONTACT_OWNER_UNKNOWN', undefined],
     ],
     [

@@ -57,7 +57,8 @@ describe('an identity', () => {
     const ids = [
       ...['', '  ', 'null', ' undefined ', '[object Object]', 'NaN', '0'],
       ...['\u0000', '\u200b', '\ufeff', '\u00ad', '\u2800', '\u3164', '\ud800', '\u202e \u2066'],
-      ...['None', 'NULL', 'nil', '<nil>', 'true', 'false', '{}', '[]', '""', '[object Undefined]'],
+      ...['None', 'NULL', 'Null', 'nan', 'nil', '<nil>', '(null)', 'True', 'false', '{}', '[]', '""', '"null"'],
+      '[object Undefined]',
       ...['00000000-0000-0000-0000-000000000000', '$.Attributes.customerId', `\${customerId}`, '{{customerId}}'],
       ...[null, undefined],
     ];
@@ -73,7 +74,7 @@ describe('an identity', () => {
   });
 
   test('may look much like one that is none', () => {
-    const found = everywhere(['Null', '00', 'nobody', '👤'], customers);
+    const found = everywhere(['Nullmann', '00', 'nobody', '👤'], customers);
     expect(found.filter(({ id, found }) => !found.customer?.includes(String(id)))).toEqual([]);
   });
 });

@@ -177,6 +177,29 @@ describe('the source contact', () => {
     }
   });
 
+  test('may be an ARN in any letter case, whatever stands behind the instance in the event', () => {
+    const arn = 'arn:aws:connect:us-east-1:111122223333:instance/abc';
+    for (const InstanceARN of [arn, ` ${arn} `, `${arn}/`]) {
+      const given = { sourceContactId: `${arn.toUpperCase()}/contact/past` };
+      expect(applicable(given, { InstanceARN }).named).toMatchObject({ sourceContactId: 'past' });
+    }
+  });
+
+  test('that is a number is read as its text, and one that is an object is invalid', () => {
+    expect(applicable({ sourceContactId: 5 }).named).toMatchObject({ sourceContactId: '5' });
+    expect(applicable({ sourceContactId: {} }).named).toMatchObject({ refused: 'SOURCE_CONTACT_ID_INVALID' });
+  });
+
+  test('in the current session is judged after an unknown customer, who is refused whatever is named', () => {
+    const environment = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
+    const fields = { ContactId: PAST };
+    expect(applicable({ sourceContactId: PAST }, fields, environment).named?.refused).toBeUndefined();
+    const known = { ...fields, CustomerId: 'ann' };
+    expect(applicable({ sourceContactId: PAST }, known, environment).named?.refused).toBe(
+      'SOURCE_CONTACT_IN_CURRENT_SESSION',
+    );
+  });
+
   test('that cannot be an id is SOURCE_CONTACT_ID_INVALID, by parameter and by attribute', () => {
     const ids = [
       ...['$.Attributes.sourceContactId', `"${PAST}"`, `${PAST};`, `${PAST} ${PAST}`, 'x'.repeat(257), 'ä', '\ud800'],

@@ -29,7 +29,7 @@ async function askedWithin(milliseconds: number): Promise<string[]> {
   };
   const connect = { describe } as unknown as AmazonConnect;
   const settings = readSettings({ SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' });
-  await continueFirst(chat, sources, settings, connect, new Deadline(milliseconds));
+  await continueFirst(chat, sources as [Source, ...Source[]], settings, connect, new Deadline(milliseconds));
   return asked;
 }
 
@@ -53,4 +53,31 @@ test.each([
   rememberSession(store, chat, new Deadline(milliseconds));
   expect(left).toBeLessThanOrEqual(atMost);
   expect(left).toBeGreaterThan(0);
+});
+
+test.each([
+  ['explained, not already persistent', { kind: 'answered', value: {} }, 2],
+  ['that could not be explained', { kind: 'refused', status: 404 }, 1],
+])('after a refusal %s, of two sessions so many are tried: %j', async (_, current, tried) => {
+  const past = { Id: 'past', Channel: 'CHAT', CustomerId: 'ann', DisconnectTimestamp: new Date(0) };
+  const associated: string[] = [];
+  const connect = {
+    describe: async (id: string) =>
+      id === chat.contactId ? current : { kind: 'answered', value: { ...past, Id: id, CustomerId: chat.customer?.id } },
+    listAssociated: async () => ({ kind: 'answered', value: [] }),
+    associate: async ({ sourceContactId }: { sourceContactId: string }) => {
+      associated.push(sourceContactId);
+      return { kind: 'refused', status: 400 };
+    },
+  } as unknown as AmazonConnect;
+  const settings = readSettings({ SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' });
+  const { outcome } = await continueFirst(
+    chat,
+    sources as [Source, ...Source[]],
+    settings,
+    connect,
+    new Deadline(60_000),
+  );
+  expect(associated).toHaveLength(tried);
+  expect(outcome).toMatchObject({ reason: 'REJECTED_BY_CONNECT' });
 });

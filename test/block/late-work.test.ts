@@ -34,7 +34,10 @@ test('a work that does not settle is TIMED_OUT in time, and what it says later i
   expect(before).toBeGreaterThanOrEqual(100);
   expect(before).toBeLessThanOrEqual(250);
 
-  work.resolve({ outcome: { status: 'ASSOCIATED', continuedFromContactId: 'past' }, source: undefined });
+  work.resolve({
+    outcome: { status: 'ASSOCIATED', continuedFromContactId: 'past' },
+    source: { sourceContactId: 'past', sourceContactIdFrom: 'parameter' },
+  });
   await jest.advanceTimersByTimeAsync(1_000);
   expect(lines).toEqual([
     expect.objectContaining({ level: 'WARN', contactId: NEW_CHAT, instanceId: INSTANCE_ID, reason: 'TIMED_OUT' }),
