@@ -1,6 +1,6 @@
 import { type ContactFlowEvent, parseContactFlowEvent } from '../../src/contact-flow-event.ts';
 import { readSourceContactId } from '../../src/contact-id.ts';
-import { endOf, kindOf, listNames, nameOf, ownerOf, roleOf, sessionOf } from './contacts.ts';
+import { endOf, kindOf, listNames, nameOf, ownerNameOf, roleOf, sessionOf } from './contacts.ts';
 import { findLogLine } from './log-line.ts';
 import { requestLines } from './requests.ts';
 import type { Run } from './run.ts';
@@ -56,7 +56,7 @@ function sourceLines(flow: ContactFlowEvent, { invocation, local }: Run): string
   if (!source) return [`${named}, which Amazon Connect does not know.`];
   const session = sessionOf(source, local.contacts);
   return [
-    `${named}. Its session, of ${ownerOf(source, flow)}, ${endOf(session)}:`,
+    `${named}. Its session, of ${ownerNameOf(source, flow)}, ${endOf(session)}:`,
     ...session.map(contact => `  ${nameOf(contact.Id)}: ${roleOf(contact)}`),
   ];
 }

@@ -1,7 +1,10 @@
+import type { Contact as SdkContact } from '@aws-sdk/client-connect';
 import { sessionId } from '../../local-connect/contact.ts';
 import type { Contact } from '../../local-connect/index.ts';
 import * as sampleData from '../../local-connect/sample-data.ts';
 import type { ContactFlowEvent } from '../../src/contact-flow-event.ts';
+import { currentCustomer, ownerOf } from '../../src/customer.ts';
+import { readSettings, type Settings } from '../../src/settings.ts';
 
 /**
  * How the account speaks of contacts.
@@ -52,17 +55,25 @@ export function roleOf(contact: Contact): string {
   return agent ? `${kindOf(contact)} with ${agent}` : kindOf(contact);
 }
 
-/** Who is chatting now, as the event says it. */
-export type Customer = Pick<ContactFlowEvent, 'customerId' | 'customerEndpoint'>;
+/**
+ * Who owns a contact, seen from the event's customer and by the shell's settings, as the function judges it: `this
+ * customer`, `another customer`, `an unknown customer`.
+ */
+export function ownerNameOf(contact: Contact, flow: ContactFlowEvent | undefined): string {
+  const settings = shellSettings();
+  const customer = flow && currentCustomer(flow, settings);
+  const owner = customer && ownerOf(contact as SdkContact, customer, settings);
+  if (customer === undefined || owner === undefined) return 'an unknown customer';
+  return owner === customer.id ? 'this customer' : 'another customer';
+}
 
-/** Whose contact it is, seen from the event's customer: `this customer`, `another customer`, `an unknown customer`. */
-export function ownerOf({ CustomerId, CustomerEndpoint }: Contact, customer: Customer | undefined): string {
-  const [owner, own] =
-    customer?.customerId === undefined
-      ? [CustomerEndpoint?.Address, customer?.customerEndpoint?.address]
-      : [CustomerId, customer.customerId];
-  if (owner === undefined || own === undefined) return 'an unknown customer';
-  return owner === own ? 'this customer' : 'another customer';
+/** What is wrong with a setting, the function itself says. */
+function shellSettings(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch {
+    return readSettings({});
+  }
 }
 
 /** The contacts of a contact's session, first to last. */

@@ -1,16 +1,17 @@
 import type { Call } from '../../local-connect/index.ts';
-import { type Customer, endOf, kindOf, listNames, nameOf, ownerOf, sessionOf } from './contacts.ts';
+import type { ContactFlowEvent } from '../../src/contact-flow-event.ts';
+import { endOf, kindOf, listNames, nameOf, ownerNameOf, sessionOf } from './contacts.ts';
 import { findLogLine } from './log-line.ts';
 import type { Run } from './run.ts';
 
 /** The requests that the block sent to Amazon Connect with what came of each, a line each; equal ones in a row share one. */
-export function requestLines(run: Run, customer: Customer | undefined): string[] {
+export function requestLines(run: Run, flow: ContactFlowEvent | undefined): string[] {
   const { local } = run;
   if (!local) return linesOfLog(run);
   const lines: { call: Call; request: string; answer: string; times: number }[] = [];
   for (const call of local.calls) {
     const request = requestOf(call);
-    const answer = answerTo(call, local, customer);
+    const answer = answerTo(call, local, flow);
     const last = lines.at(-1);
     if (last?.request === request && last.answer === answer && last.call.outcome === call.outcome) last.times += 1;
     else lines.push({ call, request, answer, times: 1 });
@@ -32,17 +33,17 @@ function durationOf({ durationMs }: Call): string {
   return durationMs === undefined ? 'no whole answer' : `${Math.round(durationMs)} ms`;
 }
 
-function answerTo(call: Call, local: NonNullable<Run['local']>, customer: Customer | undefined): string {
+function answerTo(call: Call, local: NonNullable<Run['local']>, flow: ContactFlowEvent | undefined): string {
   if (call.errorType !== undefined) return `${call.errorType}: ${call.message}`;
   const answered = call.outcome === 200 || (call.outcome === 'slow' && call.durationMs !== undefined);
-  return answered ? meaningOf(call, local, customer) : '';
+  return answered ? meaningOf(call, local, flow) : '';
 }
 
 /** What a successful answer says. */
 function meaningOf(
   { operation, contactId }: Call,
   { contacts }: NonNullable<Run['local']>,
-  customer: Customer | undefined,
+  flow: ContactFlowEvent | undefined,
 ): string {
   const contact = contacts.get(contactId);
   if (!contact) return 'done';
@@ -50,7 +51,7 @@ function meaningOf(
   switch (operation) {
     case 'DescribeContact':
       if (related !== undefined) return `already continues ${nameOf(related)}`;
-      return `${kindOf(contact)} of ${ownerOf(contact, customer)}, ${endOf([contact])}`;
+      return `${kindOf(contact)} of ${ownerNameOf(contact, flow)}, ${endOf([contact])}`;
     case 'ListAssociatedContacts':
       return `session of ${listNames(sessionOf(contact, contacts))}`;
     default:
