@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from '@jest/globals';
+import { TIMEOUT_MS } from '../../scripts/lambda-context.ts';
 import { REHYDRATION_TYPES } from '../../src/outcome.ts';
 import { type Calls, logResult, METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, readSettings, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
@@ -224,6 +225,10 @@ describe('the function', () => {
       /^build-PersistentChatFunction:\n(\t.*\n)*\tnpm ci\n\tnpm run build\n/m,
     );
     expect(properties('PersistentChatFunction')).toMatchObject({ CodeUri: '.', Handler: 'handler.handler' });
+  });
+
+  test('has the timeout that local runs give it', () => {
+    expect(at(properties('PersistentChatFunction'), 'Timeout')).toBe(TIMEOUT_MS / 1_000);
   });
 
   test('answers before the flow module stops waiting', () => {
