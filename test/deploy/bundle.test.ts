@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,16 @@ describe('the bundle', () => {
       .catch(({ stack }) => console.log(stack))`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--eval', invoke], { cwd: root });
     expect(stdout).toMatch(/^ +at parseContactFlowEvent \(.*handler\.mjs/m);
+  });
+
+  test('has a source map that leads to the lines of a package, though its names are shortened', async () => {
+    const literal = 'POWERTOOLS_METRICS_NAMESPACE';
+    const [lines, map] = [(await dist('handler.mjs')).split('\n'), JSON.parse(await dist('handler.mjs.map'))];
+    const line = lines.findIndex(each => each.includes(literal));
+    const entry = new SourceMap(map).findEntry(line, lines[line]?.indexOf(literal) ?? 0);
+    if (!('originalSource' in entry)) throw new Error(`The source map knows nothing of ${literal}.`);
+    const source = await readFile(new URL(`../../dist/${entry.originalSource}`, import.meta.url), 'utf8');
+    expect(source.split('\n')[entry.originalLine]).toContain(literal);
   });
 
   test('has a source map that leads to the TypeScript files', async () => {
