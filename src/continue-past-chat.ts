@@ -1,7 +1,7 @@
 import type { AmazonConnect } from './amazon-connect/operations.ts';
 import type { Deadline } from './deadline.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { type Outcome, rejected } from './outcome.ts';
+import { type Outcome, rejectedWith } from './outcome.ts';
 import type { AssociationRequest } from './request.ts';
 import { type Findings, type Selection, selectSourceContact } from './select-source-contact.ts';
 import type { Settings } from './settings.ts';
@@ -40,9 +40,8 @@ async function associate(
   const answer = await connect.associate(association, deadline);
   if (answer.kind === 'answered') return { outcome: { status: 'ASSOCIATED', continuedFromContactId: answer.value } };
   if (answer.kind === 'unavailable') return { outcome: { status: 'FAILED', reason: answer.reason } };
-  if (answer.status === 404) return { outcome: rejected('SOURCE_CONTACT_NOT_FOUND') };
   if (answer.status === 400 && settings.sourceContactCheck !== 'OFF') {
     return explainRefusal(request, sourceContact, connect, deadline);
   }
-  return { outcome: rejected('REJECTED_BY_CONNECT') };
+  return { outcome: rejectedWith(answer.status) };
 }

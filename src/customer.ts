@@ -4,8 +4,8 @@ import { text } from './json-object.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
 
 /**
- * Who the customer of a contact is. Both contacts are asked at one and the same place, never at any of several: a name that a customer
- * picked must not match somebody's phone number.
+ * Who the customer of a contact is. Both contacts are asked at one and the same place, never at any of several: a name that
+ * a customer picked must not match somebody's phone number.
  *
  * @module
  */
@@ -95,7 +95,7 @@ export function identity(id: unknown): string | undefined {
  * `String(user?.id)` must not make all guests one customer.
  */
 const NO_IDENTITY =
-  /^["']?(null|\(null\)|<null>|undefined|nan|0|none|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|00000000-0000-0000-0000-000000000000|)["']?$|^(\$\.|\$\{|\{\{)/i;
+  /^["']?(null|\(null\)|<null>|undefined|nan|0|none|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|00000000-0000-0000-0000-000000000000|)["']?$|^(\$\.[a-z]{4}.*|\$\{.*\}|\{\{.*\}\})$/i;
 
 /** Any character that can be seen. The braille blank is a symbol by its category, and shows nothing. */
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;

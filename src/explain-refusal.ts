@@ -32,8 +32,8 @@ export async function explainRefusal(
   deadline: Deadline,
 ): Promise<Explanation> {
   const current = await connect.describe(request.contactId, deadline);
-  const related = current.kind === 'answered' ? current.value.RelatedContactId?.trim() : undefined;
   const explained = current.kind === 'answered';
+  const related = explained ? current.value.RelatedContactId?.trim() : undefined;
   if (related) return { explained, outcome: { status: 'ALREADY_PERSISTENT', continuedFromContactId: related } };
   if (!sourceContact) return { explained, outcome: rejected('REJECTED_BY_CONNECT') };
 

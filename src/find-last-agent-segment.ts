@@ -3,7 +3,7 @@ import type { Answer } from './amazon-connect/answer.ts';
 import type { AmazonConnect } from './amazon-connect/operations.ts';
 import { isSameContact } from './contact-id.ts';
 import type { Deadline } from './deadline.ts';
-import { type Outcome, rejected } from './outcome.ts';
+import { type Outcome, rejected, rejectedWith } from './outcome.ts';
 import { agentChatsOf, endOf, membersOf } from './session.ts';
 
 /** At most this many of a session's chats are described. */
@@ -40,5 +40,5 @@ export async function findLastAgentSegment(
 /** What a request comes to without which the segment cannot be chosen. */
 function unanswered(answer: Exclude<Answer<unknown>, { kind: 'answered' }>): Outcome {
   if (answer.kind === 'unavailable') return { status: 'FAILED', reason: answer.reason };
-  return rejected(answer.status === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
+  return rejectedWith(answer.status);
 }

@@ -69,6 +69,11 @@ export function rejected(reason: PlainRejectedReason): Outcome {
   return { status: 'REJECTED', reason };
 }
 
+/** The outcome of a request that Connect refuses with a 4xx that says no more. */
+export function rejectedWith(status: number): Outcome {
+  return rejected(status === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
+}
+
 /** The reason as the flow and the log name it; empty for what needs none. */
 export function reasonOf(outcome: Outcome): string {
   if ('reason' in outcome) return outcome.reason;

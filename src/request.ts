@@ -72,7 +72,8 @@ export function resolveRequest(event: ContactFlowEvent, settings: Settings): Res
   refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
   const rehydrationType = readRehydrationType(event.parameters, settings) ?? settings.defaultRehydrationType;
-  const named = readNamedSource(event, settings);
+  const customer = currentCustomer(event, settings);
+  const named = readNamedSource(event, settings, customer);
   if (rehydrationType === 'FROM_SEGMENT' && !named && settings.sessionStore) {
     throw new InvalidRehydrationTypeError(
       'The flow parameter rehydrationType is "FROM_SEGMENT" and no source contact is named, but the session store ' +
@@ -86,7 +87,7 @@ export function resolveRequest(event: ContactFlowEvent, settings: Settings): Res
       contactId: event.contactId,
       initialContactId: event.initialContactId?.trim() || event.contactId,
       rehydrationType,
-      customer: currentCustomer(event, settings),
+      customer,
     },
     named,
     timeLimitSeconds,
@@ -94,7 +95,11 @@ export function resolveRequest(event: ContactFlowEvent, settings: Settings): Res
 }
 
 /** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
-function readNamedSource(event: ContactFlowEvent, settings: Settings): NamedSource | undefined {
+function readNamedSource(
+  event: ContactFlowEvent,
+  settings: Settings,
+  customer: Customer | undefined,
+): NamedSource | undefined {
   const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
   if (!given) return undefined;
@@ -102,7 +107,7 @@ function readNamedSource(event: ContactFlowEvent, settings: Settings): NamedSour
   const named = { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' } as const;
   if (!isContactId(sourceContactId)) return { ...named, refused: 'SOURCE_CONTACT_ID_INVALID' };
   // CUSTOMER_UNKNOWN comes before it, and needs no call either (select-source-contact.ts).
-  const unknown = settings.sourceContactCheck === 'OWNER_REQUIRED' && currentCustomer(event, settings) === undefined;
+  const unknown = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   if (!unknown && isInCurrentSession(sourceContactId, event)) {
     return { ...named, refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION' };
   }

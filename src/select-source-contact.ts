@@ -4,7 +4,7 @@ import type { AmazonConnect, Association } from './amazon-connect/operations.ts'
 import { isSameContact } from './contact-id.ts';
 import type { Deadline } from './deadline.ts';
 import { findLastAgentSegment } from './find-last-agent-segment.ts';
-import { type Outcome, rejected } from './outcome.ts';
+import { type Outcome, rejected, rejectedWith } from './outcome.ts';
 import type { AssociationRequest } from './request.ts';
 import { sessionOf } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -100,7 +100,7 @@ function undescribed(answer: Exclude<Answer<Contact>, { kind: 'answered' }>): Se
   if (answer.kind === 'unavailable') {
     return { outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' }, checkUnavailable: true };
   }
-  return { outcome: rejected(answer.status === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT') };
+  return { outcome: rejectedWith(answer.status) };
 }
 
 function associationWith(sourceContactId: string, { contactId, rehydrationType }: AssociationRequest): Association {

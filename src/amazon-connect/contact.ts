@@ -27,6 +27,11 @@ export function areSummaries(list: unknown): list is AssociatedContactSummary[] 
   return Array.isArray(list) && list.every(isSummary);
 }
 
+/** Whether a token for the next page, if there is one, can be sent. */
+export function isToken(token: unknown): boolean {
+  return token == null || (typeof token === 'string' && token.isWellFormed());
+}
+
 function isSummary(summary: unknown): boolean {
   if (!isJsonObject(summary)) return false;
   const { ContactId, InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = summary;

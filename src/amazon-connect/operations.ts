@@ -11,7 +11,7 @@ import { InvalidResponseError, type ServiceError, serviceError } from '../aws/se
 import type { Deadline } from '../deadline.ts';
 import { type Answer, answerToFailure } from './answer.ts';
 import { clientToken } from './client-token.ts';
-import { areSummaries, isContact } from './contact.ts';
+import { areSummaries, isContact, isToken } from './contact.ts';
 
 /** An association to ask for. */
 export interface Association {
@@ -117,7 +117,7 @@ export function amazonConnect(client: ConnectClient, instance: { id: string; arn
         });
         const answer = await call('ListAssociatedContacts', deadline, async options => {
           const { ContactSummaryList: list, NextToken, $metadata } = await client.send(command, options);
-          if (!areSummaries(list) || !(NextToken ?? '').isWellFormed()) {
+          if (!areSummaries(list) || !isToken(NextToken)) {
             throw new InvalidResponseError('The answer is not a list of contacts.', $metadata);
           }
           return { list, NextToken };

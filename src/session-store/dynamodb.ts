@@ -1,12 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { retryUntilDeadline } from '../aws/retry-until-deadline.ts';
-import {
-  InvalidResponseError,
-  nameOf,
-  serviceError,
-  throwOperatorErrors,
-  unavailableReason,
-} from '../aws/service-error.ts';
+import { InvalidResponseError, serviceError, throwOperatorErrors, unavailableReason } from '../aws/service-error.ts';
 import { MissingPermissionError, quoted, SessionStoreTableError } from '../errors.ts';
 import { isJsonObject } from '../json-object.ts';
 import type { SessionStoreSettings } from '../settings.ts';
@@ -80,7 +74,7 @@ export function dynamoDbSessionStore(
           surplus: surplusSessions(sessions, current, days),
         };
       } catch (error) {
-        if (!unavailableReason(error)) throw operatorError(error, table);
+        if (!unavailableReason(error)) throwRefusal(error, table);
         return { kind: 'unavailable', attempts, error: serviceError('UpdateItem', error) };
       }
     },
@@ -115,30 +109,28 @@ function sessionsOf(attributes: Readonly<Record<string, AttributeValue | undefin
   });
 }
 
-/** What DynamoDB refused is an operator's to fix. It answers most with 400, so it is the name that counts. */
-function operatorError(thrown: unknown, table: string): unknown {
+/**
+ * Throws what DynamoDB refused, for an operator to fix. It answers most with 400, so it is the name that counts.
+ */
+function throwRefusal(thrown: unknown, table: string): never {
   const { name, message, requestId } = serviceError('UpdateItem', thrown);
   const options = { cause: { name, message, requestId } };
   if (name.startsWith('AccessDenied')) {
-    return new MissingPermissionError(
+    throw new MissingPermissionError(
       `The function's role may not call dynamodb:UpdateItem on the session store's table ${quoted(table)}. Allow this ` +
         `action on this table in the role's policy (template.yaml does). DynamoDB said: ${message}`,
       options,
     );
   }
-  if (nameOf(thrown) === 'ResourceNotFoundException' || nameOf(thrown) === 'ValidationException') {
-    return new SessionStoreTableError(
+  if (name === 'ResourceNotFoundException' || name === 'ValidationException') {
+    throw new SessionStoreTableError(
       `The session store's table ${quoted(table)} (environment variable SESSION_STORE_TABLE) cannot be used. It must be ` +
         `in this account and Region, with the partition key "${KEY}" (text), as template.yaml makes it. DynamoDB said: ` +
         `${name}: ${message}`,
       options,
     );
   }
-  try {
-    throwOperatorErrors('DynamoDB', thrown);
-  } catch (error) {
-    return error;
-  }
+  throwOperatorErrors('DynamoDB', thrown);
   // Not the error itself: it carries every field of the answer.
-  return Object.assign(new Error(message, options), { name });
+  throw Object.assign(new Error(message, options), { name });
 }

@@ -150,14 +150,17 @@ describe('a list that Amazon Connect does not give', () => {
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
   });
 
-  test('with a token that no query can carry does not take the Error branch', async () => {
-    const server = await startServer((request, response) => {
-      if (request.url?.startsWith('/contact/associated/')) {
-        response.end(JSON.stringify({ ContactSummaryList: [good], NextToken: '\ud800' }));
-      } else answer([good])(request, response);
-    });
-    const { error, attributes } = await (await startBlock(server)).invoke(event, { remaining: 2_000 });
-    expect(error).toBeUndefined();
-    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
-  });
+  test.each(['\ud800', 5])(
+    'with a token that no query can carry does not take the Error branch: %j',
+    async NextToken => {
+      const server = await startServer((request, response) => {
+        if (request.url?.startsWith('/contact/associated/')) {
+          response.end(JSON.stringify({ ContactSummaryList: [good], NextToken }));
+        } else answer([good])(request, response);
+      });
+      const { error, attributes } = await (await startBlock(server)).invoke(event, { remaining: 2_000 });
+      expect(error).toBeUndefined();
+      expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
+    },
+  );
 });

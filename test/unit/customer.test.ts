@@ -74,7 +74,7 @@ describe('an identity', () => {
   });
 
   test('may look much like one that is none', () => {
-    const found = everywhere(['Nullmann', '00', 'nobody', '👤'], customers);
+    const found = everywhere(['Nullmann', '00', 'nobody', `\${ann`, '{{ann', '$.5', '👤'], customers);
     expect(found.filter(({ id, found }) => !found.customer?.includes(String(id)))).toEqual([]);
   });
 });

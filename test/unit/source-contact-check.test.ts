@@ -119,10 +119,10 @@ test('two known and different customers never share a chat, wherever they are as
     CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: id },
     Attributes: { customerId: id },
   });
-  // Visible, so that it is known.
+  // Visible, and no reference that nobody resolved, so that it is known.
   const who = fc.oneof(
     fc.constantFrom('ann', 'Ann', 'ann ', 'ANN', 'a nn'),
-    fc.string().map(text => `${text}x`),
+    fc.string().map(text => `x${text}x`),
   );
   const subtypes = fc.constantFrom('connect:Chat', 'connect:SMS', 'connect:WhatsApp', 'connect:New');
   fc.assert(
