@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import {
@@ -7,30 +7,14 @@ import {
   StartChatContactCommand,
   StopContactCommand,
 } from '@aws-sdk/client-connect';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { INSTANCE_ID, OTHER_CUSTOMERS_CHAT } from '../../local-connect/index.ts';
-
-const SCRIPT = new URL('../../scripts/connect.ts', import.meta.url).pathname;
-
-const serving: ChildProcessWithoutNullStreams[] = [];
-afterEach(() => {
-  for (const child of serving.splice(0)) child.kill('SIGKILL');
-});
+import { runConnect, SCRIPT } from '../support/connect-command.ts';
 
 /** Runs what `npm run connect` runs; `heard` waits for a line on its standard error. */
 async function run(args: string[] = [], environment: Record<string, string> = {}) {
   const env = { PATH: process.env['PATH'], ...environment };
-  const child = spawn(process.execPath, [SCRIPT, '--port', '0', ...args], { env });
-  serving.push(child);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', chunk => {
-    said += chunk;
-  });
-  const heard = async (line: RegExp) => {
-    while (!line.test(said)) await once(child.stderr, 'data');
-    return line.exec(said)?.[1] ?? '';
-  };
-  const endpoint = await heard(/AWS_ENDPOINT_URL_CONNECT=(\S+) /);
+  const { child, heard, said, url: endpoint } = await runConnect(args, env);
   await heard(/starts runs the flow/);
   const client = new ConnectClient({
     endpoint,
@@ -49,7 +33,7 @@ async function run(args: string[] = [], environment: Record<string, string> = {}
     );
     return ContactId;
   };
-  return { child, client, heard, startChat, said: () => said };
+  return { child, client, heard, startChat, said };
 }
 
 describe('a chat that is started on npm run connect', () => {

@@ -1,7 +1,7 @@
-import { type ChildProcessWithoutNullStreams, exec, execFile, spawn } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   ACTIVE_CHAT,
   C1,
@@ -14,30 +14,11 @@ import {
   PAST_VOICE_CALL,
   TRANSFERRED_CHAT,
 } from '../../local-connect/index.ts';
+import { runConnect, SCRIPT } from '../support/connect-command.ts';
 import { ALL_FROM_C1, associate, continuedFrom, INVALID_REQUEST, request, SEGMENT_C2, start } from './support.ts';
 
 describe('npm run connect', () => {
-  const SCRIPT = new URL('../../scripts/connect.ts', import.meta.url).pathname;
-
-  const serving: ChildProcessWithoutNullStreams[] = [];
-  afterEach(() => {
-    for (const child of serving.splice(0)) child.kill('SIGKILL');
-  });
-
-  /** Starts the script on a free port; `heard` waits for a line on its standard error. */
-  async function run(...args: string[]) {
-    const child = spawn(process.execPath, [SCRIPT, '--port', '0', ...args]);
-    serving.push(child);
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', chunk => {
-      said += chunk;
-    });
-    const heard = async (line: RegExp) => {
-      while (!line.test(said)) await once(child.stderr, 'data');
-      return line.exec(said)?.[1] ?? '';
-    };
-    return { child, heard, url: await heard(/AWS_ENDPOINT_URL_CONNECT=(\S+) /) };
-  }
+  const run = (...args: string[]) => runConnect(args);
 
   test('runs until it is stopped, and exits 0 although answers are due', async () => {
     const { child, heard, url } = await run('--fault', 'slow=60000*1', '--fault', 'trickle');
