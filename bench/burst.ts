@@ -10,7 +10,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type LocalConnect, type Operation, QUOTAS, startLocalConnect } from '../local-connect/index.ts';
+import { type LocalConnect, type Operation, QUOTAS, startLocalConnect } from '../local/connect/index.ts';
 import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';

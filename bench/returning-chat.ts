@@ -1,5 +1,5 @@
 import event from '../events/entire-past-session.json' with { type: 'json' };
-import type { Contact } from '../local-connect/index.ts';
+import type { Contact } from '../local/connect/index.ts';
 
 /** The new chat of a customer who comes back, and the one that it continues. */
 export interface ReturningChat {

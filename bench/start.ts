@@ -18,7 +18,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
-import { startLocalConnect } from '../local-connect/index.ts';
+import { startLocalConnect } from '../local/connect/index.ts';
 import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions, wholeNumber } from '../scripts/options.ts';
 import { lambdaEnvironment } from './lambda.ts';

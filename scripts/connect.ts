@@ -4,8 +4,15 @@
  */
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Flow, type LocalFunction, readFlow, runFlow, type Step, startFunction } from '../flow-runner/index.ts';
-import * as connect from '../local-connect/index.ts';
+import * as connect from '../local/connect/index.ts';
+import {
+  type Flow,
+  type LocalFunction,
+  readFlow,
+  runFlow,
+  type Step,
+  startFunction,
+} from '../local/flow-runner/index.ts';
 import { readOptions, wholeNumber } from './options.ts';
 import { buildIfChanged } from './start/bundle.ts';
 import { PROJECT } from './start/project.ts';

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { parseFault } from '../local-connect/index.ts';
+import { parseFault } from '../local/connect/index.ts';
 import { readOptions, wholeNumber } from './options.ts';
 import { account } from './start/account.ts';
 import { runAll } from './start/all-events.ts';

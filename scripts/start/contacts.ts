@@ -1,7 +1,7 @@
 import type { Contact as SdkContact } from '@aws-sdk/client-connect';
-import { sessionId } from '../../local-connect/contact.ts';
-import type { Contact } from '../../local-connect/index.ts';
-import * as sampleData from '../../local-connect/sample-data.ts';
+import { sessionId } from '../../local/connect/contact.ts';
+import type { Contact } from '../../local/connect/index.ts';
+import * as sampleData from '../../local/connect/sample-data.ts';
 import type { ContactFlowEvent } from '../../src/contact-flow-event.ts';
 import { currentCustomer, ownerOf } from '../../src/customer.ts';
 import { readSettings, type Settings } from '../../src/settings.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { forkFunction } from '../../flow-runner/fork-function.ts';
-import type { Answer } from '../../flow-runner/lambda-process.ts';
+import { forkFunction } from '../../local/flow-runner/fork-function.ts';
+import type { Answer } from '../../local/flow-runner/lambda-process.ts';
 
 /** What came of an invocation: the flow's attributes, or what Lambda would report, and the flow's Error branch. */
 export type Invocation = { attributes: Record<string, string> } | { error: { name: string; message: string } };

@@ -1,4 +1,4 @@
-import type { Call } from '../../local-connect/index.ts';
+import type { Call } from '../../local/connect/index.ts';
 import type { ContactFlowEvent } from '../../src/contact-flow-event.ts';
 import { endOf, kindOf, listNames, nameOf, ownerNameOf, sessionOf } from './contacts.ts';
 import { findLogLine } from './log-line.ts';

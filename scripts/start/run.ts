@@ -1,4 +1,4 @@
-import { type Call, type Contact, startLocalConnect } from '../../local-connect/index.ts';
+import { type Call, type Contact, startLocalConnect } from '../../local/connect/index.ts';
 import { invokeBundle, type LoggedInvocation } from './invoke-bundle.ts';
 
 /** Against what the block runs. */

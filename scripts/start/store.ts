@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { CUSTOMER_ID, JUST_ENDED_CHAT, NEW_CHAT, startLocalConnect } from '../../local-connect/index.ts';
-import { type LocalDynamoDb, startLocalDynamoDb } from '../../local-dynamodb/index.ts';
+import { CUSTOMER_ID, JUST_ENDED_CHAT, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
+import { type LocalDynamoDb, startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { DEFAULT_EVENT } from './events.ts';
 import { readEvent } from './read-event.ts';
 import { invokeOnce, type Run } from './run.ts';

@@ -1,4 +1,4 @@
-import type { Contact } from '../../local-connect/index.ts';
+import type { Contact } from '../../local/connect/index.ts';
 import { sessionOf } from './contacts.ts';
 
 /** Contacts by whether a chat that continues one of them shows their transcripts. */

@@ -1,4 +1,4 @@
-import { FAULT_NAMES, OPERATIONS } from '../../local-connect/index.ts';
+import { FAULT_NAMES, OPERATIONS } from '../../local/connect/index.ts';
 import { REHYDRATION_TYPES } from '../../src/outcome.ts';
 import { CUSTOMER_IDENTITIES, type EnvironmentVariable, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
 import { DEFAULT_EVENT, EVENTS } from './events.ts';

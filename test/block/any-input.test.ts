@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local-connect/index.ts';
+import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
 import { toFlowAttributes } from '../../src/flow-attributes.ts';
 import { ASSOCIATION_STATUSES, FAILED_REASONS, NOT_APPLICABLE_REASONS, REJECTED_REASONS } from '../../src/outcome.ts';
 import { type Block, type Invoked, startBlock } from '../support/block.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { C1, C2, C3, type LocalConnect, startLocalConnect } from '../../local-connect/index.ts';
+import { C1, C2, C3, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
 import { type Block, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 

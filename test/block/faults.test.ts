@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { C1, C3, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local-connect/index.ts';
+import { C1, C3, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
 import { associationsOf, type Block, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 import { type OddServer, startServer } from '../support/server.ts';

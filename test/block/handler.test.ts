@@ -14,7 +14,7 @@ import {
   PAST_VOICE_CALL,
   startLocalConnect,
   TRANSFERRED_CHAT,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { associationsOf, type Block, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 

@@ -17,7 +17,7 @@ import {
   PERSISTENT_CHAT,
   QUEUE,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { clientToken } from '../../src/amazon-connect/client-token.ts';
 import type { AmazonConnect } from '../../src/amazon-connect/operations.ts';
 import { continuePastChat } from '../../src/continue-past-chat.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { INSTANCE_ID, NEW_CHAT } from '../../local-connect/index.ts';
+import { INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
 import type { continueFirst } from '../../src/continue-first.ts';
 import { lambdaContext } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';

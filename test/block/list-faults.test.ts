@@ -8,7 +8,7 @@ import {
   INSTANCE_ARN,
   type LocalConnect,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { associationsOf, type Block, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 import { startServer } from '../support/server.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { C1, C3, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local-connect/index.ts';
+import { C1, C3, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
 import { startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 import { startServer } from '../support/server.ts';

@@ -9,7 +9,7 @@ import {
   PAST_SMS,
   PERSISTENT_CHAT,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { TRANSCRIPT_READY_SECONDS } from '../../src/explain-refusal.ts';
 import { associationsOf, type Block, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';

@@ -11,7 +11,7 @@ import {
   NEW_CHAT,
   PERSISTENT_CHAT,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { amazonConnect } from '../../src/amazon-connect/operations.ts';
 import { clientConfig } from '../../src/aws/client-config.ts';
 import { Deadline } from '../../src/deadline.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { type LocalConnect, startLocalConnect } from '../../local-connect/index.ts';
-import { type LocalDynamoDb, startLocalDynamoDb } from '../../local-dynamodb/index.ts';
+import { type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { type LocalDynamoDb, startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { endChat, eventOf, newChat, setMinutes, someCustomer, startStoreBlock } from '../support/session-store.ts';
 
 let connect: LocalConnect;

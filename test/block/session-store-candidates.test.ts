@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Contact } from '../../local-connect/index.ts';
+import type { Contact } from '../../local/connect/index.ts';
 import {
   askedContacts,
   associations,

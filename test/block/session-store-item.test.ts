@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Contact, INSTANCE_ARN } from '../../local-connect/index.ts';
+import { type Contact, INSTANCE_ARN } from '../../local/connect/index.ts';
 import {
   associations,
   endChat,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { AGENT_A1, AGENT_A2, type Contact } from '../../local-connect/index.ts';
+import { AGENT_A1, AGENT_A2, type Contact } from '../../local/connect/index.ts';
 import {
   askedContacts,
   associations,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Contact, INSTANCE_ID } from '../../local-connect/index.ts';
+import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
 import { Deadline } from '../../src/deadline.ts';
 import { dynamoDbSessionStore } from '../../src/session-store/dynamodb.ts';
 import {

@@ -14,7 +14,7 @@ import {
   startLocalConnect,
   TRANSFERRED_CHAT,
   TRANSFERRED_CHAT_FIRST,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
 import { associationsOf, type Block, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';

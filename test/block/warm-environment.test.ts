@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { startLocalConnect } from '../../local-connect/index.ts';
+import { startLocalConnect } from '../../local/connect/index.ts';
 import type { WarmEnvironment } from '../support/warm-environment.ts';
 
 test('a warm environment is after a failed invocation as it was before: status, memory, timers, sockets', async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, build } from 'esbuild';
-import { startLocalConnect } from '../../local-connect/index.ts';
+import { startLocalConnect } from '../../local/connect/index.ts';
 import { leftOut } from '../../scripts/bundle/left-out.ts';
 import { defaultProvider } from '../../scripts/bundle/no-credential-chain.ts';
 import { getEndpointDiscoveryPlugin } from '../../scripts/bundle/no-endpoint-discovery.ts';

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { type Action, type FlowRun, parseFlow, runFlow, startFunction, targetsOf } from '../../flow-runner/index.ts';
 import {
   AGENT_A1,
   C1,
@@ -9,7 +8,15 @@ import {
   type LocalConnect,
   QUEUE,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
+import {
+  type Action,
+  type FlowRun,
+  parseFlow,
+  runFlow,
+  startFunction,
+  targetsOf,
+} from '../../local/flow-runner/index.ts';
 import { toFlowAttributes } from '../../src/flow-attributes.ts';
 import { answer, functionThat, sampleContact } from '../flow-runner/support.ts';
 import { at, deployed, readTemplate, textOf } from './template-reader.ts';

@@ -38,7 +38,7 @@ describe('Links', () => {
   });
 
   test('every page, event and example that pages, sources and the template name in passing exists', () => {
-    const sources = globSync('{src,scripts,local-connect,flow-runner,bench}/**/*.{ts,mjs}');
+    const sources = globSync('{src,scripts,local,bench}/**/*.{ts,mjs}');
     const missing = [...pages(), ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
       [...readFileSync(file, 'utf8').matchAll(/\b(docs|events|examples|flow-module)\/[\w-]+\.(md|json)\b/g)]
         .map(([named]) => named)

@@ -8,7 +8,7 @@ import {
   StopContactCommand,
 } from '@aws-sdk/client-connect';
 import { describe, expect, test } from '@jest/globals';
-import { INSTANCE_ID, OTHER_CUSTOMERS_CHAT } from '../../local-connect/index.ts';
+import { INSTANCE_ID, OTHER_CUSTOMERS_CHAT } from '../../local/connect/index.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
 
 /** Runs what `npm run connect` runs; `heard` waits for a line on its standard error. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { contactFlowEvent } from '../../flow-runner/index.ts';
 import {
   type Contact,
   INSTANCE_ARN,
@@ -8,7 +7,8 @@ import {
   SURVEY,
   TRANSFERRED_CHAT,
   VOICE_CALL,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
+import { contactFlowEvent } from '../../local/flow-runner/index.ts';
 import { eventFile } from '../support/events.ts';
 import { sampleContact } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseFlow, readFlow } from '../../flow-runner/index.ts';
+import { parseFlow, readFlow } from '../../local/flow-runner/index.ts';
 
 const END = { Identifier: 'End', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
 const wait = (parameters: object, transitions: object = { NextAction: 'End' }) => ({

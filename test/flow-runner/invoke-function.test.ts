@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { invokeAsConnect } from '../../flow-runner/invoke-function.ts';
+import { invokeAsConnect } from '../../local/flow-runner/invoke-function.ts';
 import { fakeClock, functionThat } from './support.ts';
 
 const DOWN = new Error('down');

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { contactFlowEvent, type LocalFunction, startFunction } from '../../flow-runner/index.ts';
-import { C3, INSTANCE_ARN, startLocalConnect } from '../../local-connect/index.ts';
+import { C3, INSTANCE_ARN, startLocalConnect } from '../../local/connect/index.ts';
+import { contactFlowEvent, type LocalFunction, startFunction } from '../../local/flow-runner/index.ts';
 import { eventFile } from '../support/events.ts';
 import { sampleContact } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Action, type FlowRun, readFlow, runFlow, type Step } from '../../flow-runner/index.ts';
-import { AGENT_A2, C3, QUEUE } from '../../local-connect/index.ts';
+import { AGENT_A2, C3, QUEUE } from '../../local/connect/index.ts';
+import { type Action, type FlowRun, readFlow, runFlow, type Step } from '../../local/flow-runner/index.ts';
 import { answer, fakeClock, functionThat, sampleContact } from './support.ts';
 
 const flow = readFlow('examples/returning-customer-flow.json');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type FlowRun, parseFlow, runFlow } from '../../flow-runner/index.ts';
-import { resolve } from '../../flow-runner/references.ts';
+import { type FlowRun, parseFlow, runFlow } from '../../local/flow-runner/index.ts';
+import { resolve } from '../../local/flow-runner/references.ts';
 import { fakeClock, functionThat, sampleContact } from './support.ts';
 
 const FAILED = [{ NextAction: 'End', ErrorType: 'NoMatchingError' }];

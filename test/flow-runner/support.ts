@@ -1,5 +1,5 @@
-import type { Clock } from '../../flow-runner/index.ts';
-import { type Contact, NEW_CHAT, sampleContacts } from '../../local-connect/index.ts';
+import { type Contact, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
+import type { Clock } from '../../local/flow-runner/index.ts';
 
 /** A time that passes only while somebody sleeps. */
 export function fakeClock(): Clock & { slept: number[] } {

@@ -16,7 +16,7 @@ import {
   TRANSFERRED_CHAT,
   TRANSFERRED_CHAT_FIRST,
   VOICE_CALL,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import {
   ALL_FROM_C1,
   associate,

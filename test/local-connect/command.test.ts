@@ -13,7 +13,7 @@ import {
   OPERATIONS,
   PAST_VOICE_CALL,
   TRANSFERRED_CHAT,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
 import { ALL_FROM_C1, associate, continuedFrom, INVALID_REQUEST, request, SEGMENT_C2, start } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { C3, FIRST_TIME_CHAT, INSTANCE_ID, NEW_CHAT, sampleContacts } from '../../local-connect/index.ts';
+import { C3, FIRST_TIME_CHAT, INSTANCE_ID, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
 import { ALL_FROM_C1, associate, describeContact, NOT_FOUND, start } from './support.ts';
 
 describe('DescribeContact', () => {

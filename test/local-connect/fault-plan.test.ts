@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseFault, QUOTAS, startLocalConnect, tokenBucket } from '../../local-connect/index.ts';
+import { parseFault, QUOTAS, startLocalConnect, tokenBucket } from '../../local/connect/index.ts';
 
 describe('A token bucket', () => {
   const seconds = (clock: { now: number }) => () => clock.now * 1000;

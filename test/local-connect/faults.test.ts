@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { C1, C3, NEW_CHAT, OPERATIONS, QUOTAS } from '../../local-connect/index.ts';
+import { C1, C3, NEW_CHAT, OPERATIONS, QUOTAS } from '../../local/connect/index.ts';
 import {
   ALL_FROM_C1,
   associate,

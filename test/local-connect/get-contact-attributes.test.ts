@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { C2, CUSTOMER_ID } from '../../local-connect/index.ts';
+import { C2, CUSTOMER_ID } from '../../local/connect/index.ts';
 import { changed, getAttributes, NOT_FOUND, start, succeeded } from './support.ts';
 
 describe('GetContactAttributes', () => {

@@ -11,7 +11,7 @@ import {
   sampleContacts,
   TRANSFERRED_CHAT,
   TRANSFERRED_CHAT_FIRST,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import {
   ALL_FROM_C1,
   associate,

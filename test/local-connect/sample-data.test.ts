@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { C3, NEW_CHAT, sampleContacts } from '../../local-connect/index.ts';
+import { C3, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
 import { ALL_FROM_C1, associate, continuedFrom, start, UUID_V4 } from './support.ts';
 
 describe('The sample data', () => {

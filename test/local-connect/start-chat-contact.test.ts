@@ -10,7 +10,7 @@ import {
   NEW_CHAT,
   PAST_VOICE_CALL,
   PERSISTENT_CHAT,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import {
   ALL_FROM_C1,
   associate,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACTIVE_CHAT, C1, INSTANCE_ID, NEW_CHAT } from '../../local-connect/index.ts';
+import { ACTIVE_CHAT, C1, INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
 import {
   associate,
   continuedFrom,

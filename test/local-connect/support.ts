@@ -10,7 +10,7 @@ import {
   type LocalConnectOptions,
   sampleContacts,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 
 export const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const ALL_FROM_C1 = { RehydrationType: 'ENTIRE_PAST_SESSION', SourceContactId: C1 } as const;

@@ -20,7 +20,7 @@ import {
   PAST_SMS,
   sampleContacts,
   VOICE_CALL,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import {
   ALL_FROM_C1,
   associate,

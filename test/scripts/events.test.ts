@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { sessionId } from '../../local-connect/contact.ts';
-import { INSTANCE_ARN, sampleContacts } from '../../local-connect/index.ts';
+import { sessionId } from '../../local/connect/contact.ts';
+import { INSTANCE_ARN, sampleContacts } from '../../local/connect/index.ts';
 import { EVENTS } from '../../scripts/start/events.ts';
 import { eventFile } from '../support/events.ts';
 

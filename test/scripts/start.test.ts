@@ -12,7 +12,7 @@ import {
   JUST_ENDED_CHAT,
   NEW_CHAT,
   startLocalConnect,
-} from '../../local-connect/index.ts';
+} from '../../local/connect/index.ts';
 import { eventFile } from '../support/events.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Contact, INSTANCE_ID } from '../../local-connect/index.ts';
+import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
 import {
   eventOf,
   newChat,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { C1, C2, C3, PERSISTENT_CHAT, sampleContacts } from '../../local-connect/index.ts';
+import { C1, C2, C3, PERSISTENT_CHAT, sampleContacts } from '../../local/connect/index.ts';
 import { transcriptsFrom } from '../../scripts/start/transcripts.ts';
 
 const contacts = new Map(sampleContacts(new Date()).map(contact => [contact.Id, contact]));

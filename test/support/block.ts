@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { Call, LocalConnect } from '../../local-connect/index.ts';
+import type { Call, LocalConnect } from '../../local/connect/index.ts';
 import type { FlowAttributes } from '../../src/flow-attributes.ts';
 
 /** What an invocation left behind: the flow's attributes or the error that takes its Error branch, and what was written. */

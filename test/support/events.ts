@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { INSTANCE_ARN, NEW_CHAT } from '../../local-connect/index.ts';
+import { INSTANCE_ARN, NEW_CHAT } from '../../local/connect/index.ts';
 
 /** One of the files in events/. */
 export function eventFile(name: string): unknown {

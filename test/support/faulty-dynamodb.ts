@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { LocalDynamoDb } from '../../local-dynamodb/index.ts';
+import type { LocalDynamoDb } from '../../local/dynamodb/index.ts';
 
 /** What happens to a request instead of an answer, or the answer itself. */
 export type DynamoDbFault = 'hang' | 'reset' | 'stall' | 'lost-answer' | { status: number; body: string };

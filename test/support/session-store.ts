@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { jest } from '@jest/globals';
-import { type Contact, INSTANCE_ID, type LocalConnect, startLocalConnect } from '../../local-connect/index.ts';
-import type { LocalConnectOptions } from '../../local-connect/server.ts';
-import { type LocalDynamoDb, startLocalDynamoDb } from '../../local-dynamodb/index.ts';
+import { type Contact, INSTANCE_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import type { LocalConnectOptions } from '../../local/connect/server.ts';
+import { type LocalDynamoDb, startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { customerKey } from '../../src/session-store/customer-key.ts';
 import { type Block, startBlock } from './block.ts';
 import { chatEvent } from './events.ts';

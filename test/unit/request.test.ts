@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { INSTANCE_ARN, NEW_CHAT } from '../../local-connect/index.ts';
+import { INSTANCE_ARN, NEW_CHAT } from '../../local/connect/index.ts';
 import { parseContactFlowEvent } from '../../src/contact-flow-event.ts';
 import { type Applicable, type Resolved, resolveRequest } from '../../src/request.ts';
 import { readSettings } from '../../src/settings.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
+import { TIMEOUT_MS } from '../../scripts/lambda-context.ts';
 import { forkFunction } from './fork-function.ts';
 import type { InvokeFunction } from './invoke-function.ts';
 import type { Answer } from './lambda-process.ts';

@@ -1,4 +1,4 @@
-import type { Contact } from '../local-connect/index.ts';
+import type { Contact } from '../connect/index.ts';
 
 /**
  * The event that the block "AWS Lambda function" sends for a contact, in the shape of the files in events/. A session's

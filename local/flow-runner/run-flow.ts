@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Contact, INSTANCE_ARN } from '../local-connect/index.ts';
+import { type Contact, INSTANCE_ARN } from '../connect/index.ts';
 import { perform, type Running, type TargetQueue } from './actions.ts';
 import type { Action, ActionType, Flow } from './flow.ts';
 import type { Clock, InvokeFunction } from './invoke-function.ts';

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lambdaContext } from '../scripts/lambda-context.ts';
+import { lambdaContext } from '../../scripts/lambda-context.ts';
 
 /** What came of an invocation: what the handler returned, or the name and message of what Lambda would report. */
 export type Answer = { returned: unknown } | { error: { name: string; message: string } };
@@ -15,7 +15,7 @@ process.on('message', async ({ event }: { event: unknown }) => {
 
 async function invoke(event: unknown): Promise<Answer> {
   try {
-    const { handler } = await import('../dist/handler.mjs' as string);
+    const { handler } = await import('../../dist/handler.mjs' as string);
     return { returned: await handler(event, lambdaContext()) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };

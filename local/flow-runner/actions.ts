@@ -1,4 +1,4 @@
-import type { Contact } from '../local-connect/index.ts';
+import type { Contact } from '../connect/index.ts';
 import { contactFlowEvent } from './contact-flow-event.ts';
 import type { Action, ActionType } from './flow.ts';
 import { type Clock, type InvokeFunction, invokeAsConnect } from './invoke-function.ts';
