@@ -189,6 +189,18 @@ describe("the session's initial contact, which is what is sent", () => {
     expect(associationsOf(connect)).toEqual([]);
   });
 
+  test('of the customer does not make a named contact of an unknown owner theirs: nothing is said of its agent', async () => {
+    change(C2, { CustomerId: undefined });
+    const { attributes, log } = await continueC2();
+    expect(attributes).toMatchObject({
+      associationStatus: 'ASSOCIATED',
+      sourceAgentId: '',
+      sourceQueueId: '',
+      sourceEndedSecondsAgo: '',
+    });
+    expect(log).toMatchObject([{ ownerVerified: false }]);
+  });
+
   test.each([
     ['error=404', 'REJECTED', 'SOURCE_CONTACT_NOT_FOUND'],
     ['error=400', 'REJECTED', 'REJECTED_BY_CONNECT'],

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type Contact,
+  CUSTOMER_ID,
+  INSTANCE_ARN,
+  type LocalConnect,
+  OTHER_CUSTOMER_ID,
+  startLocalConnect,
+} from '../../local/connect/index.ts';
+import { type Block, startBlock } from '../support/block.ts';
+import { chatEvent } from '../support/events.ts';
+import {
+  type DynamoDbFault,
+  dynamoDbError,
+  type FaultyDynamoDb,
+  startFaultyDynamoDb,
+} from '../support/faulty-dynamodb.ts';
+import { startStoreBlock } from '../support/session-store.ts';
+
+/** One condition: what is set up, sent and in the way. */
+interface Given {
+  environment?: Record<string, string>;
+  parameters?: Record<string, string>;
+  contactData?: Record<string, unknown>;
+  /** What is different about a contact; null: it does not exist. */
+  contacts?: Record<string, Partial<Contact> | null>;
+  faults?: string[];
+  /** What the session store's table answers. */
+  table?: DynamoDbFault;
+  remaining?: number;
+}
+
+const ended = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1_000);
+const DAY = 24 * 60 * 60;
+const own = { Channel: 'CHAT', CustomerId: CUSTOMER_ID, DisconnectTimestamp: ended(DAY) } as const;
+/** The current chat; a session of three chats that the customer had, of which the last one had an agent; and another. */
+const CONTACTS: Record<string, Partial<Contact>> = {
+  current: { ...own, DisconnectTimestamp: undefined },
+  first: { ...own, DisconnectTimestamp: ended(DAY + 3) },
+  past: { ...own, DisconnectTimestamp: ended(DAY + 2), InitialContactId: 'first' },
+  last: { ...own, DisconnectTimestamp: ended(DAY + 1), InitialContactId: 'first', AgentInfo: { Id: 'agent' } },
+  survey: { ...own, InitialContactId: 'first', InitiationMethod: 'DISCONNECT' },
+  second: own,
+};
+
+const ANOTHERS = { CustomerId: OTHER_CUSTOMER_ID };
+const NOBODYS = { CustomerId: undefined };
+const A_CALL = { Channel: 'VOICE' } as const;
+const ACTIVE = { DisconnectTimestamp: undefined };
+const OF_THIS_SESSION = { InitialContactId: 'current' };
+const PERSISTENT = { persistent: true, RelatedContactId: 'last' };
+const REFUSED = 'CreatePersistentContactAssociation:error=400';
+/** Too little for a request, and enough to say so. */
+const NO_TIME = 230;
+
+const CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'];
+const DESCRIBED = CHECKS.slice(1);
+const COMPARED = CHECKS.slice(2);
+const REQUIRED = CHECKS.slice(3);
+
+/** The answer, the checks that may give it, and the condition; each comes before all that follow it. */
+type Row = [answer: string, checks: string[], given: Given];
+
+const WITHOUT_A_CALL: Row[] = [
+  ['MalformedEventError', CHECKS, { contactData: { ContactId: '' } }],
+  ['CHANNEL_NOT_SUPPORTED', CHECKS, { contactData: { Channel: 'VOICE' } }],
+  ['GUIDE', CHECKS, { contactData: { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } } }],
+  ['DISCONNECT_FLOW', CHECKS, { contactData: { InitiationMethod: 'DISCONNECT' } }],
+  ['UnknownParameterError', CHECKS, { parameters: { sourceContact: 'past' } }],
+  ['InvalidTimeLimitError', CHECKS, { parameters: { timeLimitSeconds: '61' } }],
+  ['InvalidRehydrationTypeError', CHECKS, { parameters: { rehydrationType: 'LAST_SEGMENT' } }],
+  [
+    'SOURCE_CONTACT_ID_INVALID',
+    CHECKS,
+    { parameters: { sourceContactId: 'a b' }, contactData: { PreviousContactId: 'a b' } },
+  ],
+  ['CUSTOMER_UNKNOWN', REQUIRED, { contactData: { CustomerId: null } }],
+  [
+    'SOURCE_CONTACT_IN_CURRENT_SESSION',
+    CHECKS,
+    { parameters: { sourceContactId: 'PREVIOUS' }, contactData: { PreviousContactId: 'previous' } },
+  ],
+];
+const NAMED: Row[] = [
+  ['CHECK_UNAVAILABLE', COMPARED, { remaining: NO_TIME }],
+  ['MissingPermissionError', DESCRIBED, { faults: ['DescribeContact:error=403'] }],
+  ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { contacts: { past: null } }],
+  ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { past: ANOTHERS } }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { past: NOBODYS } }],
+  ['SOURCE_CONTACT_NOT_CHAT', DESCRIBED, { contacts: { past: A_CALL } }],
+  ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { contacts: { past: ACTIVE } }],
+  ['SOURCE_CONTACT_IN_CURRENT_SESSION', DESCRIBED, { contacts: { past: OF_THIS_SESSION } }],
+];
+const FIRST_OF_SESSION: Row[] = [
+  ['SOURCE_CONTACT_NOT_FOUND', COMPARED, { contacts: { first: null } }],
+  ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { first: ANOTHERS } }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { first: NOBODYS } }],
+];
+const LAST_AGENT: Row[] = [
+  ['MissingPermissionError', DESCRIBED, { faults: ['ListAssociatedContacts:error=403'] }],
+  ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { faults: ['ListAssociatedContacts:error=404'] }],
+  ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { contacts: { first: ACTIVE } }],
+  ['REJECTED_BY_CONNECT', DESCRIBED, { faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=400'] }],
+  ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { last: ANOTHERS } }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { last: NOBODYS } }],
+];
+const ASSOCIATION: Row[] = [
+  ['SOURCE_CONTACT_NOT_FOUND', CHECKS, { faults: ['CreatePersistentContactAssociation:error=404'] }],
+  ['REJECTED_BY_CONNECT', ['OFF'], { faults: [REFUSED], contacts: { current: PERSISTENT } }],
+  ['ALREADY_PERSISTENT', DESCRIBED, { faults: [REFUSED], contacts: { current: PERSISTENT } }],
+];
+const EXPLAINED: Row[] = [
+  ['MissingPermissionError', DESCRIBED, { faults: [REFUSED, 'ListAssociatedContacts:error=403'] }],
+  ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { faults: [REFUSED], contacts: { last: ACTIVE } }],
+  [
+    'SOURCE_CONTACT_JUST_ENDED',
+    DESCRIBED,
+    { faults: [REFUSED], contacts: { survey: { DisconnectTimestamp: ended(0) } } },
+  ],
+  ['REJECTED_BY_CONNECT', DESCRIBED, { faults: [REFUSED] }],
+];
+const ASSOCIATED: Row = ['ASSOCIATED', CHECKS, {}];
+
+let connect: LocalConnect;
+let invocations = 0;
+let table: FaultyDynamoDb;
+const blocks = new Map<string, Block>();
+beforeAll(async () => {
+  connect = await startLocalConnect({ transcriptDelaySeconds: 60 });
+  table = await startFaultyDynamoDb({ url: '', table: 'sessions' });
+});
+afterAll(async () => {
+  await connect.close();
+  await table.close();
+});
+
+/** The block of an environment, with the session store where the table is to answer. */
+async function blockOf(environment: Given['environment'] = {}, withStore: boolean): Promise<Block> {
+  const key = JSON.stringify([environment, withStore]);
+  const started =
+    blocks.get(key) ??
+    (await (withStore ? startStoreBlock(connect, table, environment) : startBlock(connect, environment)));
+  blocks.set(key, started);
+  return started;
+}
+
+/** Invokes the block for the current chat under all these conditions. */
+async function invoke(...given: [Given, ...Given[]]) {
+  const {
+    environment,
+    parameters,
+    contactData,
+    contacts = {},
+    faults = [],
+    table: answer,
+    remaining,
+  } = given.reduce(merge);
+  connect.contacts.clear();
+  for (const [Id, fields] of Object.entries(merge<NonNullable<Given['contacts']>>(CONTACTS, contacts))) {
+    if (fields) connect.contacts.set(Id, { Id, ...fields } as Contact);
+  }
+  connect.calls.length = 0;
+  connect.setFaults(faults);
+  table.setFault(answer);
+  const block = await blockOf(environment, answer !== undefined);
+  // Another instance each time, and so another token.
+  const InstanceARN = `${INSTANCE_ARN}-${invocations++}`;
+  const ids = { ContactId: 'current', InitialContactId: 'current', CustomerId: CUSTOMER_ID, InstanceARN };
+  const event = chatEvent(parameters, { ...ids, ...contactData });
+  const { attributes, error, ...others } = await block.invoke(event, remaining ? { remaining } : {});
+  return { ...others, attributes, answer: error?.name ?? (attributes?.reason || attributes?.associationStatus) };
+}
+
+/** Two conditions as one: where they contradict each other, the second counts; faults hit in its order first. */
+function merge<T>(one: T, two: T): T {
+  if (Array.isArray(one) && Array.isArray(two)) return [...two, ...one] as T;
+  if (!isPlain(one) || !isPlain(two)) return two;
+  const merged = Object.entries(two).map(([name, value]) => [name, name in one ? merge(one[name], value) : value]);
+  return { ...one, ...Object.fromEntries(merged) };
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return Object.getPrototypeOf(value ?? 0) === Object.prototype;
+}
+
+/** That each condition is answered with its own outcome, alone and beside each of those that follow it. */
+async function expectInOrder(base: Given, rows: readonly (readonly [answer: string, given: Given])[]): Promise<void> {
+  const pairs = rows.flatMap(([answer, given], index) =>
+    [{}, ...rows.slice(index + 1).map(row => row[1])].map(other => ({ answer, given, other })),
+  );
+  const found = [];
+  for (const { given, other } of pairs) found.push({ answer: (await invoke(base, other, given)).answer, given, other });
+  expect(found).toEqual(pairs);
+}
+
+test.each([
+  ...CHECKS.map(check => ['FROM_SEGMENT', check, [...NAMED, ...ASSOCIATION, ...EXPLAINED]] as const),
+  ...COMPARED.map(
+    check => ['ENTIRE_PAST_SESSION', check, [...NAMED, ...FIRST_OF_SESSION, ...ASSOCIATION, ...EXPLAINED]] as const,
+  ),
+  ...DESCRIBED.map(check => ['FROM_LAST_AGENT_SEGMENT', check, [...NAMED, ...LAST_AGENT, ...ASSOCIATION]] as const),
+])(
+  'of two conditions for a named chat, one is answered: %s, %s',
+  async (type, check, rows) => {
+    const base = {
+      environment: { SOURCE_CONTACT_CHECK: check },
+      parameters: { sourceContactId: 'past', rehydrationType: type },
+    };
+    const known = [...WITHOUT_A_CALL, ...rows, ASSOCIATED].filter(([, checks]) => checks.includes(check));
+    await expectInOrder(
+      base,
+      known.map(([answer, , given]) => [answer, given] as const),
+    );
+  },
+  30_000,
+);
+
+/** The answer of a table that remembers these sessions of the customer, the newest first. */
+function item(...sessions: string[]): DynamoDbFault {
+  const attributes = sessions.map((id, index) => [`session ${id}`, { N: String(Date.now() - (index + 1) * 600_000) }]);
+  return { status: 200, body: JSON.stringify({ Attributes: Object.fromEntries(attributes) }) };
+}
+
+test('of two conditions for a chat that the session store knows, or is asked for, one is answered', async () => {
+  await expectInOrder({ table: item('past') }, [
+    ['CHANNEL_NOT_SUPPORTED', { contactData: { Channel: 'VOICE' } }],
+    ['InvalidTimeLimitError', { parameters: { timeLimitSeconds: '61' } }],
+    ['SOURCE_CONTACT_ID_INVALID', { parameters: { sourceContactId: 'a b' } }],
+    ['CUSTOMER_UNKNOWN', { parameters: { sourceContactId: 'first' }, contactData: { CustomerId: null } }],
+    ['InvalidRehydrationTypeError', { parameters: { rehydrationType: 'FROM_SEGMENT' } }],
+    ['NO_SOURCE_CONTACT', { contactData: { CustomerId: null } }],
+    ['SESSION_STORE_UNAVAILABLE', { remaining: NO_TIME }],
+    ['MissingPermissionError', { table: dynamoDbError('AccessDeniedException') }],
+    ['NO_SOURCE_CONTACT', { table: item() }],
+    ['MissingPermissionError', { faults: ['DescribeContact:error=403'] }],
+    ['SOURCE_CONTACT_NOT_FOUND', { contacts: { past: null } }],
+    ['ASSOCIATED', {}],
+  ]);
+});
+
+test.each<[from: string | undefined, sourceContactId: string, Given]>([
+  ['parameter', 'second', { parameters: { sourceContactId: 'second' } }],
+  ['parameter', 'a b', { parameters: { sourceContactId: 'a b' } }],
+  ['attribute', 'first', { parameters: { sourceContactId: ' ' } }],
+  ['attribute', 'c d', { contactData: { Attributes: { sourceContactId: 'c d' } } }],
+  ['store', 'past', { contactData: { Attributes: { sourceContactId: ' ' } } }],
+  ['none', '', { contactData: { Attributes: { sourceContactId: '' } }, table: item() }],
+])('the parameter comes before the attribute, and that before the store: %s, %j', async (from, id, given) => {
+  const base = { contactData: { Attributes: { sourceContactId: 'first' } }, table: item('past') };
+  const { attributes, log } = await invoke(base, given);
+  expect(log).toMatchObject([{ sourceContactIdFrom: from }]);
+  expect(attributes).toMatchObject({ sourceContactId: id });
+});
+
+describe('of the two newest sessions that are remembered', () => {
+  const base = { table: item('past', 'second', 'first'), contacts: { past: { InitialContactId: undefined } } };
+  const transferred = { contacts: { last: { ...ACTIVE, InitialContactId: 'past' } } };
+  const asked = () => connect.calls.flatMap(({ contactId, body }) => [contactId, body['SourceContactId']]);
+
+  test.each<[reason: string, newest: Given]>([
+    ['SOURCE_CONTACT_NOT_FOUND', { contacts: { past: null } }],
+    ['SOURCE_CONTACT_NOT_OWNED', { contacts: { past: ANOTHERS } }],
+    ['SOURCE_CONTACT_OWNER_UNKNOWN', { contacts: { past: NOBODYS } }],
+    ['SOURCE_CONTACT_NOT_CHAT', { contacts: { past: A_CALL } }],
+    ['SOURCE_CONTACT_STILL_ACTIVE', { contacts: { past: ACTIVE } }],
+    ['SOURCE_CONTACT_STILL_ACTIVE', transferred],
+    ['SOURCE_CONTACT_IN_CURRENT_SESSION', { contacts: { past: OF_THIS_SESSION } }],
+    ['REJECTED_BY_CONNECT', { faults: [`${REFUSED}*1`] }],
+  ])(
+    'the second counts after %s of the newest, unless another may fit in its place too: %j',
+    async (reason, newest) => {
+      for (const [second, answer, sourceContactId] of [
+        [{}, 'ASSOCIATED', 'second'],
+        [{ second: { DisconnectTimestamp: ended(15) } }, 'SOURCE_CONTACT_JUST_ENDED', 'second'],
+        [{ second: null }, reason, 'past'],
+        [{ second: ANOTHERS }, reason, 'past'],
+      ] as const) {
+        const invoked = await invoke(base, newest, { contacts: second });
+        expect([second, invoked.answer, invoked.attributes?.sourceContactId]).toEqual([
+          second,
+          answer,
+          sourceContactId,
+        ]);
+        expect(asked()).not.toContain('first');
+        // Nobody tried ids: a customer id changed while a chat went on.
+        expect(invoked.metrics).toMatchObject({ Returning: 1, NotOwned: 0 });
+      }
+    },
+  );
+
+  test.each<[answer: string, newest: Given]>([
+    ['SOURCE_CONTACT_JUST_ENDED', { contacts: { past: { DisconnectTimestamp: ended(15) } } }],
+    ['ALREADY_PERSISTENT', { contacts: { current: PERSISTENT } }],
+    ['CHECK_UNAVAILABLE', { faults: ['DescribeContact:error=500'], remaining: 2_000 }],
+    // Why it was refused could not be found out.
+    ['REJECTED_BY_CONNECT', { faults: [REFUSED, 'DescribeContact:slow=1*1', 'DescribeContact:error=404'] }],
+  ])('the second is not tried after %s of the newest: %j', async (answer, newest) => {
+    expect(await invoke(base, newest)).toMatchObject({ answer });
+    expect(asked()).not.toContain('second');
+  });
+
+  test('the second has half of the time that is left for its checks, though the newest took more than half of all', async () => {
+    const slow = { faults: ['slow=700*3'], remaining: 4_000 };
+    const { answer, attributes } = await invoke(base, transferred, slow);
+    expect([answer, attributes?.continuedFromContactId]).toEqual(['ASSOCIATED', 'second']);
+  });
+});
