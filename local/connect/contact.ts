@@ -1,9 +1,6 @@
-import { ConnectError } from './connect-error.ts';
+import { ConnectError } from './answer.ts';
 
-/**
- * How the customer reached the contact centre. Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them
- * apart.
- */
+/** Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them apart. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
 
 /**
@@ -14,16 +11,12 @@ export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
 export interface Contact {
   Id: string;
   Channel: Channel;
-  /**
-   * `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for a post-chat survey; the list grows over time.
-   */
+  /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
   InitiationMethod: string;
   InitiationTimestamp: Date;
   /** The end of this contact, absent while it is active. A transferred contact has one while its session goes on. */
   DisconnectTimestamp?: Date | undefined;
-  /**
-   * The session's first contact; absent in that first contact itself, as in the admin guide's sample contact records.
-   */
+  /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;
   PreviousContactId?: string | undefined;
   /** The contact that a persistent chat was rehydrated from. Connect sets it for other reasons as well. */
@@ -57,4 +50,22 @@ export function sessionId(contact: Contact): string {
 export function linkContact(contact: Contact, related: Contact): void {
   contact.RelatedContactId = related.Id;
   contact.Attributes = { ...related.Attributes, ...contact.Attributes };
+}
+
+/**
+ * The contacts of a contact's session, and of all sessions linked to it through `RelatedContactId`, in either direction
+ * and over any number of links. The API reference says no more than "contact tree": all of this is assumed.
+ */
+export function contactTree(contacts: ReadonlyMap<string, Contact>, contact: Contact): Contact[] {
+  const links = [...contacts.values()].flatMap(from => {
+    const to = contacts.get(from.RelatedContactId ?? '');
+    return to ? [[sessionId(from), sessionId(to)] as const] : [];
+  });
+  const linked = Map.groupBy([...links, ...links.map(([from, to]) => [to, from] as const)], ([from]) => from);
+  const tree = new Set([sessionId(contact)]);
+  // A set's loop also visits what is added during the loop.
+  for (const session of tree) {
+    for (const [, other] of linked.get(session) ?? []) tree.add(other);
+  }
+  return [...contacts.values()].filter(member => tree.has(sessionId(member)));
 }

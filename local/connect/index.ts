@@ -29,15 +29,14 @@
  * **Left out**: signatures are not verified (any `Authorization` header will do) and permissions not checked; every
  * instance id finds the same contacts and every flow id will do; the limits of 100 past contacts, 5 MB and 24 months;
  * transcripts, messages and participants (a `ParticipantToken` opens nothing); the members of `StartChatContact` that
- * `start-chat-input.ts` does not name; the quota of active chats; the calls that `StopContact` cannot end; a disconnect
+ * `start-chat-contact.ts` does not name; the quota of active chats; the calls that `StopContact` cannot end; a disconnect
  * flow. Every throttled request gets a `ThrottlingException`, `StartChatContact` included.
  */
-export type { Call } from './call.ts';
 export type { Channel, Contact } from './contact.ts';
-export { FAULT_NAMES, type Fault, type FaultName, parseFault } from './fault.ts';
-export { OPERATIONS, type Operation } from './operations.ts';
-export { QUOTAS, type Quota, tokenBucket } from './quota.ts';
+export { FAULT_NAMES, type Fault, type FaultName, parseFault, tokenBucket } from './fault.ts';
+export { OPERATIONS, type Operation, QUOTAS, type Quota } from './operations.ts';
 export type { RequestBody } from './request.ts';
+export type { Call } from './respond.ts';
 export * from './sample-data.ts';
 export { type LocalConnect, type LocalConnectOptions, startLocalConnect } from './server.ts';
 export type { AssociationRules } from './state.ts';

@@ -15,10 +15,6 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailableException',
 };
 
-const RATE_EXCEEDED = errorAnswer(429, 'ThrottlingException', 'Rate exceeded');
-const HTML_PAGE: Answer = { status: 200, contentType: 'text/html', body: '<html><body>Not Connect</body></html>' };
-const EMPTY_OBJECT: Answer = { status: 200, contentType: 'application/json', body: '{}' };
-
 /**
  * Injects a fault in place of an answer, and returns the answer that was sent, in full or in part, or lost. Faults that
  * concern the way of an answer (`slow`, `stall`, `trickle`, `drop`, `truncated`, `lost-answer`) carry the operation out
@@ -28,41 +24,43 @@ export function injectFault(fault: Fault, carryOut: () => Answer, response: Serv
   switch (fault.name) {
     case 'quota':
     case 'throttle':
-      return send(response, RATE_EXCEEDED);
-    case 'error':
-      return send(response, injectedError(fault.status));
+      return send(response, errorAnswer(429, 'ThrottlingException', 'Rate exceeded'));
+    case 'error': {
+      const { status } = fault;
+      return send(
+        response,
+        errorAnswer(status, ERROR_TYPES[status] ?? 'UnknownException', `Injected fault: error=${status}`),
+      );
+    }
     case 'malformed':
-      return send(response, HTML_PAGE);
+      return send(response, { status: 200, contentType: 'text/html', body: '<html><body>Not Connect</body></html>' });
     case 'empty':
-      return send(response, EMPTY_OBJECT);
+      return send(response, { status: 200, contentType: 'application/json', body: '{}' });
     case 'hang':
       return undefined;
     case 'reset':
       reset(response);
       return undefined;
-    default:
-      return deliver(fault, carryOut(), response);
   }
-}
-
-type DeliveryFault = Exclude<Fault, { name: 'error' }>;
-
-function deliver(fault: DeliveryFault, answer: Answer, response: ServerResponse): Answer {
+  const answer = carryOut();
+  const half = { ...answer, body: answer.body.slice(0, answer.body.length / 2) };
   switch (fault.name) {
     case 'lost-answer':
       reset(response);
       break;
-    case 'slow':
-      sendLate(response, answer, fault.milliseconds);
+    case 'slow': {
+      const timer = setTimeout(() => send(response, answer), fault.milliseconds);
+      response.once('close', () => clearTimeout(timer));
       break;
+    }
     case 'truncated':
-      send(response, firstHalf(answer));
+      send(response, half);
       break;
     case 'stall':
-      sendHalf(response, answer, () => {});
+      writeHead(response, answer).write(half.body);
       break;
     case 'drop':
-      sendHalf(response, answer, () => response.socket?.destroySoon());
+      writeHead(response, answer).write(half.body, () => response.socket?.destroySoon());
       break;
     case 'trickle':
       trickle(response, answer);
@@ -70,48 +68,28 @@ function deliver(fault: DeliveryFault, answer: Answer, response: ServerResponse)
   return answer;
 }
 
-function injectedError(status: number): Answer {
-  return errorAnswer(status, ERROR_TYPES[status] ?? 'UnknownException', `Injected fault: error=${status}`);
-}
-
 /** Sends an answer whole, and returns it. */
 export function send(response: ServerResponse, answer: Answer): Answer {
-  writeHead(response, answer);
-  response.end(answer.body);
+  writeHead(response, answer).end(answer.body);
   return answer;
 }
 
-function writeHead(response: ServerResponse, answer: Answer): void {
-  response.writeHead(answer.status, {
+function writeHead(response: ServerResponse, answer: Answer): ServerResponse {
+  return response.writeHead(answer.status, {
     'content-type': answer.contentType,
     'content-length': Buffer.byteLength(answer.body),
     ...(answer.error && { 'x-amzn-ErrorType': answer.error.type }),
   });
 }
 
-function firstHalf(answer: Answer): Answer {
-  return { ...answer, body: answer.body.slice(0, answer.body.length / 2) };
-}
-
-function sendHalf(response: ServerResponse, answer: Answer, then: () => void): void {
-  writeHead(response, answer);
-  response.write(firstHalf(answer).body, then);
-}
-
-function sendLate(response: ServerResponse, answer: Answer, milliseconds: number): void {
-  const timer = setTimeout(() => send(response, answer), milliseconds);
-  response.once('close', () => clearTimeout(timer));
-}
-
 function trickle(response: ServerResponse, answer: Answer): void {
   const bytes = Buffer.from(answer.body).values();
-  writeHead(response, answer);
+  writeHead(response, answer).flushHeaders();
   const timer = setInterval(() => {
     const { value, done } = bytes.next();
     if (done) response.end();
     else response.write(Buffer.of(value));
   }, TRICKLE_INTERVAL);
-  response.flushHeaders();
   response.once('close', () => clearInterval(timer));
 }
 

@@ -1,12 +1,32 @@
-import { ConnectError, refusal } from './connect-error.ts';
+import { ConnectError, invalid, refusal } from './answer.ts';
 import { type Contact, linkContact, sessionId } from './contact.ts';
-import { invalid, limited } from './limits.ts';
-import type { ConnectState } from './state.ts';
+import { bodyOf, type ConnectRequest, contactIdOf, instanceIdOf, limited, optional } from './request.ts';
+import { type ConnectState, onceForToken } from './state.ts';
 
 /** What a new chat is to be continued from: the members of `PersistentChat` and of the association alike. */
 export interface Rehydration {
   RehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
   SourceContactId: string;
+}
+
+/** `CreatePersistentContactAssociation`: makes the current contact persistent. */
+export function createPersistentContactAssociation(state: ConnectState, request: ConnectRequest): object {
+  const body = bodyOf(request);
+  const rehydration = readRehydration(body);
+  const input = {
+    InstanceId: instanceIdOf(request),
+    // Despite its name the current contact's id: "the contact that the API is being called from".
+    InitialContactId: contactIdOf(request, 'InitialContactId'),
+    ...rehydration,
+    ClientToken: optional('ClientToken', body.ClientToken, 0, 500),
+  };
+  return onceForToken(state, 'CreatePersistentContactAssociation', input, () => {
+    const current = state.contacts.get(input.InitialContactId);
+    if (!current) throw new ConnectError('ResourceNotFoundException', 'The current contact does not exist.');
+    if (current.Channel !== 'CHAT') throw refusal('The current contact is not a chat.');
+    if (current.DisconnectTimestamp) throw refusal('The current contact has ended.');
+    return { ContinuedFromContactId: makePersistent(state, current, rehydration) };
+  });
 }
 
 /** Checks the members that name the rehydration. */
@@ -50,8 +70,7 @@ function continuedContact(
   }
 
   const session = [...contacts.values()].filter(contact => sessionId(contact) === sessionId(source));
-  const ends = session.map(contact => contact.DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY);
-  const end = Math.max(...ends);
+  const end = Math.max(...session.map(endOf));
   if (end === Number.POSITIVE_INFINITY) throw refusal("The source contact's session has not ended.");
   if (Date.now() - end < transcriptDelaySeconds * 1000) {
     throw refusal("The transcript of the source contact's session is not available yet.");
@@ -64,7 +83,7 @@ function continuedContact(
 }
 
 function endOf(contact: Contact): number {
-  return contact.DisconnectTimestamp?.getTime() ?? 0;
+  return contact.DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 function isContinued(contacts: ReadonlyMap<string, Contact>, source: Contact): boolean {

@@ -1,18 +1,9 @@
+import { invalid, refusal } from './answer.ts';
+
 /** The members of a request's body as they were received: of any type, or absent. */
-export interface RequestBody {
-  readonly Attributes?: unknown;
-  readonly ClientToken?: unknown;
-  readonly ContactFlowId?: unknown;
-  readonly ContactId?: unknown;
-  readonly CustomerId?: unknown;
-  readonly InstanceId?: unknown;
-  readonly ParticipantDetails?: unknown;
-  readonly PersistentChat?: unknown;
-  readonly RehydrationType?: unknown;
-  readonly RelatedContactId?: unknown;
-  readonly SegmentAttributes?: unknown;
-  readonly SourceContactId?: unknown;
-}
+export type RequestBody = {
+  readonly [member in 'ClientToken' | 'RehydrationType' | 'SourceContactId']?: unknown;
+} & Readonly<Record<string, unknown>>;
 
 /** A request for an operation, before its members are checked. */
 export interface ConnectRequest {
@@ -33,8 +24,8 @@ export function readRequest(
 ): ConnectRequest {
   const body = readObject(json);
   return {
-    instanceId: path.instanceId ?? text(body?.InstanceId),
-    contactId: path.contactId ?? query.get('contactId') ?? text(body?.ContactId),
+    instanceId: path.instanceId ?? text(body?.['InstanceId']),
+    contactId: path.contactId ?? query.get('contactId') ?? text(body?.['ContactId']),
     query,
     body,
   };
@@ -49,11 +40,45 @@ function readObject(json: string): RequestBody | undefined {
   }
 }
 
-/** Whether a value is a JSON object: no array, not null. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** A member's value if it is a string of `min` to `max` characters (the service model's limits), else an error. */
+export function limited(member: string, value: unknown, min: number, max: number): string {
+  if (typeof value !== 'string' || value.length < min || value.length > max) {
+    throw invalid(`${member} must be a string of ${min} to ${max} characters.`);
+  }
+  return value;
+}
+
+/** As {@link limited}, for a member that may be absent. */
+export function optional(member: string, value: unknown, min: number, max: number): string | undefined {
+  return value === undefined ? undefined : limited(member, value, min, max);
+}
+
+/** A member's value if it is an object, else an error to answer. */
+export function object(member: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(value)) throw invalid(`${member} must be an object.`);
+  return value;
+}
+
+/** `InstanceId`, wherever the request has it. */
+export function instanceIdOf(request: ConnectRequest): string {
+  return limited('InstanceId', request.instanceId, 1, 100);
+}
+
+/** The contact id, wherever the request has it; `member` is what the operation calls it. */
+export function contactIdOf(request: ConnectRequest, member = 'ContactId'): string {
+  return limited(member, request.contactId, 1, 256);
+}
+
+/** The body's members. */
+export function bodyOf(request: ConnectRequest): RequestBody {
+  if (request.body === undefined) throw refusal('The request body is not a JSON object.');
+  return request.body;
 }

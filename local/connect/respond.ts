@@ -2,20 +2,39 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Answer, errorAnswer } from './answer.ts';
-import type { Call } from './call.ts';
-import type { Fault } from './fault.ts';
+import type { FaultName, FaultPlan } from './fault.ts';
 import { injectFault, send } from './inject-fault.ts';
 import { findOperation, type Operation, perform } from './operations.ts';
-import { readRequest } from './request.ts';
+import { type RequestBody, readRequest } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 const NO_SUCH_OPERATION = errorAnswer(404, 'UnknownOperationException', 'No such operation.');
 const MISSING_TOKEN = errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
+/** A request that was received. */
+export interface Call {
+  operation: Operation | 'UnknownOperation';
+  /** Empty where the request named none. */
+  instanceId: string;
+  /** The contact that the request names, in its path, query or body; empty where none, as for `StartChatContact`. */
+  contactId: string;
+  /** The body's members as they came; without any for an unreadable body. */
+  body: RequestBody;
+  /** When the request arrived: milliseconds of `performance.now()`. */
+  at: number;
+  /** The HTTP status of the answer, or the name of the fault that was injected. */
+  outcome: number | FaultName;
+  /** The error's type and message, where the answer was an error; an injected one included. */
+  errorType?: string;
+  message?: string;
+  /** Milliseconds until the answer was written; absent before that, and for an answer that was never completed. */
+  durationMs?: number;
+}
+
 /** What answering a request needs beside the request. */
 export interface Responder {
   state: ConnectState;
-  faultFor: (operation: Operation) => Fault | undefined;
+  faultFor: FaultPlan;
   record: (call: Call) => void;
 }
 
@@ -41,22 +60,14 @@ export async function respond(
   };
 
   response.setHeader('x-amzn-RequestId', randomUUID());
-  let answer: Answer | undefined;
-  let outcome: Call['outcome'];
-  if (fault) {
-    outcome = fault.name;
-    answer = injectFault(fault, carryOut, response);
-  } else {
-    answer = send(response, carryOut());
-    outcome = answer.status;
-  }
+  const answer = fault ? injectFault(fault, carryOut, response) : send(response, carryOut());
   const call: Call = {
     operation: found?.operation ?? 'UnknownOperation',
     instanceId: request.instanceId,
     contactId: request.contactId,
     body: request.body ?? {},
     at,
-    outcome,
+    outcome: fault?.name ?? (answer as Answer).status,
     ...(answer?.error && { errorType: answer.error.type, message: answer.error.message }),
   };
   response.once('finish', () => {

@@ -55,8 +55,6 @@ export const AGENT_A1 = { Id: 'e553402d-3874-4c0f-8559-2e7b2d4c6aff' };
 export const AGENT_A2 = { Id: '6578edf0-0c4d-41e1-bdd0-2971c99e5bbe' };
 /** The queue of every contact that an agent handled. */
 export const QUEUE = { Id: 'b7496ad2-31d0-47a1-b554-9c03205601f6' };
-const SURVEY_ATTRIBUTES = { customerId: CUSTOMER_ID, topic: 'refund', surveyScore: '5' };
-const PHONE = { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER };
 
 /**
  * The past session of the API reference's example (`CreatePersistentContactAssociation`) and the contacts of the other
@@ -67,91 +65,48 @@ const PHONE = { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER };
 export function sampleContacts(now: Date): Contact[] {
   const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   const day = 24 * 60;
-  const session = { QueueInfo: QUEUE, ...webChat(CUSTOMER_ID) };
-  const past = { InitiationTimestamp: minutesAgo(day + 30), DisconnectTimestamp: minutesAgo(day) };
+  const span = (start: number, end: number) => ({
+    InitiationTimestamp: minutesAgo(start),
+    DisconnectTimestamp: minutesAgo(end),
+  });
+  const past = span(day + 30, day);
   const active = { InitiationTimestamp: now };
+  const a1 = { AgentInfo: AGENT_A1, QueueInfo: QUEUE };
+  const a2 = { AgentInfo: AGENT_A2, QueueInfo: QUEUE };
+  const after = (InitialContactId: string, PreviousContactId: string, InitiationMethod: 'TRANSFER' | 'DISCONNECT') => ({
+    InitialContactId,
+    PreviousContactId,
+    InitiationMethod,
+  });
+  const late = { customerId: CUSTOMER_ID, topic: 'late delivery' };
+  const refund = { customerId: CUSTOMER_ID, topic: 'refund' };
+  const survey = { ...refund, surveyScore: '5' };
   return [
+    { ...webChat(), Id: C1, ...span(day + 30, day + 20), ...a1, Attributes: late },
+    { ...webChat(), Id: C2, ...after(C1, C1, 'TRANSFER'), ...span(day + 20, day + 2), ...a2, Attributes: refund },
+    { ...webChat(), Id: C3, ...after(C1, C2, 'DISCONNECT'), ...span(day + 2, day), Attributes: { ...survey } },
+    { ...webChat(), Id: NEW_CHAT, ...active },
+    { ...webChat(), Id: SURVEY, ...after(NEW_CHAT, NEW_CHAT, 'DISCONNECT'), ...active },
+    { ...webChat(), Id: TRANSFERRED_CHAT_FIRST, ...span(10, 0), ...a1 },
     {
-      ...session,
-      Id: C1,
-      InitiationTimestamp: minutesAgo(day + 30),
-      DisconnectTimestamp: minutesAgo(day + 20),
-      AgentInfo: AGENT_A1,
-      Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' },
+      ...{ ...webChat(), Id: TRANSFERRED_CHAT, ...active, QueueInfo: QUEUE },
+      ...after(TRANSFERRED_CHAT_FIRST, TRANSFERRED_CHAT_FIRST, 'TRANSFER'),
     },
-    {
-      ...session,
-      Id: C2,
-      InitialContactId: C1,
-      PreviousContactId: C1,
-      InitiationMethod: 'TRANSFER',
-      InitiationTimestamp: minutesAgo(day + 20),
-      DisconnectTimestamp: minutesAgo(day + 2),
-      AgentInfo: AGENT_A2,
-      Attributes: { customerId: CUSTOMER_ID, topic: 'refund' },
-    },
-    {
-      ...webChat(CUSTOMER_ID),
-      Id: C3,
-      InitialContactId: C1,
-      PreviousContactId: C2,
-      InitiationMethod: 'DISCONNECT',
-      InitiationTimestamp: minutesAgo(day + 2),
-      DisconnectTimestamp: minutesAgo(day),
-      Attributes: { ...SURVEY_ATTRIBUTES },
-    },
-    { ...webChat(CUSTOMER_ID), ...active, Id: NEW_CHAT },
-    {
-      ...webChat(CUSTOMER_ID),
-      ...active,
-      Id: SURVEY,
-      InitialContactId: NEW_CHAT,
-      PreviousContactId: NEW_CHAT,
-      InitiationMethod: 'DISCONNECT',
-    },
-    {
-      ...session,
-      Id: TRANSFERRED_CHAT_FIRST,
-      InitiationTimestamp: minutesAgo(10),
-      DisconnectTimestamp: now,
-      AgentInfo: AGENT_A1,
-    },
-    {
-      ...session,
-      ...active,
-      Id: TRANSFERRED_CHAT,
-      InitialContactId: TRANSFERRED_CHAT_FIRST,
-      PreviousContactId: TRANSFERRED_CHAT_FIRST,
-      InitiationMethod: 'TRANSFER',
-    },
-    { ...webChat(FIRST_TIME_CUSTOMER_ID), ...active, Id: FIRST_TIME_CHAT },
-    { ...webChat(CUSTOMER_ID), ...active, Id: ACTIVE_CHAT, AgentInfo: AGENT_A2, QueueInfo: QUEUE },
-    {
-      ...session,
-      Id: JUST_ENDED_CHAT,
-      InitiationTimestamp: minutesAgo(10),
-      DisconnectTimestamp: now,
-      AgentInfo: AGENT_A2,
-    },
-    {
-      ...webChat(CUSTOMER_ID),
-      ...active,
-      Id: PERSISTENT_CHAT,
-      RelatedContactId: C3,
-      // A linked contact carries a copy of the other's attributes.
-      Attributes: { ...SURVEY_ATTRIBUTES },
-      persistent: true,
-    },
-    { ...webChat(OTHER_CUSTOMER_ID), ...past, Id: OTHER_CUSTOMERS_CHAT, AgentInfo: AGENT_A1, QueueInfo: QUEUE },
-    { ...sms(), ...past, Id: PAST_SMS, AgentInfo: AGENT_A2, QueueInfo: QUEUE },
-    { ...sms(), ...active, Id: NEW_SMS },
-    { ...call(), ...active, Id: VOICE_CALL },
-    { ...call(), ...past, Id: PAST_VOICE_CALL, AgentInfo: AGENT_A1, QueueInfo: QUEUE },
+    { ...webChat(FIRST_TIME_CUSTOMER_ID), Id: FIRST_TIME_CHAT, ...active },
+    { ...webChat(), Id: ACTIVE_CHAT, ...active, ...a2 },
+    { ...webChat(), Id: JUST_ENDED_CHAT, ...span(10, 0), ...a2 },
+    // A linked contact carries a copy of the other's attributes.
+    { ...webChat(), Id: PERSISTENT_CHAT, ...active, RelatedContactId: C3, Attributes: survey, persistent: true },
+    { ...webChat(OTHER_CUSTOMER_ID), Id: OTHER_CUSTOMERS_CHAT, ...past, ...a1 },
+    { ...byPhone('CHAT', 'connect:SMS'), Id: PAST_SMS, ...past, ...a2 },
+    { ...byPhone('CHAT', 'connect:SMS'), Id: NEW_SMS, ...active },
+    { ...byPhone('VOICE', 'connect:Telephony'), Id: VOICE_CALL, ...active },
+    { ...byPhone('VOICE', 'connect:Telephony'), Id: PAST_VOICE_CALL, ...past, ...a1 },
   ];
 }
 
 /** A web chat that a server started for a signed-in customer; web chats have no customer endpoint. */
-function webChat(customerId: string) {
+function webChat(customerId = CUSTOMER_ID) {
   return {
     Channel: 'CHAT',
     InitiationMethod: 'API',
@@ -161,21 +116,12 @@ function webChat(customerId: string) {
   } as const;
 }
 
-/** An SMS contact: the channel is `CHAT`, the customer is known by the phone number. */
-function sms() {
+/** A contact whose customer is known by the phone number: an SMS chat (its channel is `CHAT`) or a call. */
+function byPhone(Channel: 'CHAT' | 'VOICE', subtype: string) {
   return {
-    Channel: 'CHAT',
-    InitiationMethod: 'API',
-    CustomerEndpoint: PHONE,
-    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:SMS' } },
-  } as const;
-}
-
-function call() {
-  return {
-    Channel: 'VOICE',
-    InitiationMethod: 'INBOUND',
-    CustomerEndpoint: PHONE,
-    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Telephony' } },
-  } as const;
+    Channel,
+    InitiationMethod: Channel === 'CHAT' ? 'API' : 'INBOUND',
+    CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER },
+    SegmentAttributes: { 'connect:Subtype': { ValueString: subtype } },
+  };
 }

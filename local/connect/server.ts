@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import type { Call } from './call.ts';
 import type { Contact } from './contact.ts';
-import { planFaults } from './fault-plan.ts';
-import { type Responder, respond } from './respond.ts';
+import { planFaults } from './fault.ts';
+import { type Call, type Responder, respond } from './respond.ts';
 import { sampleContacts } from './sample-data.ts';
 import type { AssociationRules } from './state.ts';
 
@@ -59,7 +58,14 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
       rules: { sourceTwice, transcriptDelaySeconds },
       earlierAnswers: new Map(),
       // After the answer, as on AWS: the flow may use the chat as a client would.
-      chatStarted: contact => void setImmediate(runChat, contact),
+      chatStarted: contact =>
+        void setImmediate(async () => {
+          try {
+            await options.onChatStarted?.(contact, local);
+          } catch (error) {
+            (options.onError ?? console.error)(error);
+          }
+        }),
     },
     faultFor: planFaults(options.faults ?? []),
     record(call) {
@@ -67,15 +73,6 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
       options.onRequest?.(call);
     },
   };
-
-  async function runChat(contact: Contact): Promise<void> {
-    try {
-      await options.onChatStarted?.(contact, local);
-    } catch (error) {
-      const { onError = console.error } = options;
-      onError(error);
-    }
-  }
 
   // Node's 5 seconds would now and then close an idle connection just as a client takes it up again.
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) =>
@@ -100,11 +97,9 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     openSockets: () => sockets.size,
     close: () =>
       new Promise(resolve => {
-        server.close(() => {
-          sockets.clear(); // Their own close events come a moment later.
-          resolve();
-        });
+        server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
+        sockets.clear(); // Their own close events come a moment later.
       }),
   };
   return local;

@@ -1,19 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import { invalid, refusal } from './answer.ts';
 import { type Contact, knownContact, linkContact } from './contact.ts';
-import { onceForToken } from './idempotency.ts';
-import { makePersistent } from './rehydration.ts';
-import type { ConnectRequest } from './request.ts';
-import { readStartChatInput, type StartChatInput } from './start-chat-input.ts';
-import type { ConnectState } from './state.ts';
+import { makePersistent, readRehydration } from './rehydration.ts';
+import { bodyOf, type ConnectRequest, instanceIdOf, limited, object, optional } from './request.ts';
+import { type ConnectState, onceForToken } from './state.ts';
+
+/** Of all attributes of a contact together, in UTF-8 (API reference). */
+const MAX_ATTRIBUTE_BYTES = 32_768;
 
 /**
  * `StartChatContact`: adds a chat. `PersistentChat` makes it persistent by the same rules as the association. The
  * request has no member for a customer endpoint, so a chat started with the subtype `connect:SMS` has none either.
  */
 export function startChatContact(state: ConnectState, request: ConnectRequest): object {
-  const input = readStartChatInput(request);
-  return onceForToken(state.earlierAnswers, 'StartChatContact', input, () => {
-    const chat = newChat(input);
+  const input = readInput(request);
+  return onceForToken(state, 'StartChatContact', input, () => {
+    const chat: Contact = {
+      Id: randomUUID(),
+      Channel: 'CHAT',
+      InitiationMethod: 'API',
+      InitiationTimestamp: new Date(),
+      CustomerId: input.CustomerId,
+      Attributes: input.Attributes,
+      SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...input.SegmentAttributes },
+    };
     // Assumed: a RelatedContactId links the chat as a rehydration does, but does not make it persistent.
     if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId));
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
@@ -28,14 +38,45 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
   });
 }
 
-function newChat({ CustomerId, Attributes, SegmentAttributes }: StartChatInput): Contact {
-  return {
-    Id: randomUUID(),
-    Channel: 'CHAT',
-    InitiationMethod: 'API',
-    InitiationTimestamp: new Date(),
-    CustomerId,
-    Attributes,
-    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...SegmentAttributes },
+/** The members that the local Connect keeps, within the limits of the service model and the API reference. */
+function readInput(request: ConnectRequest) {
+  const body = bodyOf(request);
+  const { Attributes = {}, SegmentAttributes = {}, PersistentChat } = body;
+  const { DisplayName } = object('ParticipantDetails', body['ParticipantDetails']);
+  const input = {
+    InstanceId: instanceIdOf(request),
+    ContactFlowId: limited('ContactFlowId', body['ContactFlowId'], 1, 500),
+    DisplayName: limited('ParticipantDetails.DisplayName', DisplayName, 1, 256),
+    Attributes: readAttributes(object('Attributes', Attributes)),
+    SegmentAttributes: readSegmentAttributes(object('SegmentAttributes', SegmentAttributes)),
+    CustomerId: optional('CustomerId', body['CustomerId'], 1, 128),
+    PersistentChat:
+      PersistentChat === undefined ? undefined : readRehydration(object('PersistentChat', PersistentChat)),
+    RelatedContactId: optional('RelatedContactId', body['RelatedContactId'], 1, 256),
+    ClientToken: optional('ClientToken', body.ClientToken, 0, 500),
   };
+  if (input.PersistentChat && input.RelatedContactId !== undefined) {
+    throw refusal('A chat takes either RelatedContactId or PersistentChat, not both.');
+  }
+  return input;
+}
+
+function readAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(attributes).map(([name, value]): [string, string] => {
+    if (!/^[\w-]+$/.test(name)) throw invalid(`"${name}" is no attribute name: letters, digits, "-" and "_" only.`);
+    return [name, limited(`Attributes.${name}`, value, 0, 32_767)];
+  });
+  if (Buffer.byteLength(entries.flat().join('')) > MAX_ATTRIBUTE_BYTES) {
+    throw invalid(`The attributes are longer than ${MAX_ATTRIBUTE_BYTES} bytes.`);
+  }
+  return Object.fromEntries(entries);
+}
+
+function readSegmentAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, { ValueString: string }> {
+  const entries = Object.entries(attributes).map(([name, value]) => {
+    const member = `SegmentAttributes.${limited('A segment attribute name', name, 1, 128)}`;
+    const ValueString = limited(`${member}.ValueString`, object(member, value)['ValueString'], 0, 1024);
+    return [name, { ValueString }];
+  });
+  return Object.fromEntries(entries);
 }

@@ -2,30 +2,20 @@ import { exec, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import {
-  ACTIVE_CHAT,
-  C1,
-  C2,
-  FAULT_NAMES,
-  INSTANCE_ID,
-  JUST_ENDED_CHAT,
-  NEW_CHAT,
-  OPERATIONS,
-  PAST_VOICE_CALL,
-  TRANSFERRED_CHAT,
-} from '../../local/connect/index.ts';
+import * as sample from '../../local/connect/index.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
-import { ALL_FROM_C1, associate, continuedFrom, INVALID_REQUEST, request, SEGMENT_C2, start } from './support.ts';
+import * as support from './support.ts';
+
+const { C1, INSTANCE_ID, NEW_CHAT } = sample;
+const { ALL_FROM_C1, associate, INVALID_REQUEST, request, SEGMENT_C2 } = support;
 
 describe('npm run connect', () => {
-  const run = (...args: string[]) => runConnect(args);
-
-  test('runs until it is stopped, and exits 0 although answers are due', async () => {
-    const { child, heard, url } = await run('--fault', 'slow=60000*1', '--fault', 'trickle');
-    const path = `${url}/contacts/${INSTANCE_ID}/${C1}`;
+  test('runs until it is stopped, as it says, and exits 0 although answers are due', async () => {
+    const { child, heard, url } = await runConnect(['--fault', 'slow=60000*1', '--fault', 'trickle']);
+    await heard(/Ctrl\+C stops it/);
     const exited = once(child, 'exit');
     const answers = [1, 2].map(() => {
-      const answer = fetch(path, { headers: { authorization: 'any' } }).then(response => response.text());
+      const answer = request({ url }, 'GET', `/contacts/${INSTANCE_ID}/${C1}`).then(response => response.text());
       return expect(answer).rejects.toThrow();
     });
     await Promise.all([heard(new RegExp(`DescribeContact ${C1} -> slow\n`)), heard(/-> trickle\n/)]);
@@ -34,62 +24,43 @@ describe('npm run connect', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  test("lists the sample data's contacts and applies its options", async () => {
-    const { heard, url } = await run('--transcript-delay', '3600', '--source-twice', 'refuse');
-    await heard(new RegExp(`PAST_VOICE_CALL +${PAST_VOICE_CALL} `));
-    const connect = { url };
-    const justEnded = { RehydrationType: 'FROM_SEGMENT', SourceContactId: JUST_ENDED_CHAT };
-    expect(await associate(connect, NEW_CHAT, justEnded)).toEqual(INVALID_REQUEST);
-    expect(await associate(connect, NEW_CHAT, SEGMENT_C2)).toEqual(continuedFrom(C2));
-    expect(await associate(connect, TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
-  });
-
-  test('prints each request with what came of it', async () => {
-    const { heard, url } = await run('--fault', 'DescribeContact:error=503');
+  test("lists the sample data's contacts, applies its options, prints each request with its result", async () => {
+    const args = ['--transcript-delay', '3600', '--source-twice', 'refuse', '--fault', 'DescribeContact:error=503'];
+    const { heard, url } = await runConnect(args);
+    await heard(new RegExp(`PAST_VOICE_CALL +${sample.PAST_VOICE_CALL} `));
+    const justEnded = { ...SEGMENT_C2, SourceContactId: sample.JUST_ENDED_CHAT };
+    expect(await associate({ url }, NEW_CHAT, justEnded)).toEqual(INVALID_REQUEST);
+    expect(await associate({ url }, NEW_CHAT, SEGMENT_C2)).toEqual(support.continuedFrom(sample.C2));
+    await heard(/^Create\w+ \S+ FROM_SEGMENT \S+ -> 200$/m);
+    expect(await associate({ url }, sample.TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
+    await associate({ url }, sample.TRANSFERRED_CHAT, { ...ALL_FROM_C1, SourceContactId: sample.ACTIVE_CHAT });
+    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 400 InvalidRequestException: .+ has not ended\.$/m);
     await request({ url }, 'GET', `/contacts/${INSTANCE_ID}/${C1}`);
     await heard(/^DescribeContact \S+ -> error ServiceUnavailableException: Injected fault: error=503$/m);
-    await associate({ url }, NEW_CHAT, { ...ALL_FROM_C1, SourceContactId: ACTIVE_CHAT });
-    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 400 InvalidRequestException: .+ has not ended\.$/m);
-    await associate({ url }, NEW_CHAT, ALL_FROM_C1);
-    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 200$/m);
   });
 
   test('prints a line for the AWS CLI that is ready to paste, and the same environment for more', async () => {
-    const { heard, url } = await run();
+    const { heard, url } = await runConnect([]);
     const line = await heard(/^ {2}(AWS_ENDPOINT_URL_CONNECT=.* aws connect .*)$/m);
     const environment = await heard(/^ {2}export (.*)$/m);
     expect(line.startsWith(environment)).toBe(true);
     // Not every machine has the AWS CLI: a function stands in for it.
     const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
     const { stdout } = await promisify(exec)(`${aws}; ${line}`, { env: { AWS_PAGER: 'less' } });
-    expect(stdout.trim().split('\n')).toEqual([
-      `${url} us-east-1 ''`,
-      'connect',
-      'create-persistent-contact-association',
-      ...['--instance-id', 'any'],
-      ...['--initial-contact-id', NEW_CHAT],
-      ...['--source-contact-id', C1],
-      ...['--rehydration-type', 'ENTIRE_PAST_SESSION'],
-    ]);
+    const command = `connect create-persistent-contact-association --instance-id any --initial-contact-id ${NEW_CHAT}`;
+    const source = `--source-contact-id ${C1} --rehydration-type ENTIRE_PAST_SESSION`;
+    expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
   });
 
-  test('says how to stop it', async () => {
-    const { heard } = await run();
-    await heard(/Ctrl\+C stops it/);
-  });
-
-  test('prints how it is used on standard output', async () => {
+  test('prints the faults and operations that it knows with --help', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '--help']);
-    const options = ['--host', '--port', '--fault', '--source-twice', '--transcript-delay'];
-    for (const word of [...options, ...FAULT_NAMES, ...OPERATIONS]) expect(stdout).toContain(word);
+    for (const word of [...sample.FAULT_NAMES, ...sample.OPERATIONS]) expect(stdout).toContain(word);
   });
 
   test.each([
-    [['--port', 'http'], '--port is a whole number from 0 to 65535, not "http".'],
     [['--port', '65536'], '--port is a whole number from 0 to 65535, not "65536".'],
     [['--fault', 'hiccup'], 'Fault "hiccup": "hiccup" is not a fault'],
     [['--source-twice', 'maybe'], '--source-twice is allow or refuse, not "maybe".'],
-    [['--transcript-delay', '-1s'], '--transcript-delay'],
     [['--speed', '1'], "Unknown option '--speed'."],
   ])('says how it is used, then in one sentence what is wrong with %j, and exits 1', async (args, sentence) => {
     const { code, stdout, stderr } = await failure(...args);
@@ -99,23 +70,19 @@ describe('npm run connect', () => {
     expect(stderr.split('\n').at(-2)).toContain(sentence);
   });
 
-  test('says which option to use when its port is in use, and exits 1', async () => {
-    const { port } = await start();
-    const sentence = `Port ${port} is in use: choose another one with --port (0: any free one).\n`;
-    expect(await failure('--port', `${port}`)).toMatchObject({ code: 1, stderr: sentence });
-  });
-
-  test('says which option to use when it cannot listen on its host, and exits 1', async () => {
-    const sentence = expect.stringMatching(/^Cannot listen on "192\.0\.2\.1" .*--host\.\n$/);
-    expect(await failure('--host', '192.0.2.1')).toMatchObject({ code: 1, stderr: sentence });
+  test('says which option to use when it cannot listen, and exits 1', async () => {
+    const { port } = await support.start();
+    const portSentence = `Port ${port} is in use: choose another one with --port (0: any free one).\n`;
+    expect(await failure('--port', `${port}`)).toMatchObject({ code: 1, stderr: portSentence });
+    const hostSentence = expect.stringMatching(/^Cannot listen on "192\.0\.2\.1" .*--host\.\n$/);
+    expect(await failure('--host', '192.0.2.1')).toMatchObject({ code: 1, stderr: hostSentence });
   });
 
   /** What the script says and exits with when it does not start. */
-  async function failure(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const run = promisify(execFile)(process.execPath, [SCRIPT, ...args], { timeout: 20_000 });
-    return run.then(
+  function failure(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    return promisify(execFile)(process.execPath, [SCRIPT, ...args], { timeout: 20_000 }).then(
       () => Promise.reject(new Error('The script ended with exit code 0.')),
-      (error: { code: number; stdout: string; stderr: string }) => error,
+      error => error,
     );
   }
 });

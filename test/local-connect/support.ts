@@ -3,7 +3,6 @@ import { afterEach, expect } from '@jest/globals';
 import {
   C1,
   C2,
-  type Call,
   type Contact,
   INSTANCE_ID,
   type LocalConnect,
@@ -28,12 +27,6 @@ export async function start(options?: LocalConnectOptions): Promise<LocalConnect
   return connect;
 }
 
-/** A local Connect with these faults, and a promise of the first request that reaches it. */
-export async function startFaulty(...faults: string[]) {
-  const first = Promise.withResolvers<Call>();
-  return { connect: await start({ faults, onRequest: first.resolve }), received: first.promise };
-}
-
 /** An answer as the tests compare it. */
 export interface Outcome {
   status: number;
@@ -42,51 +35,32 @@ export interface Outcome {
 }
 
 /** Sends a request as an SDK would, but with any path and any body. */
-export function request(connect: Server, method: string, path: string, body?: unknown): Promise<Response> {
-  return fetch(connect.url + path, {
+export function request({ url }: Server, method: string, path: string, body?: unknown): Promise<Response> {
+  const text = typeof body === 'object' ? JSON.stringify(body) : body;
+  return fetch(url + path, {
     method,
     headers: { authorization: 'any' },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(text !== undefined && { body: `${text}` }),
   });
 }
 
-export const get = (connect: Server, path: string) => request(connect, 'GET', path);
-
-export const post = (connect: Server, contactId: string, body: unknown) =>
-  request(
-    connect,
-    'POST',
-    `/contact/persistent-contact-association/${INSTANCE_ID}/${encodeURIComponent(contactId)}`,
-    body,
-  );
-
-export async function outcome(response: Promise<Response>): Promise<Outcome> {
-  const { status, headers, ...rest } = await response.then(async r => ({
-    status: r.status,
-    headers: r.headers,
-    body: (await r.json()) as unknown,
-  }));
-  return { status, errorType: headers.get('x-amzn-ErrorType'), body: rest.body };
+/** As {@link request}, with the answer read. */
+export async function ask(...sent: Parameters<typeof request>): Promise<Outcome> {
+  const response = await request(...sent);
+  return { status: response.status, errorType: response.headers.get('x-amzn-ErrorType'), body: await response.json() };
 }
 
-export const associate = (connect: Server, contactId: string, body: unknown) => outcome(post(connect, contactId, body));
+const ASSOCIATION = `/contact/persistent-contact-association/${INSTANCE_ID}`;
+export const post = (connect: Server, contactId: string, body: unknown) =>
+  request(connect, 'POST', `${ASSOCIATION}/${encodeURIComponent(contactId)}`, body);
+export const associate = (connect: Server, contactId: string, body: unknown) =>
+  ask(connect, 'POST', `${ASSOCIATION}/${encodeURIComponent(contactId)}`, body);
 export const describeContact = (connect: Server, contactId: string) =>
-  outcome(get(connect, `/contacts/${INSTANCE_ID}/${contactId}`));
-export const startChat = (connect: Server, members: object = {}) =>
-  outcome(
-    request(connect, 'PUT', '/contact/chat', {
-      InstanceId: INSTANCE_ID,
-      ContactFlowId: 'any-flow',
-      ParticipantDetails: { DisplayName: 'Jane' },
-      ...members,
-    }),
-  );
-export const stopContact = (connect: Server, ContactId: string) =>
-  outcome(request(connect, 'POST', '/contact/stop', { InstanceId: INSTANCE_ID, ContactId }));
-export const getAttributes = (connect: Server, contactId: string) =>
-  outcome(get(connect, `/contact/attributes/${INSTANCE_ID}/${contactId}`));
-export const listAssociated = (connect: Server, query: Record<string, string>) =>
-  outcome(get(connect, `/contact/associated/${INSTANCE_ID}?${new URLSearchParams(query)}`));
+  ask(connect, 'GET', `/contacts/${INSTANCE_ID}/${contactId}`);
+export const startChat = (connect: Server, members: object = {}) => {
+  const required = { InstanceId: INSTANCE_ID, ContactFlowId: 'flow', ParticipantDetails: { DisplayName: 'Jane' } };
+  return ask(connect, 'PUT', '/contact/chat', { ...required, ...members });
+};
 
 export const succeeded = (body: unknown): Outcome => ({ status: 200, errorType: null, body });
 export const continuedFrom = (id: string): Outcome => succeeded({ ContinuedFromContactId: id });
