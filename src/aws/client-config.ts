@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RetryStrategyV2 } from '@smithy/types';
 import { CredentialsError, MissingRegionError } from '../errors.ts';
 import { InvalidResponseError } from './service-error.ts';
@@ -14,10 +13,7 @@ export function clientConfig() {
     region,
     credentials,
     retryStrategy: ONE_ATTEMPT,
-    requestHandler: new NodeHttpHandler(),
     streamCollector,
-    // There is one way to sign; looking for a preference in the environment would take time at every start.
-    authSchemePreference: [],
   };
 }
 

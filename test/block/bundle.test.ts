@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { C1, C2, C3, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { type Block, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
+import { endChat, eventOf, newChat, setMinutes, someCustomer, startStoreBlock } from '../support/session-store.ts';
 
 // A few only: that the bundle does what the sources do, where bundling could have broken it.
 describe('the bundle', () => {
@@ -11,7 +13,10 @@ describe('the bundle', () => {
     connect = await startLocalConnect();
     block = await startBlock(connect, {}, 'bundle');
   });
-  afterEach(() => connect.close());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    return connect.close();
+  });
 
   test.each([
     ['entire-past-session', { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 }],
@@ -42,5 +47,25 @@ describe('the bundle', () => {
     await expect(startBlock(connect, { SOURCE_CONTACT_CHECK: 'ON' }, 'bundle')).rejects.toMatchObject({
       name: 'InvalidEnvironmentError',
     });
+  });
+
+  test("continues a customer's first chat with their second, in another environment, from the session store", async () => {
+    const dynamoDb = await startLocalDynamoDb();
+    const customer = someCustomer();
+
+    setMinutes(0);
+    const first = newChat({ connect }, customer);
+    const before = await (await startStoreBlock(connect, dynamoDb, {}, 'bundle')).invoke(eventOf(first));
+    expect(before.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+    setMinutes(5);
+    endChat(first);
+
+    setMinutes(10);
+    const second = newChat({ connect }, customer);
+    const { attributes, log } = await (await startStoreBlock(connect, dynamoDb, {}, 'bundle')).invoke(eventOf(second));
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: first.Id });
+    expect(log).toMatchObject([{ sourceContactIdFrom: 'store' }]);
+    expect(connect.contacts.get(second.Id)).toMatchObject({ persistent: true, RelatedContactId: first.Id });
+    await dynamoDb.close();
   });
 });

@@ -1,23 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type BuildOptions, build } from 'esbuild';
+import { describe, expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
-import { leftOut } from '../../scripts/bundle/left-out.ts';
-import { defaultProvider } from '../../scripts/bundle/no-credential-chain.ts';
-import { getEndpointDiscoveryPlugin } from '../../scripts/bundle/no-endpoint-discovery.ts';
-import { EventStreamSerde } from '../../scripts/bundle/no-event-streams.ts';
-import { readFile as readConfigFile } from '../../scripts/bundle/no-shared-config-files.ts';
-import { MOST_SCHEMA_BYTES, schemasUsedOnly } from '../../scripts/bundle/schemas-used-only.ts';
+import { buildBundle } from '../../scripts/build-bundle.ts';
+import { defaultProvider, EventStreamSerde } from '../../scripts/bundle/left-out.ts';
 import { startBlock } from '../support/block.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const dist = (name: string) => readFile(join(root, 'dist', name), 'utf8');
+const DIST = new URL('../../dist/', import.meta.url);
+const bundle = await readFile(new URL('handler.mjs', DIST), 'utf8');
+const sourceMap = JSON.parse(await readFile(new URL('handler.mjs.map', DIST), 'utf8'));
 
 describe('the bundle', () => {
   test('exports the handler and nothing else', async () => {
@@ -28,36 +22,30 @@ describe('the bundle', () => {
     // In a process of its own: Jest reads the source map, Lambda does not.
     const invoke = `import('./dist/handler.mjs').then(({ handler }) => handler({}, { getRemainingTimeInMillis: () => 7000 }))
       .catch(({ stack }) => console.log(stack))`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', invoke], { cwd: root });
+    const cwd = fileURLToPath(new URL('..', DIST));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', invoke], { cwd });
     expect(stdout).toMatch(/^ +at parseContactFlowEvent \(.*handler\.mjs/m);
   });
 
-  test('has a source map that leads to the lines of a package, though its names are shortened', async () => {
-    const literal = 'POWERTOOLS_METRICS_NAMESPACE';
-    const [lines, map] = [(await dist('handler.mjs')).split('\n'), JSON.parse(await dist('handler.mjs.map'))];
+  test.each([
+    ['a package', 'POWERTOOLS_METRICS_NAMESPACE'],
+    ['the TypeScript files', 'SOURCE_CONTACT_ID_ATTRIBUTE'],
+  ])('has a source map that leads to the lines of %s', async (_, literal) => {
+    expect(bundle).toMatch(/\n\/\/# sourceMappingURL=handler\.mjs\.map\n$/);
+    const lines = bundle.split('\n');
     const line = lines.findIndex(each => each.includes(literal));
-    const entry = new SourceMap(map).findEntry(line, lines[line]?.indexOf(literal) ?? 0);
+    const entry = new SourceMap(sourceMap).findEntry(line, lines[line]?.indexOf(literal) ?? 0);
     if (!('originalSource' in entry)) throw new Error(`The source map knows nothing of ${literal}.`);
-    const source = await readFile(new URL(`../../dist/${entry.originalSource}`, import.meta.url), 'utf8');
+    const source = await readFile(new URL(entry.originalSource, DIST), 'utf8');
     expect(source.split('\n')[entry.originalLine]).toContain(literal);
   });
 
-  test('has a source map that leads to the TypeScript files', async () => {
-    expect(await dist('handler.mjs')).toMatch(/\n\/\/# sourceMappingURL=handler\.mjs\.map\n$/);
-    expect(JSON.parse(await dist('handler.mjs.map')).sources).toContain('../src/continue-past-chat.ts');
-  });
-
-  test('knows no operation that it does not call', async () => {
-    const bundle = await dist('handler.mjs');
+  test('has nothing of what is left out', () => {
     const operations = ['CreatePersistentContactAssociation', 'DescribeContact', 'SearchContacts', 'StartChatContact'];
     expect(operations.filter(name => bundle.includes(name))).toEqual(operations.slice(0, 2));
-  });
-
-  test('holds the files of the SDK as they are, not in functions that load them one by one', async () => {
-    const wrapped = [...(await dist('handler.mjs')).matchAll(/__(?:esm|commonJS)\(\{"([^"]+)"/g)].map(
-      ([, file]) => file,
-    );
-    expect(wrapped.filter(file => !file?.startsWith('builtin:'))).toEqual(['scripts/bundle/no-event-streams.ts']);
+    const parts = /credential-provider-(?!env\/)|token-providers|nested-clients|event-streams|eventstream/;
+    expect(sourceMap.sources.filter((source: string) => parts.test(source))).toEqual([]);
+    expect(bundle).not.toMatch(/\bfrom ?"node:/);
   });
 
   test('calls nothing over the network when it is imported', async () => {
@@ -67,99 +55,19 @@ describe('the bundle', () => {
     expect(connect.openSockets()).toBe(0);
     await connect.close();
   });
-});
 
-describe('a part of the SDK that is left out', () => {
-  test.each([
-    ['the chain of credential providers', () => defaultProvider()(), 'src/aws/client-config.ts'],
-    ['event streams', async () => new EventStreamSerde(), 'an operation that streams'],
-    ['endpoint discovery', async () => getEndpointDiscoveryPlugin(), 'an operation that discovers its endpoint'],
-    ['shared configuration files', () => readConfigFile('~/.aws/config'), 'environment variables'],
-  ])('says so when it is used after all: %s', async (_, use, wayOut) => {
-    await expect(use()).rejects.toThrow('left out of this bundle');
-    await expect(use()).rejects.toThrow(wayOut);
-    await expect(use()).rejects.toThrow('scripts/bundle/left-out.ts');
-  });
-
-  const SDK =
-    "export { ConnectClient } from '@aws-sdk/client-connect'; export { DynamoDBClient } from '@aws-sdk/client-dynamodb';";
-  const buildSdk = (contents: string) =>
-    tryBuild({ stdin: { contents, resolveDir: root }, outfile: 'out.js', plugins: [leftOut] });
-
-  test('does not fail the build of the SDK as it is', async () => {
-    expect(await buildSdk(SDK)).not.toContain('EventStreamCodec');
-  });
-
-  test('fails the build when the SDK does not import it any more', async () => {
-    await expect(buildSdk('export {};')).rejects.toThrow(
-      /chain of credential providers, but no file .*event streams, but no file .*endpoint discovery, but no file .*configuration files, but no file /s,
-    );
-  });
-
-  test.each([
-    ['the chain of credential providers', "export { fromSSO } from '@aws-sdk/credential-provider-sso'"],
-    [
-      'event streams',
-      "export * from './node_modules/@smithy/core/dist-es/submodules/event-streams/EventStreamSerde.js'",
-    ],
-    ['endpoint discovery', "export { EndpointCache } from '@aws-sdk/endpoint-cache'"],
-    ['the reading of shared configuration files', "export { readFile } from 'node:fs/promises'"],
-  ])('fails the build when it is in the bundle nevertheless: %s', async (name, otherWay) => {
-    await expect(buildSdk(`${SDK} ${otherWay}`)).rejects.toThrow(`Left out is ${name}, but the bundle has `);
+  test('is not built where it would be larger than it may be, and says how to see what grew', async () => {
+    const sentence = /^dist\/handler\.mjs would have \d{6} bytes, more than 300000\. .*npm run analyze$/;
+    await expect(buildBundle(300_000)).rejects.toThrow(sentence);
+    expect(await readFile(new URL('handler.mjs', DIST), 'utf8')).toBe(bundle);
   });
 });
 
-describe('the schemas of a client', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sdk-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  async function buildWith(schemas: string, file = 'schemas/schemas_0.js'): Promise<string> {
-    const path = join(folder, 'client-connect', 'dist-es', file);
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(path, schemas);
-    await writeFile(join(folder, 'index.js'), `export { Used } from './client-connect/dist-es/${file}';`);
-    return tryBuild({
-      absWorkingDir: folder,
-      entryPoints: ['index.js'],
-      outfile: 'out.js',
-      plugins: [schemasUsedOnly],
-    });
-  }
-
-  const AS_NOW = 'const _h = "http";\nexport const Used = [{ [_h]: 1 }];\nexport const Unused = [{ [_h]: 2 }];\n';
-
-  test('are dropped where nothing uses them', async () => {
-    const built = await buildWith(AS_NOW);
-    expect([built.includes('http'), built.includes('Unused')]).toEqual([true, false]);
-  });
-
-  test.each([
-    ['a computed key that is no constant', AS_NOW.replace('"http"', '() => "http"'), 'schemas/schemas_0.js'],
-    [
-      'more of them than are used',
-      `${AS_NOW}globalThis.all = ["${'x'.repeat(MOST_SCHEMA_BYTES)}"];\n`,
-      'schemas/schemas_0.js',
-    ],
-    ['another file', AS_NOW, 'models/models_0.js'],
-  ])('fail the build when the SDK has changed: %s', async (_, schemas, file) => {
-    await expect(buildWith(schemas, file)).rejects.toThrow(/schemas-used-only|is not a string constant/);
-  });
+test.each([
+  ['the chain of credential providers', () => defaultProvider()(), 'give the client its credentials'],
+  ['event streams', async () => new EventStreamSerde(), 'call an operation without one'],
+])('what is left out says so when it is used after all: %s', async (_, use, instead) => {
+  await expect(use()).rejects.toThrow(
+    new RegExp(`left out of this bundle: ${instead}, or remove the alias from scripts/build-bundle.ts`),
+  );
 });
-
-/** @returns what is built */
-async function tryBuild(options: BuildOptions): Promise<string> {
-  const { outputFiles } = await build({
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    metafile: true,
-    logLevel: 'silent',
-    ...options,
-  });
-  return outputFiles?.[0]?.text ?? '';
-}
