@@ -39,11 +39,9 @@ process.once('message', async ({ handler, warmUp, burst }: BurstOrder) => {
 
 async function invoke(handler: Handler | undefined, chat: ReturningChat): Promise<Ended> {
   const startedAt = performance.now();
-  const ended = (how = '') => ({ how, milliseconds: performance.now() - startedAt });
-  try {
-    const attributes = (await handler?.(flowEvent(chat), lambdaContext())) ?? {};
-    return ended(attributes['reason'] || (attributes['continuedFromContactId'] && 'ASSOCIATED'));
-  } catch (error) {
-    return ended(error instanceof Error ? error.name : String(error));
-  }
+  const how = await Promise.resolve(handler?.(flowEvent(chat), lambdaContext())).then(
+    attributes => attributes?.['reason'] || (attributes?.['continuedFromContactId'] && 'ASSOCIATED') || '',
+    error => String(error?.name ?? error),
+  );
+  return { how, milliseconds: performance.now() - startedAt };
 }

@@ -34,14 +34,12 @@ export type FlowEvent = ReturnType<typeof flowEvent>;
 /** What Amazon Connect sends for a web chat that a server started for a known customer. */
 export function flowEvent({ customerId, contactId, sourceContactId }: ReturningChat) {
   const { ContactData, Parameters } = event.Details;
-  const ids = {
-    ContactId: contactId,
-    InitialContactId: contactId,
-    PreviousContactId: contactId,
-    CustomerId: customerId,
-  };
+  const ids = { ContactId: contactId, InitialContactId: contactId, PreviousContactId: contactId };
   return {
     ...event,
-    Details: { ContactData: { ...ContactData, ...ids }, Parameters: { ...Parameters, sourceContactId } },
+    Details: {
+      ContactData: { ...ContactData, ...ids, CustomerId: customerId },
+      Parameters: { ...Parameters, sourceContactId },
+    },
   };
 }

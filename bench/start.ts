@@ -9,8 +9,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,18 +25,7 @@ import { lambdaEnvironment } from './lambda.ts';
 import { printReport } from './report.ts';
 import { contactsOf, returningChat } from './returning-chat.ts';
 import type { Start, StartOrder } from './start-process.ts';
-import {
-  BARE_CJS,
-  BARE_ESM,
-  BLOCK,
-  BLOCK_OFF,
-  BLOCK_STORE,
-  EMPTY,
-  medians,
-  type Result,
-  startGoals,
-  startTables,
-} from './start-report.ts';
+import { medians, NAMES, type Results, startGoals, startTables } from './start-report.ts';
 
 const rounds = readOptions(
   'Usage: npm run bench:start [-- --rounds N]   (default: 21)',
@@ -47,18 +36,17 @@ const WARM_ROUNDS = 7;
 const WARM = { warmUp: 300, warm: 500 };
 const COLD = { warmUp: 0, warm: 0 };
 
-interface Candidate {
-  name: string;
-  file: string;
-  environment?: Record<string, string>;
-  /** The event names no source contact. */
-  fromStore?: boolean;
-}
+/** A handler and what its environment has besides. */
+type Candidate = [file: string, environment?: Record<string, string>];
 
+// TLS, because a handshake is a part of every first call to AWS.
+const CERTIFICATE = here('../local/loopback.crt');
+const tls = { key: await readFile(here('../local/loopback.key')), cert: await readFile(CERTIFICATE) };
 const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
 // The next new chat begins when the one before was associated, so the last is answered as fast as the first.
 let associated = 0;
 const connect = await startLocalConnect({
+  tls,
   contacts: contactsOf(returningChat(associated)),
   onRequest({ operation, outcome }) {
     connect.calls.length = 0;
@@ -69,7 +57,7 @@ const connect = await startLocalConnect({
   },
 });
 // A table that does nothing but answer: the past chat of whoever is next began an hour ago.
-const table = createServer((request, response) => {
+const table = createServer(tls, (request, response) => {
   request.resume().once('end', () => {
     const session = `session ${returningChat(associated).sourceContactId}`;
     const answer = { Attributes: { [session]: { N: String(Date.now() - 3_600_000) } } };
@@ -86,29 +74,26 @@ try {
   await rm(folder, { recursive: true });
 }
 
-async function buildCandidates(): Promise<Candidate[]> {
+async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
   await buildBundle();
   // A copy, so that a build in the meantime does not change what is measured.
   const block = join(folder, 'handler.mjs');
   await copyFile(here(`../${BUNDLE}`), block);
-  return [
-    { name: EMPTY, file: await bundle('handlers/empty.ts', 'empty.mjs') },
-    { name: 'floor: node:https, one plain request', file: await bundle('handlers/floor.ts', 'floor.mjs') },
-    // esbuild's defaults: what most people deploy.
-    { name: BARE_CJS, file: await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' }) },
-    { name: BARE_ESM, file: await bundle('handlers/baseline.ts', 'baseline.mjs') },
-    { name: BLOCK_OFF, file: block, environment: { SOURCE_CONTACT_CHECK: 'OFF' } },
-    { name: BLOCK, file: block },
-    { name: BLOCK_STORE, file: block, environment: sessionStore(), fromStore: true },
-  ];
-}
-
-function sessionStore(): Record<string, string> {
-  return {
+  const sessionStore = {
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_TABLE: 'sessions',
     SESSION_STORE_KEY: 'a key of at least thirty-two characters',
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(table.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_DYNAMODB: `https://127.0.0.1:${(table.address() as AddressInfo).port}`,
+  };
+  return {
+    empty: [await bundle('handlers/empty.ts', 'empty.mjs')],
+    floor: [await bundle('handlers/floor.ts', 'floor.mjs')],
+    // esbuild's defaults: what most people deploy.
+    cjs: [await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' })],
+    esm: [await bundle('handlers/baseline.ts', 'baseline.mjs')],
+    off: [block, { SOURCE_CONTACT_CHECK: 'OFF' }],
+    block: [block],
+    store: [block, sessionStore],
   };
 }
 
@@ -126,36 +111,41 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-async function measure(candidates: Candidate[]): Promise<Result[]> {
+async function measure(candidates: Record<keyof Results, Candidate>): Promise<Results> {
   const processFile = await bundle('start-process.ts', 'process.mjs');
-  const starts = new Map(candidates.map(candidate => [candidate, [] as Start[]]));
+  const names = Object.keys(candidates) as (keyof Results)[];
+  const starts = new Map(names.map(name => [name, [] as Start[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const [candidate, ofIt] of starts) {
-      ofIt.push(await startOnce(candidate, processFile, round < WARM_ROUNDS ? WARM : COLD));
+    for (const [name, ofIt] of starts) {
+      ofIt.push(await startOnce(name, candidates[name], processFile, round < WARM_ROUNDS ? WARM : COLD));
     }
   }
-  const sizes = await Promise.all(candidates.map(async ({ file }) => (await stat(file)).size / 1_024));
-  return [...starts].map(([{ name }, ofIt], index) => ({ name, bundle: sizes[index] ?? 0, ...medians(ofIt) }));
+  const results = [...starts].map(async ([name, ofIt]) => {
+    const bundle = (await stat(candidates[name][0])).size / 1_024;
+    return [name, { bundle, ...medians(ofIt) }];
+  });
+  return Object.fromEntries(await Promise.all(results));
 }
 
 /** @throws Error when one of the invocations did not end with an association */
 async function startOnce(
-  { name, file, environment, fromStore = false }: Candidate,
+  name: keyof Results,
+  [file, environment]: Candidate,
   processFile: string,
   invocations: typeof WARM,
 ): Promise<Start> {
   const firstChat = associated;
-  const order: StartOrder = { file, firstChat, fromStore, ...invocations };
+  const order: StartOrder = { file, firstChat, fromStore: name === 'store', ...invocations };
   const child = spawn(process.execPath, [processFile, JSON.stringify(order)], {
-    env: { ...lambdaEnvironment(connect.url), ...environment },
+    env: { ...lambdaEnvironment(connect.url), NODE_EXTRA_CA_CERTS: CERTIFICATE, ...environment },
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);
   const start = figures ? JSON.parse(figures) : { error: `It ended with exit code ${code}.` };
-  if (start.error) throw new Error(`${name}: ${start.error}`);
-  const expected = name === EMPTY ? 0 : 1 + invocations.warmUp + invocations.warm;
+  if (start.error) throw new Error(`${NAMES[name]}: ${start.error}`);
+  const expected = name === 'empty' ? 0 : 1 + invocations.warmUp + invocations.warm;
   if (associated - firstChat !== expected) {
-    throw new Error(`${name}: ${associated - firstChat} chats were associated, not ${expected}.`);
+    throw new Error(`${NAMES[name]}: ${associated - firstChat} chats were associated, not ${expected}.`);
   }
   return start;
 }

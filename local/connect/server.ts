@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { Contact } from './contact.ts';
 import { planFaults } from './fault.ts';
@@ -13,6 +14,8 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   host?: string;
   /** Default 0: any free port. */
   port?: number;
+  /** A key and a certificate, to speak https. Default: plain http. */
+  tls?: Pick<ServerOptions, 'key' | 'cert'>;
   /** Faults to inject, as `parseFault` reads them. */
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
@@ -47,7 +50,7 @@ export interface LocalConnect {
 
 /** Starts a local Amazon Connect; see `index.ts` for what it knows and what it assumes. */
 export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
-  const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0 } = options;
+  const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
   const seed = options.contacts ?? sampleContacts(new Date());
   const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
   const calls: Call[] = [];
@@ -75,7 +78,8 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   };
 
   // Node's 5 seconds would now and then close an idle connection just as a client takes it up again.
-  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) =>
+  const create = (tls ? createTlsServer : createServer) as typeof createServer;
+  const server = create({ ...tls, keepAliveTimeout: 60_000 }, (message, response) =>
     respond(responder, message, response),
   );
   server.on('connection', socket => {
@@ -87,7 +91,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   const { port } = server.address() as AddressInfo;
 
   const local: LocalConnect = {
-    url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     port,
     calls,
     contacts,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -38,22 +39,5 @@ export async function startServer(answer: RequestListener, { tls = false } = {})
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, requests };
 }
 
-/** For 127.0.0.1; made for these tests with `openssl req -x509 -newkey ec -nodes`. */
-const SELF_SIGNED = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgst3uUqh9bKkgWYjY
-28NKooBpSGwyU2VYVBI+L3iMNeyhRANCAAS49bmpBq0br8OHQ9psGwyB1Bpw54kg
-JarPptG56Z/ZiQwb3nsAV7fM0DmlGfY7eHADc5PgaI3FY4P0CeCQL9XY
------END PRIVATE KEY-----`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBjzCCATagAwIBAgIUPAIHZT94oqtAMNI7VeeHbjuGyLUwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzAwMjcwOVoYDzIxMjYxMDMw
-MDAyNzA5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAS49bmpBq0br8OHQ9psGwyB1Bpw54kgJarPptG56Z/ZiQwb3nsAV7fM
-0DmlGfY7eHADc5PgaI3FY4P0CeCQL9XYo2QwYjAdBgNVHQ4EFgQUN+a0WuBfQ+K2
-CafDiRyvRpGx904wHwYDVR0jBBgwFoAUN+a0WuBfQ+K2CafDiRyvRpGx904wDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0cAMEQC
-IAQZ0p1gH9l+Q/IevK8wRveeoQrv5IQjaCgMSnFJ3MepAiAdt37qR0cxk7i+9CHm
-y9dwAfCeUL364XIfrzCsZgcpaw==
------END CERTIFICATE-----`,
-};
+const loopback = (name: string) => readFileSync(new URL(`../../local/loopback.${name}`, import.meta.url));
+const SELF_SIGNED = { key: loopback('key'), cert: loopback('crt') };
