@@ -9,15 +9,13 @@ import {
   type Flow,
   type LocalFunction,
   readFlow,
+  readModule,
   runFlow,
   type Step,
   startFunction,
 } from '../local/flow-runner/index.ts';
 import { readOptions, wholeNumber } from './options.ts';
 import { buildIfChanged } from './start/bundle.ts';
-import { PROJECT } from './start/project.ts';
-
-const MODULE = 'flow-module/persistent-chat.json';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -27,7 +25,7 @@ const USAGE = `Usage: npm run connect -- [options]
                                 operations: ${connect.OPERATIONS.join(',\n                                  ')}
   --source-twice allow|refuse   whether two chats may continue one past contact (default allow)
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
-  --flow FILE                   the flow of a started chat (default ${MODULE})
+  --flow FILE                   the flow of a started chat (default: the flow module of template.yaml)
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
@@ -82,7 +80,7 @@ const options = readOptions(
   },
 );
 
-const module = readFlow(`${PROJECT}/${MODULE}`);
+const module = readModule();
 let lambda: LocalFunction | undefined;
 let stopped = false;
 

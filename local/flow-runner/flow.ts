@@ -1,30 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readModuleContent } from './template.ts';
 
-/** The parameters of each action; their values may be references to attributes. */
-interface ActionParameters {
-  CheckMetricData: { MetricType: string };
-  Compare: { ComparisonValue: string };
-  DisconnectParticipant: Record<never, never>;
-  EndFlowModuleExecution: Record<never, never>;
-  InvokeFlowModule: { FlowModuleId: string };
-  InvokeLambdaFunction: {
-    LambdaFunctionARN: string;
-    InvocationTimeLimitSeconds: string;
-    LambdaInvocationAttributes?: Record<string, string>;
-    ResponseValidation: { ResponseType: string };
-  };
-  MessageParticipant: { Text: string };
-  TransferContactToQueue: Record<never, never>;
-  UpdateContactAttributes: { Attributes: Record<string, string>; TargetContact: string };
-  UpdateContactTargetQueue: { AgentId?: string; QueueId?: string };
-  Wait: { TimeLimitSeconds: string };
-}
-
-/** The actions that the runner knows: those of our own files. */
-export type ActionType = keyof ActionParameters;
-
-const PARAMETERS: { [T in ActionType]: readonly (keyof ActionParameters[T])[] } = {
+/** The actions that the runner knows, those of our own files, with their parameters. */
+const PARAMETERS: Record<string, readonly string[]> = {
   CheckMetricData: ['MetricType'],
   Compare: ['ComparisonValue'],
   DisconnectParticipant: [],
@@ -50,10 +29,13 @@ export interface Transitions {
   Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly string[] } }[];
 }
 
-/** One action of a flow, as the flow language spells it. */
-export type Action<T extends ActionType = ActionType> = {
-  [K in T]: { Identifier: string; Type: K; Parameters: ActionParameters[K]; Transitions: Transitions };
-}[T];
+/** One action of a flow, as the flow language spells it. Parameters may be references to attributes. */
+export interface Action {
+  Identifier: string;
+  Type: string;
+  Parameters: Readonly<Record<string, unknown>>;
+  Transitions: Transitions;
+}
 
 /** A flow or a flow module that was checked: the runner knows every action of it, and every transition leads to one. */
 export interface Flow {
@@ -67,11 +49,16 @@ export interface Flow {
  * Reads a file in the flow language.
  *
  * @throws Error that names the file and the action, for whatever the runner does not know
- * @example readFlow('flow-module/persistent-chat.json').name // 'persistent-chat'
+ * @example readFlow('examples/returning-customer-flow.json').name // 'returning-customer-flow'
  */
 export function readFlow(file: string): Flow {
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   return parseFlow(readFileSync(file, 'utf8'), file);
+}
+
+/** The flow module of template.yaml. */
+export function readModule(): Flow {
+  return parseFlow(readModuleContent(), 'persistent-chat');
 }
 
 /** {@link readFlow} for a text; `file` is what errors name. */
@@ -96,11 +83,12 @@ export function targetsOf({ Transitions: { NextAction, Errors = [], Conditions =
 
 function checkAction({ Identifier, Type, Parameters }: Action, file: string): void {
   const action = `${file}: the action "${Identifier}"`;
-  if (!Object.hasOwn(PARAMETERS, Type)) {
-    const known = Object.keys(PARAMETERS).join(', ');
-    throw new Error(`${action} is of type ${Type}, which the flow runner does not know. It knows ${known}.`);
+  const known = Object.hasOwn(PARAMETERS, Type) ? PARAMETERS[Type] : undefined;
+  if (!known) {
+    const types = Object.keys(PARAMETERS).join(', ');
+    throw new Error(`${action} is of type ${Type}, which the flow runner does not know. It knows ${types}.`);
   }
-  const unknown = Object.keys(Parameters).find(name => !(PARAMETERS[Type] as readonly string[]).includes(name));
+  const unknown = Object.keys(Parameters).find(name => !known.includes(name));
   if (unknown !== undefined) {
     throw new Error(`${action} has the parameter ${unknown}, which the flow runner does not know for ${Type}.`);
   }

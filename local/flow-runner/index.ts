@@ -1,6 +1,6 @@
 /**
  * A small runner of the flow language (version 2019-10-30) for contacts of the local Amazon Connect. It knows exactly the
- * actions, parameters and operators of flow-module/persistent-chat.json and examples/returning-customer-flow.json.
+ * actions, parameters and operators of the flow module in template.yaml and examples/returning-customer-flow.json.
  *
  * **As documented**: a failed invocation is repeated, up to three times in all within the block's time limit, before the
  * Error branch is taken; `STRING_MAP`; what a module's function returned is not readable in the flow that invoked the
@@ -15,7 +15,7 @@
  */
 export type { TargetQueue } from './actions.ts';
 export { contactFlowEvent } from './contact-flow-event.ts';
-export { type Action, type ActionType, type Flow, parseFlow, readFlow, targetsOf } from './flow.ts';
+export { type Action, type Flow, parseFlow, readFlow, readModule, targetsOf } from './flow.ts';
 export type { Clock, InvokeFunction } from './invoke-function.ts';
 export { type LocalFunction, startFunction } from './lambda.ts';
 export { type FlowRun, runFlow, type Step } from './run-flow.ts';

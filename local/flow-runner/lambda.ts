@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIMEOUT_MS } from '../../scripts/lambda-context.ts';
 import { forkFunction } from './fork-function.ts';
@@ -23,52 +22,46 @@ const ENDED: Answer = { error: { name: 'Runtime.ExitError', message: 'The proces
  * @param options `verbose`: whether its log goes to standard error; otherwise nowhere
  */
 export function startFunction(endpoint: string, { verbose = false } = {}): LocalFunction {
-  const idle: ChildProcess[] = [];
-  const all = new Set<ChildProcess>();
+  const idle = new Set<ChildProcess>();
+  const busy = new Map<ChildProcess, (answer: Answer) => void>();
   let closed = false;
 
   function start(): ChildProcess {
     const child = forkFunction({ AWS_ENDPOINT_URL_CONNECT: endpoint }, verbose ? 2 : 'ignore');
-    all.add(child);
+    const answered = (answer: Answer) => {
+      busy.get(child)?.(answer);
+      busy.delete(child);
+    };
+    child.on('message', answer => {
+      answered(answer as Answer);
+      idle.add(child);
+    });
     child.once('exit', () => {
-      all.delete(child);
-      if (idle.includes(child)) idle.splice(idle.indexOf(child), 1);
+      answered(ENDED);
+      idle.delete(child);
     });
     return child;
   }
 
-  async function answerOf(event: unknown): Promise<Answer> {
-    const child = idle.pop() ?? start();
+  function answerOf(event: unknown): Promise<Answer> {
+    const [child = start()] = idle;
+    idle.delete(child);
     const timeout = setTimeout(() => child.kill(), TIMEOUT_MS);
-    const ended = new AbortController();
-    try {
-      child.send({ event });
-      const [answer] = await Promise.race([
-        once(child, 'message', { signal: ended.signal }),
-        once(child, 'exit', { signal: ended.signal }).then(() => [ENDED]),
-      ]);
-      if (child.connected) idle.push(child);
-      return answer as Answer;
-    } finally {
-      clearTimeout(timeout);
-      ended.abort();
-    }
+    child.send({ event });
+    return new Promise<Answer>(resolve => busy.set(child, resolve)).finally(() => clearTimeout(timeout));
   }
 
   return {
     async invoke(event, timeLimitMs) {
       if (closed) throw new Error('The function was stopped.');
-      const ended = new AbortController();
-      const error = { name: 'TimeoutError', message: `No answer within ${timeLimitMs} ms.` };
-      const late = sleep(timeLimitMs, { error }, { signal: ended.signal });
-      late.catch(() => {}); // Aborted once there is an answer.
-      const answer = await Promise.race([answerOf(event), late]).finally(() => ended.abort());
+      const late: Answer = { error: { name: 'TimeoutError', message: `No answer within ${timeLimitMs} ms.` } };
+      const answer = await Promise.race([answerOf(event), sleep(timeLimitMs, late, { ref: false })]);
       if ('returned' in answer) return answer.returned;
       throw new Error(`${answer.error.name}: ${answer.error.message}`);
     },
     close() {
       closed = true;
-      for (const child of all) child.kill();
+      for (const child of [...idle, ...busy.keys()]) child.kill();
     },
   };
 }

@@ -5,22 +5,24 @@ export interface Namespaces {
 }
 
 /**
- * Resolves a parameter: one that is a reference as a whole stands for the attribute's value, and for an empty text where
- * there is none; any other stands for itself.
+ * Resolves a parameter, with all that is inside it: a text that is a reference as a whole stands for the attribute's
+ * value, and for an empty text where there is none; any other stands for itself.
  *
  * @example resolve('$.External.reason', { Attributes: {}, External: { reason: 'THROTTLED' } }) // 'THROTTLED'
  */
-export function resolve(parameter: string, namespaces: Namespaces): string {
-  if (!parameter.startsWith('$.')) return parameter;
-  const [, namespace = '', name = ''] = /^\$\.(Attributes|External)\.([\w-]+)$/.exec(parameter) ?? [];
-  const values = namespaces[namespace as keyof Namespaces] as Namespaces['External'] | undefined;
-  return values && Object.hasOwn(values, name) ? (values[name] ?? '') : '';
+export function resolve<T>(parameter: T, namespaces: Namespaces): T {
+  if (Array.isArray(parameter)) return parameter.map(item => resolve(item, namespaces)) as T;
+  if (typeof parameter === 'object' && parameter !== null) {
+    const entries = Object.entries(parameter);
+    return Object.fromEntries(entries.map(([name, value]) => [name, resolve(value, namespaces)])) as T;
+  }
+  return (
+    typeof parameter === 'string' && parameter.startsWith('$.') ? valueAt(parameter, namespaces) : parameter
+  ) as T;
 }
 
-/** {@link resolve} for each value. */
-export function resolveAll(
-  parameters: Readonly<Record<string, string>>,
-  namespaces: Namespaces,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, resolve(value, namespaces)]));
+function valueAt(reference: string, namespaces: Namespaces): string {
+  const [, namespace = '', name = ''] = /^\$\.(Attributes|External)\.([\w-]+)$/.exec(reference) ?? [];
+  const values = namespaces[namespace as keyof Namespaces] as Namespaces['External'] | undefined;
+  return values && Object.hasOwn(values, name) ? (values[name] ?? '') : '';
 }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Contact, INSTANCE_ARN } from '../connect/index.ts';
-import { perform, type Running, type TargetQueue } from './actions.ts';
-import type { Action, ActionType, Flow } from './flow.ts';
+import type { Contact } from '../connect/index.ts';
+import { type Outcome, perform, type Running, type TargetQueue } from './actions.ts';
+import type { Action, Flow } from './flow.ts';
 import type { Clock, InvokeFunction } from './invoke-function.ts';
-import { chooseBranch } from './transitions.ts';
 
 /** What a flow runs for and with. */
 export interface FlowRun {
@@ -12,8 +11,6 @@ export interface FlowRun {
   invokeFunction: InvokeFunction;
   /** What every `InvokeFlowModule` runs, whatever id it names. */
   module?: Flow;
-  /** Default: the sample data's instance. */
-  instanceArn?: string;
   /** Default: real time. */
   clock?: Clock;
   /** How many agents a queue has in a metric of `CheckMetricData`. Default: one in each. */
@@ -25,7 +22,7 @@ export interface FlowRun {
 /** A step that a flow took, in its order. */
 export interface Step {
   identifier: string;
-  type: ActionType;
+  type: string;
   /** `NextAction`, a condition (`Equals WaitCompleted`), an error type (`NoMatchingError`), or `End`. */
   branch: string;
   /** `MessageParticipant`: the message. */
@@ -53,12 +50,11 @@ const REAL_TIME: Clock = { now: () => Date.now(), sleep };
  *
  * @returns the steps that it took
  * @throws Error when the flow itself is at fault: a branch is missing, or there are more than 1,000 steps
- * @example await runFlow(readFlow('flow-module/persistent-chat.json'), { contact, invokeFunction })
+ * @example await runFlow(readModule(), { contact, invokeFunction })
  */
 export async function runFlow(flow: Flow, run: FlowRun): Promise<Step[]> {
   const start = (started: Flow): Promise<Step[]> => {
     const running: Running = {
-      instanceArn: INSTANCE_ARN,
       clock: REAL_TIME,
       agentsIn: () => 1,
       ...run,
@@ -88,4 +84,35 @@ async function takeSteps(flow: Flow, running: Running, errorFor: FlowRun['errorF
 function moduleOf({ module }: FlowRun): Flow {
   if (module) return module;
   throw new Error('The flow invokes a module, but the run has none.');
+}
+
+const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
+  Equals: (value, operand) => value === operand,
+  NumberGreaterThan: (value, operand) => value !== '' && Number(value) > Number(operand),
+  TextContains: (value, operand) => value.includes(operand),
+};
+
+/** The branch that an outcome takes, the first condition that holds or else `NoMatchingCondition`, and where it leads. */
+function chooseBranch(action: Action, outcome: Outcome): { branch: string; next: string | undefined } {
+  const { NextAction, Conditions = [], Errors = [] } = action.Transitions;
+  if (outcome === 'end') return { branch: 'End', next: undefined };
+  if (outcome === 'success') return { branch: 'NextAction', next: existing(NextAction, 'NextAction', action) };
+
+  if ('result' in outcome) {
+    for (const { NextAction: next, Condition } of Conditions) {
+      const { Operator, Operands } = Condition;
+      const holds = existing(OPERATORS[Operator], Operator, action);
+      if (Operands.some(operand => holds(outcome.result, operand))) {
+        return { branch: `${Operator} ${Operands.join(' ')}`, next };
+      }
+    }
+  }
+  const type = 'error' in outcome ? outcome.error : 'NoMatchingCondition';
+  const next = Errors.find(error => error.ErrorType === type)?.NextAction;
+  return { branch: type, next: existing(next, type, action) };
+}
+
+function existing<T>(found: T | undefined, name: string, { Identifier, Type }: Action): T {
+  if (found !== undefined) return found;
+  throw new Error(`The action "${Identifier}" (${Type}) has no branch ${name} that the flow runner knows.`);
 }

@@ -6,6 +6,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { at, fieldsOf, readModuleContent, readTemplate } from '../../local/flow-runner/template.ts';
 import * as errors from '../../src/errors.ts';
 import { toFlowAttributes } from '../../src/flow-attributes.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
-import { at, fieldsOf, readTemplate } from '../deploy/template-reader.ts';
 import { anchorsOf, codeIn, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
@@ -40,7 +40,7 @@ describe('Links', () => {
   test('every page, event and example that pages, sources and the template name in passing exists', () => {
     const sources = globSync('{src,scripts,local,bench}/**/*.{ts,mjs}');
     const missing = [...pages(), ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
-      [...readFileSync(file, 'utf8').matchAll(/\b(docs|events|examples|flow-module)\/[\w-]+\.(md|json)\b/g)]
+      [...readFileSync(file, 'utf8').matchAll(/\b(docs|events|examples)\/[\w-]+\.(md|json)\b/g)]
         .map(([named]) => named)
         .filter(named => !existsSync(named))
         .map(named => `${file}: ${named}`),
@@ -157,6 +157,6 @@ test('README stays within 150 lines', () => {
 
 /** The contact attributes that one action of the flow module sets. */
 function moduleWrites(action: string): Record<string, string> {
-  const { Actions } = JSON.parse(readFileSync('flow-module/persistent-chat.json', 'utf8'));
+  const { Actions } = JSON.parse(readModuleContent());
   return Actions.find(({ Identifier }: { Identifier: string }) => Identifier === action).Parameters.Attributes;
 }

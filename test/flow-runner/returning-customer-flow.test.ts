@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENT_A2, C3, QUEUE } from '../../local/connect/index.ts';
-import { type Action, type FlowRun, readFlow, runFlow, type Step } from '../../local/flow-runner/index.ts';
+import { type Action, type FlowRun, readFlow, readModule, runFlow, type Step } from '../../local/flow-runner/index.ts';
 import { answer, fakeClock, functionThat, sampleContact } from './support.ts';
 
 const flow = readFlow('examples/returning-customer-flow.json');
-const module = readFlow('flow-module/persistent-chat.json');
+const module = readModule();
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
 const CONTINUED = answer({ continuedFromContactId: C3, ...LAST });
