@@ -1,10 +1,13 @@
+import { globSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { nodeBuiltins } from './bundle/node-builtins.ts';
 import { plainSchemas } from './bundle/plain-schemas.ts';
 
+/** The project's folder. */
+export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** What Lambda runs, from the project's folder. */
 export const BUNDLE = 'dist/handler.mjs';
 /** 5 % above what it has: more is a sign that an update of the SDK undid what is left out. */
@@ -25,7 +28,7 @@ const LEFT_OUT = './scripts/bundle/left-out.ts';
  */
 export async function buildBundle(largest = LARGEST_BUNDLE_BYTES): Promise<Metafile> {
   const { metafile, outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+    absWorkingDir: PROJECT,
     entryPoints: ['src/handler.ts'],
     outfile: BUNDLE,
     bundle: true,
@@ -55,4 +58,14 @@ export async function buildBundle(largest = LARGEST_BUNDLE_BYTES): Promise<Metaf
   }
   console.error(`Built ${BUNDLE}: ${(bytes / 1024).toFixed(0)} KB`);
   return metafile;
+}
+
+/** Builds the bundle, unless it is newer than everything that it is made from. */
+export async function buildIfChanged(): Promise<void> {
+  // Folders as well: a file that was deleted changes its folder.
+  const sources = globSync(['src/**', 'scripts/bundle/**', 'scripts/build-bundle.ts', 'package-lock.json'], {
+    cwd: PROJECT,
+  });
+  const changed = (path: string) => statSync(join(PROJECT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (Math.max(...sources.map(changed)) >= changed(BUNDLE)) await buildBundle();
 }

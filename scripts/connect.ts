@@ -14,8 +14,8 @@ import {
   type Step,
   startFunction,
 } from '../local/flow-runner/index.ts';
+import { buildIfChanged } from './build-bundle.ts';
 import { readOptions, wholeNumber } from './options.ts';
-import { buildIfChanged } from './start/bundle.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)

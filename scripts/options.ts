@@ -1,9 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * Reads a command's options. `--help` prints its usage; an unknown option, or whatever `check` throws, is the usage and
- * then one sentence, with exit code 1.
+ * Reads a command's options. `--help` prints its usage. What is wrong with them, an unknown option or whatever `check`
+ * throws, is one sentence with exit code 1.
  *
+ * @param usage begins with `Usage: npm …`
  * @example
  * const { rounds } = readOptions(
  *   'Usage: npm run bench:start [-- --rounds N]',
@@ -23,16 +24,28 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   }
   try {
     const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
-    const parsed = parseArgs({ ...config, options });
+    const parsed = parseArgs({ ...config, args: words(), options });
     if (!(parsed.values as { help?: boolean }).help) return check(parsed as ReturnType<typeof parseArgs<C>>);
     console.log(usage);
     process.exit(0);
   } catch (error) {
     // Node goes on to explain how to pass what looks like an option.
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
-    console.error(`${usage}\n\n${sentence.replace(/\.?$/, '.')}`);
+    const [, command] = /^Usage: (npm start|npm run (?:--silent )?[\w:]+)/.exec(usage) ?? [];
+    console.error(`${sentence.replace(/\.?$/, '.')}\n${command} -- --help shows the options.`);
     process.exit(1);
   }
+}
+
+/** The command line's words. Node takes a negative number for an option: it becomes the value of the option before it. */
+function words(): string[] {
+  const words: string[] = [];
+  for (const word of process.argv.slice(2)) {
+    const last = words.at(-1);
+    if (/^-\d/.test(word) && last?.startsWith('--')) words[words.length - 1] = `${last}=${word}`;
+    else words.push(word);
+  }
+  return words;
 }
 
 /**

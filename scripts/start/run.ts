@@ -1,39 +1,62 @@
-import { type Call, type Contact, startLocalConnect } from '../../local/connect/index.ts';
-import { invokeBundle, type LoggedInvocation } from './invoke-bundle.ts';
-
-/** Against what the block runs. */
-export type Connect =
-  | { faults: readonly string[]; transcriptDelaySeconds: number }
-  /** One that runs already. */
-  | { endpoint: string };
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { type LocalConnect, type LocalConnectOptions, startLocalConnect } from '../../local/connect/index.ts';
+import { forkFunction } from '../../local/flow-runner/fork-function.ts';
+import type { Answer } from '../../local/flow-runner/lambda-process.ts';
 
 /** What happened when the block ran once. */
 export interface Run {
-  event: unknown;
-  invocation: LoggedInvocation;
-  endpoint: string;
-  /** What the local Amazon Connect knows; absent for one that runs elsewhere. */
-  local?: { calls: readonly Call[]; contacts: ReadonlyMap<string, Contact> };
+  // biome-ignore lint/suspicious/noExplicitAny: whatever is in the event's file.
+  event: any;
+  /** The flow attributes; none where the flow takes its Error branch. */
+  attributes: Record<string, string>;
+  /** What Lambda would report. */
+  error?: { name: string; message: string };
+  /** Log and metric lines. */
+  output: string;
+  /** What the account takes from the function's own log line (src/report.ts). */
+  log: {
+    ownerVerified?: boolean;
+    sourceContactIdFrom?: string;
+    storeAttempts?: number;
+    serviceError?: { operation: string; name: string; message: string };
+  };
+  /** The local Amazon Connect, closed by now; absent for one that runs elsewhere. */
+  local?: Pick<LocalConnect, 'calls' | 'contacts'>;
 }
 
-/** Runs the block for one event, against a fresh local Amazon Connect or one that runs already. */
-export async function runEvent(event: unknown, connect: Connect): Promise<Run> {
-  if ('endpoint' in connect) return invokeOnce(event, { AWS_ENDPOINT_URL_CONNECT: connect.endpoint });
+/** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
+export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySeconds'> & {
+  endpoint?: string | undefined;
+};
+
+/** Runs the block for one event. */
+export async function runEvent(event: unknown, { endpoint, ...connect }: Connect): Promise<Run> {
+  if (endpoint !== undefined) return invoke(event, { AWS_ENDPOINT_URL_CONNECT: endpoint });
   const local = await startLocalConnect(connect);
   try {
-    return { ...(await invokeOnce(event, { AWS_ENDPOINT_URL_CONNECT: local.url })), local };
+    return { ...(await invoke(event, { AWS_ENDPOINT_URL_CONNECT: local.url })), local };
   } finally {
     await local.close();
   }
 }
 
-/** Runs the block for one event, with these variables besides the shell's. */
-export async function invokeOnce(
-  event: unknown,
-  environment: { AWS_ENDPOINT_URL_CONNECT: string } & Record<string, string>,
-): Promise<Run> {
-  const endpoint = environment.AWS_ENDPOINT_URL_CONNECT;
-  // The account reads the function's own log line.
-  const invocation = await invokeBundle(event, { ...environment, POWERTOOLS_LOG_LEVEL: 'INFO' });
-  return { event, endpoint, invocation };
+/** Invokes the bundle once, in a process of its own with these variables besides the shell's. */
+export async function invoke(event: unknown, environment: Record<string, string>): Promise<Run> {
+  const child = forkFunction({ ...environment, POWERTOOLS_LOG_LEVEL: 'INFO' }, 'pipe');
+  const written = Promise.all([child.stdout, child.stderr].map(stream => (stream ? text(stream) : '')));
+  let answer: Answer | undefined;
+  child.once('message', message => {
+    answer = message as Answer;
+    // Lambda does not wait either for what a handler left behind.
+    child.kill();
+  });
+  child.send({ event });
+  const [code] = await once(child, 'close');
+  const output = (await written).join('');
+  const line = output.split('\n').find(each => each.startsWith('{') && each.includes('"associationStatus"'));
+  const run = { event, output, log: JSON.parse(line ?? '{}'), attributes: {} };
+  if (answer && 'returned' in answer) return { ...run, attributes: answer.returned as Record<string, string> };
+  const message = `The process of the function ended with exit code ${code}; --verbose shows what it wrote.`;
+  return { ...run, error: answer?.error ?? { name: 'Runtime.ExitError', message } };
 }

@@ -1,61 +1,44 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { CUSTOMER_ID, JUST_ENDED_CHAT, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
-import { type LocalDynamoDb, startLocalDynamoDb } from '../../local/dynamodb/index.ts';
-import { DEFAULT_EVENT } from './events.ts';
-import { readEvent } from './read-event.ts';
-import { invokeOnce, type Run } from './run.ts';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { JUST_ENDED_CHAT, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
+import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
+import { readEvent } from './events.ts';
+import { type Connect, invoke, type Run } from './run.ts';
 
-const MINUTES_BACK = 10;
+const TEN_MINUTES_MS = 600_000;
 
 /**
  * Two chats of one customer with the session store, and no id in either. Sessions less than a minute apart are tabs of
  * one chat, so the first one is recorded ten minutes back afterwards: in the local table, not in the function.
  */
-export async function runTwoChats(options: {
-  faults: readonly string[];
-  transcriptDelaySeconds: number;
-}): Promise<{ first: Run; second: Run }> {
-  const [table, local] = await Promise.all([startLocalDynamoDb(), startLocalConnect(options)]);
+export async function runTwoChats(options: Connect): Promise<[first: Run, second: Run]> {
+  const [dynamoDb, local] = await Promise.all([startLocalDynamoDb(), startLocalConnect(options)]);
   const environment = {
     AWS_ENDPOINT_URL_CONNECT: local.url,
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    SESSION_STORE_TABLE: table.table,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    SESSION_STORE_TABLE: dynamoDb.table,
     SESSION_STORE_KEY: 'a key for this run only, forgotten afterwards',
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
   };
   try {
-    const first = await invokeOnce(await chatEvent(JUST_ENDED_CHAT), environment);
-    await moveBack(table, JUST_ENDED_CHAT);
+    const first = await invoke(chatEvent(JUST_ENDED_CHAT), environment);
+    const [item] = await dynamoDb.items();
+    const moved = { ...item, [`session ${JUST_ENDED_CHAT}`]: { N: `${Date.now() - TEN_MINUTES_MS}` } };
+    await dynamoDb.client.send(new PutItemCommand({ TableName: dynamoDb.table, Item: moved }));
     const ended = local.contacts.get(JUST_ENDED_CHAT);
-    if (ended) ended.DisconnectTimestamp = new Date(Date.now() - (MINUTES_BACK / 2) * 60_000);
-    const second = await invokeOnce(await chatEvent(NEW_CHAT), environment);
-    return { first: { ...first, local: { ...local, calls: [] } }, second: { ...second, local } };
+    if (ended) ended.DisconnectTimestamp = new Date(Date.now() - TEN_MINUTES_MS / 2);
+    const second = await invoke(chatEvent(NEW_CHAT), environment);
+    return [
+      { ...first, local: { ...local, calls: [] } },
+      { ...second, local },
+    ];
   } finally {
-    await Promise.all([table.close(), local.close()]);
+    await Promise.all([dynamoDb.close(), local.close()]);
   }
 }
 
 /** The event of a chat of the sample data's customer, which names no past contact. */
-async function chatEvent(contactId: string): Promise<unknown> {
-  const { event } = await readEvent(`events/${DEFAULT_EVENT}`);
-  const { Details } = event as { Details: { ContactData: object } };
+function chatEvent(contactId: string): unknown {
+  const { Details } = readEvent('events/entire-past-session.json').event as { Details: { ContactData: object } };
   const ids = { ContactId: contactId, InitialContactId: contactId, PreviousContactId: contactId };
-  return {
-    Details: { ContactData: { ...Details.ContactData, ...ids, CustomerId: CUSTOMER_ID }, Parameters: {} },
-  };
-}
-
-async function moveBack({ client, table, items }: LocalDynamoDb, contactId: string): Promise<void> {
-  for (const { customer } of await items()) {
-    if (!customer) continue;
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { customer },
-        UpdateExpression: 'SET #session = #session - :time',
-        ExpressionAttributeNames: { '#session': `session ${contactId}` },
-        ExpressionAttributeValues: { ':time': { N: String(MINUTES_BACK * 60_000) } },
-      }),
-    );
-  }
+  return { Details: { ContactData: { ...Details.ContactData, ...ids }, Parameters: {} } };
 }

@@ -1,41 +1,25 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROJECT, run } from './run.ts';
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const { PATH, HOME } = process.env;
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(
   readFileSync(join(PROJECT, 'package.json'), 'utf8'),
 );
+const own = Object.keys(scripts).filter(name => scripts[name]?.includes('.ts'));
 
-/** Processes on a busy machine. */
-jest.setTimeout(60_000);
-
-function npmRun(cwd: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise(resolve => {
-    execFile('npm', ['run', '--silent', ...words], { cwd, env: { PATH, HOME } }, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
-
-const own = Object.entries(scripts).filter(([, command]) => command.includes('.ts'));
-
-describe.each(own.map(([name]) => name))('npm run %s', name => {
+describe.each(own)('npm run %s', name => {
   test('says how it is used with --help', async () => {
-    const { code, stdout, stderr } = await npmRun(PROJECT, name, '--', '--help');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Usage: npm /);
+    const result = { code: 0, stdout: expect.stringMatching(/^Usage: npm /), stderr: '' };
+    expect(await run('npm', ['run', '--silent', name, '--', '--help'])).toEqual(result);
   });
 
-  test('says how it is used, then in one sentence that it does not know an option, and exits 1', async () => {
-    const { code, stdout, stderr } = await npmRun(PROJECT, name, '--', '--speed');
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^Usage: npm [\s\S]*\n\nUnknown option '--speed'\.\n$/);
+  test('says in one sentence that it does not know an option, and where they stand', async () => {
+    const stderr = /^Unknown option '--speed'\.\nnpm .*\b\S+ -- --help shows the options\.\n$/;
+    const result = { code: 1, stdout: '', stderr: expect.stringMatching(stderr) };
+    expect(await run('npm', ['run', '--silent', name, '--', '--speed'])).toEqual(result);
   });
 });
 
@@ -50,6 +34,7 @@ describe('before npm ci', () => {
   afterAll(() => rm(clone, { recursive: true }));
 
   test.each(Object.keys(scripts))('npm run %s says so', async name => {
-    expect(await npmRun(clone, name)).toEqual({ code: 1, stdout: '', stderr: 'Run npm ci first.\n' });
+    const result = { code: 1, stdout: '', stderr: 'Run npm ci first.\n' };
+    expect(await run('npm', ['run', '--silent', name], { cwd: clone })).toEqual(result);
   });
 });

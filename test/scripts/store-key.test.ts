@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
 import {
@@ -13,21 +9,11 @@ import {
   startStoreBlock,
   startStoreWorld,
 } from '../support/session-store.ts';
-
-const SCRIPT = fileURLToPath(new URL('../../scripts/store-key.ts', import.meta.url));
-
-async function storeKey(input: string, ...args: string[]) {
-  const child = spawn(process.execPath, [SCRIPT, ...args]);
-  child.stdin.on('error', () => undefined).end(input);
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { stdout, stderr, exitCode };
-}
+import { run } from './run.ts';
 
 const INSTANCE = ['--instance', INSTANCE_ID];
+const storeKey = (input: string, ...words: string[]) =>
+  run(process.execPath, ['scripts/store-key.ts', ...words], { input });
 
 describe('store:key prints the key of the item that the function writes', () => {
   let world: StoreWorld;
@@ -37,81 +23,61 @@ describe('store:key prints the key of the item that the function writes', () => 
   afterEach(() => reset(world));
   afterAll(() => world.close());
 
-  const endpoint = (Type: string, Address: string, subtype: string): Partial<Contact> => ({
+  const endpoint = (Address: string, Type: string, subtype: string): Partial<Contact> => ({
     CustomerId: undefined,
     CustomerEndpoint: { Type, Address },
     SegmentAttributes: { 'connect:Subtype': { ValueString: subtype } },
   });
+  const PHONE = '+12025550143';
+  const MAIL = 'ann@example.com';
+  const BY_ATTRIBUTE = { CUSTOMER_IDENTITY: 'ATTRIBUTE', CUSTOMER_ID_ATTRIBUTE: 'crm' };
 
   test.each([
-    ['of a web chat', 'Ann, 42', { CustomerId: ' Ann, 42 ' }, [], {}],
-    [
-      'of an SMS',
-      '+12025550143',
-      endpoint('TELEPHONE_NUMBER', '+12025550143', 'connect:SMS'),
-      ['--kind', 'ENDPOINT'],
-      {},
-    ],
+    ['of a web chat', 'Ann, 42', { CustomerId: ' Ann, 42 ' }, '', {}],
+    ['of an SMS', PHONE, endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:SMS'), '--kind ENDPOINT', {}],
     [
       'of a WhatsApp message',
-      '+12025550143',
-      endpoint('TELEPHONE_NUMBER', '+12025550143', 'connect:WhatsApp'),
-      ['--kind', 'ENDPOINT', '--subtype', 'connect:WhatsApp'],
+      PHONE,
+      endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:WhatsApp'),
+      '--kind ENDPOINT --subtype connect:WhatsApp',
       {},
     ],
     [
       'of another type of endpoint',
-      'ann@example.com',
-      endpoint('CONTACT_FLOW', 'ann@example.com', 'connect:SMS'),
-      ['--kind', 'ENDPOINT', '--endpoint-type', 'CONTACT_FLOW'],
+      MAIL,
+      endpoint(MAIL, 'CONTACT_FLOW', 'connect:SMS'),
+      '--kind ENDPOINT --endpoint-type CONTACT_FLOW',
       {},
     ],
-    [
-      'by an attribute',
-      'Änn 😀',
-      { Attributes: { crm: 'Änn 😀' } },
-      ['--kind', 'ATTRIBUTE', '--attribute', 'crm'],
-      { CUSTOMER_IDENTITY: 'ATTRIBUTE', CUSTOMER_ID_ATTRIBUTE: 'crm' },
-    ],
-  ])('%s', async (_, customer, fields, options, environment) => {
+    ['by an attribute', 'Änn 😀', { Attributes: { crm: 'Änn 😀' } }, '--kind ATTRIBUTE --attribute crm', BY_ATTRIBUTE],
+  ])('%s', async (_, customer, fields, words, environment) => {
     const block = await startStoreBlock(world.connect, world.table, environment);
     await block.invoke(eventOf(newChat(world, '', fields)));
     const [written] = world.table.requests.map(({ Key }) => Key['customer']?.S);
     expect(written).toEqual(expect.any(String));
-    const { stdout, exitCode } = await storeKey(`${customer}\n${SECRET}\n`, ...INSTANCE, ...options);
-    expect({ stdout, exitCode }).toEqual({ stdout: `${written}\n`, exitCode: 0 });
+    const options = [...INSTANCE, ...words.split(' ').filter(Boolean)];
+    expect(await storeKey(`${customer}\n${SECRET}\n`, ...options)).toMatchObject({ code: 0, stdout: `${written}\n` });
     // From Windows, and without the last line's end.
-    expect((await storeKey(`${customer}\r\n${SECRET}`, ...INSTANCE, ...options)).stdout).toBe(stdout);
+    expect((await storeKey(`${customer}\r\n${SECRET}`, ...options)).stdout).toBe(`${written}\n`);
   });
 });
 
-describe('store:key takes neither customer nor secret as an argument', () => {
-  test.each([[['ann']], [['--customer', 'ann']], [['--key', SECRET]]])('%j', async args => {
-    const { stdout, stderr, exitCode } = await storeKey(`ann\n${SECRET}\n`, ...INSTANCE, ...args);
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr).toContain('Usage: npm run --silent store:key');
-  });
-
-  test('and its help names none', async () => {
-    const { stdout, exitCode } = await storeKey('', '--help');
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('Reads two lines from standard input');
-    expect(stdout).not.toMatch(/--(customer|key|secret)/);
-  });
+test('store:key has no option for customer or secret', async () => {
+  const { stdout } = await storeKey('', '--help');
+  expect(stdout).toContain('Reads two lines from standard input');
+  expect(stdout).not.toMatch(/--(customer|key|secret)/);
 });
+
+const NO_CUSTOMER = 'The first line is no customer.';
+const NO_SECRET = 'The second line has fewer than 32 characters.';
 
 describe('store:key says what is wrong, with exit code 1, and repeats neither line:', () => {
   test.each([
-    ['no input', '', INSTANCE, 'The first line is no customer.'],
-    ['a blank customer', ` \n${SECRET}\n`, INSTANCE, 'The first line is no customer.'],
-    ['no customer but a word for none', `null\n${SECRET}\n`, INSTANCE, 'The first line is no customer.'],
-    ['no secret', 'ann-of-the-test\n', INSTANCE, 'The second line has fewer than 32 characters.'],
-    [
-      'a short secret',
-      `ann-of-the-test\n${SECRET.slice(0, 31)}\n`,
-      INSTANCE,
-      'The second line has fewer than 32 characters.',
-    ],
+    ['no input', '', INSTANCE, NO_CUSTOMER],
+    ['a blank customer', ` \n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
+    ['no customer but a word for none', `null\n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
+    ['no secret', 'ann-of-the-test\n', INSTANCE, NO_SECRET],
+    ['a short secret', `ann-of-the-test\n${SECRET.slice(0, 31)}\n`, INSTANCE, NO_SECRET],
     ['no instance', `ann-of-the-test\n${SECRET}\n`, [], '--instance is missing.'],
     [
       'an unknown kind',
@@ -119,9 +85,10 @@ describe('store:key says what is wrong, with exit code 1, and repeats neither li
       [...INSTANCE, '--kind', 'AUTO'],
       '--kind is one of CUSTOMER_ID,',
     ],
-  ])('%s', async (_, input, args, says) => {
-    const { stdout, stderr, exitCode } = await storeKey(input, ...args);
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    ['a customer as an argument', `ann-of-the-test\n${SECRET}\n`, [...INSTANCE, 'ann'], 'Unexpected argument'],
+  ])('%s', async (_, input, words, says) => {
+    const { code, stdout, stderr } = await storeKey(input, ...words);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(says);
     expect(stderr).not.toContain('ann-of-the-test');
     expect(stderr).not.toContain(SECRET.slice(0, 31));
