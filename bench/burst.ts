@@ -14,7 +14,7 @@ import { type LocalConnect, type Operation, QUOTAS, startLocalConnect } from '..
 import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';
-import { SETTLE_MS } from '../src/deadline.ts';
+import { SETTLE_MS } from '../src/aws/retry.ts';
 import type { BurstOrder, Ended } from './burst-process.ts';
 import { lambdaEnvironment } from './lambda.ts';
 import { atMost, printReport, table } from './report.ts';

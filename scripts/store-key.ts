@@ -6,11 +6,11 @@
  * @module
  */
 import { text } from 'node:stream/consumers';
-import { customerKind, endpoint, identity, type Place } from '../src/customer.ts';
-import { customerKey } from '../src/session-store/customer-key.ts';
+import { endpoint, type IdentityKind, identity, identityScope } from '../src/customer.ts';
+import { customerKey } from '../src/session-store/table.ts';
 import { readOptions } from './options.ts';
 
-const KINDS: readonly Place[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'];
+const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'];
 
 const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
 
@@ -56,5 +56,5 @@ if (id === undefined || secret.length < 32) {
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);
   process.exitCode = 1;
 } else {
-  console.log(customerKey(secret, instance, { kind: customerKind(place, detail), id }));
+  console.log(customerKey(secret, instance, { scope: identityScope(place, detail), id }));
 }

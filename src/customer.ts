@@ -1,68 +1,67 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { type ContactFlowEvent, subtypeOf } from './contact-flow-event.ts';
-import { text } from './json-object.ts';
+import { type ContactFlowEvent, subtypeOf } from './event.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
+import { text } from './values.ts';
 
 /**
- * Who the customer of a contact is. Both contacts are asked at one and the same place, never at any of several: a name that
- * a customer picked must not match somebody's phone number.
+ * Who the customer of a contact is. The current contact and the past one are compared by one kind of identity, never by any
+ * of several: a name that a customer picked must not match somebody's phone number.
  *
  * @module
  */
 
 /** Who is chatting now. Not for the log. */
 export interface Customer {
-  /** Where the current contact was asked. */
-  place: Place;
-  /** The place in full, with the subtype or the attribute's name: customers of two kinds are never one. */
-  kind: string;
+  kind: IdentityKind;
+  /** The kind with the subtype or the attribute's name: customers of two scopes are never one. */
+  scope: string;
   /** The identity, in the form that {@link ownerOf} returns. */
   id: string;
 }
 
-/** A place where a contact says who its customer is. */
-export type Place = Exclude<CustomerIdentity, 'AUTO'>;
+/** What a contact says of its customer: the customer id, the endpoint, or a contact attribute. */
+export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
 
 /** The customer of the current contact; `undefined` when unknown. */
 export function currentCustomer(event: ContactFlowEvent, settings: Settings): Customer | undefined {
-  const place = settings.customerIdentity === 'AUTO' ? placeForSubtype(event.subtype) : settings.customerIdentity;
+  const kind = settings.customerIdentity === 'AUTO' ? kindForSubtype(event.subtype) : settings.customerIdentity;
   const id = {
     CUSTOMER_ID: () => identity(event.customerId),
     ENDPOINT: () => endpoint(event.customerEndpoint),
     // A contact that is linked to another one carries a copy of its attributes, and so perhaps its customer's id.
     ATTRIBUTE: () =>
       event.relatedContactId ? undefined : identity(text(event.attributes, settings.customerIdAttribute)),
-  }[place]();
+  }[kind]();
   if (id === undefined) return undefined;
-  return { place, kind: customerKind(place, place === 'ENDPOINT' ? event.subtype : settings.customerIdAttribute), id };
+  return { kind, scope: identityScope(kind, kind === 'ENDPOINT' ? event.subtype : settings.customerIdAttribute), id };
 }
 
 /**
- * A kind of identity.
+ * The scope in which an identity names one customer.
  *
  * @param detail the subtype for `ENDPOINT`, the attribute's name for `ATTRIBUTE`
- * @example customerKind('ENDPOINT', 'connect:SMS') // 'ENDPOINT connect:SMS'
+ * @example identityScope('ENDPOINT', 'connect:SMS') // 'ENDPOINT connect:SMS'
  */
-export function customerKind(place: Place, detail: string | undefined): string {
-  return place === 'CUSTOMER_ID' ? place : `${place} ${detail ?? ''}`.trimEnd();
+export function identityScope(kind: IdentityKind, detail: string | undefined): string {
+  return kind === 'CUSTOMER_ID' ? kind : `${kind} ${detail ?? ''}`.trimEnd();
 }
 
 /**
- * The customer of a past contact, at the place where the current contact was asked; `undefined` when unknown.
+ * The customer of a past contact, by the current customer's kind of identity; `undefined` when unknown.
  *
- * With `AUTO`, a contact that would be asked elsewhere if it were the current one has none: an SMS contact and a web chat
- * never match, whatever ids a server or a flow gave them.
+ * With `AUTO`, a contact whose own kind of identity is another one has none: an SMS contact and a web chat never match,
+ * whatever ids a server or a flow gave them.
  */
 export function ownerOf(
   contact: Contact,
-  { place }: Customer,
+  { kind }: Customer,
   settings: Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>,
 ): string | undefined {
   const subtype = subtypeOf(contact.SegmentAttributes);
-  if (settings.customerIdentity === 'AUTO' && subtype !== undefined && placeForSubtype(subtype) !== place) {
+  if (settings.customerIdentity === 'AUTO' && subtype !== undefined && kindForSubtype(subtype) !== kind) {
     return undefined;
   }
-  switch (place) {
+  switch (kind) {
     case 'CUSTOMER_ID':
       return identity(contact.CustomerId);
     case 'ENDPOINT':
@@ -73,7 +72,7 @@ export function ownerOf(
 }
 
 /** SMS and WhatsApp come with a verified endpoint; web chats, and whatever else there may be, only with a customer id. */
-function placeForSubtype(subtype: string | undefined): Place {
+function kindForSubtype(subtype: string | undefined): IdentityKind {
   return subtype === 'connect:SMS' || subtype === 'connect:WhatsApp' ? 'ENDPOINT' : 'CUSTOMER_ID';
 }
 

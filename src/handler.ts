@@ -4,26 +4,24 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { ConnectClient, CreatePersistentContactAssociationCommand } from '@aws-sdk/client-connect';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type AmazonConnect, amazonConnect } from './amazon-connect/operations.ts';
-import { clientConfig } from './aws/client-config.ts';
-import { warmUp } from './aws/warm-up.ts';
-import { parseContactFlowEvent } from './contact-flow-event.ts';
-import { continueFirst } from './continue-first.ts';
-import { Deadline, GRACE_MS, inTime, SETTLE_MS } from './deadline.ts';
-import { findSources } from './find-sources.ts';
-import { type FlowAttributes, toFlowAttributes } from './flow-attributes.ts';
+import { clientConfig, warmUp } from './aws/client.ts';
+import { AmazonConnect } from './aws/connect.ts';
+import { Deadline, GRACE_MS, inTime, SETTLE_MS } from './aws/retry.ts';
+import { parseContactFlowEvent } from './event.ts';
+import { isOutcome } from './outcome.ts';
+import { findCandidates } from './past-contact/candidates.ts';
+import { continueFirst } from './past-contact/continue.ts';
 import { logResult, METRICS_NAMESPACE, publishMetrics } from './report.ts';
-import { type Applicable, resolveRequest } from './request.ts';
-import type { Result } from './result.ts';
-import { rememberSession } from './session-memory.ts';
-import { sessionStore } from './session-store/index.ts';
+import { type ChatRequest, readRequest } from './request.ts';
+import { type FlowAttributes, type Result, toFlowAttributes } from './result.ts';
+import { openSessionTable } from './session-store/table.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings(process.env);
 const logger = new Logger();
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
-const store = await sessionStore(settings.sessionStore);
+const sessionTable = await openSessionTable(settings.sessionStore);
 await warmUp(
   new CreatePersistentContactAssociationCommand({
     InstanceId: '-',
@@ -35,8 +33,9 @@ await warmUp(
 );
 
 /**
- * The block: parse, resolve, continue, report, attributes. Whatever happens to one chat is returned; what only an operator
- * or the flow author can fix is thrown (errors.ts).
+ * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes. Each
+ * step returns an outcome (outcome.ts) where it finishes the chat, else its value. What only an operator or the flow author
+ * can fix is thrown (errors.ts).
  */
 async function handleEvent(event: unknown, context: Context): Promise<FlowAttributes> {
   const startedAt = performance.now();
@@ -44,18 +43,18 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   const flow = parseContactFlowEvent(event);
   logger.appendKeys({ contactId: flow.contactId, instanceId: flow.instanceId });
 
-  const connect = amazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
-  const resolved = resolveRequest(flow, settings);
+  const connect = new AmazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
+  const request = readRequest(flow, settings);
   let result: Result;
-  if ('outcome' in resolved) {
-    result = resolved;
+  if (isOutcome(request)) {
+    result = { outcome: request };
   } else {
-    const deadline = new Deadline(Math.min(remaining, resolved.timeLimitSeconds * 1_000) - SETTLE_MS, startedAt);
-    const { rehydrationType } = resolved.chat;
-    // Only a work that says nothing at all, against every time limit of its own, is timed out here.
-    result = await inTime(continueChat(resolved, connect, deadline), deadline.remaining() + GRACE_MS, () => ({
+    const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - SETTLE_MS, startedAt);
+    // Every request has a time limit of its own; this is for one that is silent all the same.
+    result = await inTime(continuePastChat(request, connect, deadline), deadline.remaining() + GRACE_MS, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
-      asked: { rehydrationType, ...resolved.named },
+      rehydrationType: request.rehydrationType,
+      ...request.named,
     }));
   }
 
@@ -64,21 +63,22 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   return toFlowAttributes(result);
 }
 
-/** Records the session where there is a store, finds the past contact, and continues it. */
-async function continueChat({ chat, named }: Applicable, connect: AmazonConnect, deadline: Deadline): Promise<Result> {
-  const remembering = store && rememberSession(store, chat, deadline);
+/** Records the session where there is a store, finds the past contacts, and continues the first that fits. */
+async function continuePastChat(request: ChatRequest, connect: AmazonConnect, deadline: Deadline): Promise<Result> {
+  const recording = sessionTable?.record(request, deadline);
   try {
-    const found = await findSources(named, remembering?.memory);
-    const { source, ...continuation } =
-      'outcome' in found ? found : await continueFirst(chat, found.sources, settings, connect, deadline);
-    const asked = { rehydrationType: chat.rehydrationType, ...source };
-    return { ...continuation, asked, memory: await remembering?.memory };
+    const candidates = await findCandidates(request, recording?.record);
+    const { rehydrationType, named } = request;
+    const result = isOutcome(candidates)
+      ? { outcome: candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
+      : await continueFirst(candidates, request, connect, deadline);
+    return recording ? { ...result, sessionRecord: await recording.record } : result;
   } finally {
-    await remembering?.done;
+    await recording?.done;
   }
 }
 
-/** One line for what goes down the Error branch, while the contact's id is still among the logger's keys. */
+/** One line for what takes the Error branch, while the contact's id is still among the logger's keys. */
 const logThrown: MiddlewareObj = {
   onError: ({ error }) => logger.error('The flow takes its Error branch', error as Error),
 };

@@ -1,8 +1,4 @@
-/**
- * What became of one chat: the union that the flow attributes, the log line and the metrics are all made from.
- *
- * @module
- */
+import { UNAVAILABLE_REASONS, type Unanswered } from './aws/failure.ts';
 
 /**
  * How much of the past a chat takes over. The first two are Amazon Connect's (API reference,
@@ -44,10 +40,6 @@ export type RejectedReason = (typeof REJECTED_REASONS)[number];
 /** A rejection that comes with nothing but its reason. */
 export type PlainRejectedReason = Exclude<RejectedReason, 'SOURCE_CONTACT_JUST_ENDED'>;
 
-/** Amazon Connect could not be used in time, by what the last attempts met. */
-export const UNAVAILABLE_REASONS = ['THROTTLED', 'SERVICE_UNAVAILABLE', 'TIMED_OUT'] as const;
-export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
-
 /**
  * `CHECK_UNAVAILABLE`: the owner of the past chat could not be found out. `SESSION_STORE_UNAVAILABLE`: which chat was the
  * customer's last could not. Nothing was associated.
@@ -55,7 +47,7 @@ export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 export const FAILED_REASONS = [...UNAVAILABLE_REASONS, 'CHECK_UNAVAILABLE', 'SESSION_STORE_UNAVAILABLE'] as const;
 export type FailedReason = (typeof FAILED_REASONS)[number];
 
-/** What became of one chat. Every member is documented in docs/reference.md. */
+/** What became of one chat: flow attributes, log line and metrics are made from it. docs/reference.md has every member. */
 export type Outcome =
   | { status: 'ASSOCIATED' | 'ALREADY_PERSISTENT'; continuedFromContactId: string }
   | { status: 'NO_SOURCE_CONTACT' }
@@ -69,9 +61,15 @@ export function rejected(reason: PlainRejectedReason): Outcome {
   return { status: 'REJECTED', reason };
 }
 
-/** The outcome of a request that Connect refuses with a 4xx that says no more. */
-export function rejectedWith(status: number): Outcome {
-  return rejected(status === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
+/** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
+export function outcomeOf(unanswered: Unanswered): Outcome {
+  if ('unavailable' in unanswered) return { status: 'FAILED', reason: unanswered.unavailable };
+  return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
+}
+
+/** Whether a step finished the chat: each returns the outcome if so, else its value. */
+export function isOutcome(value: object): value is Outcome {
+  return 'status' in value;
 }
 
 /** The reason as the flow and the log name it; empty for what needs none. */

@@ -1,10 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { AmazonConnect } from './amazon-connect/operations.ts';
-import { shownId } from './contact-id.ts';
+import type { AmazonConnect } from './aws/connect.ts';
 import { type AssociationStatus, reasonOf } from './outcome.ts';
 import type { Result } from './result.ts';
-import { storeErrorOf } from './session-memory.ts';
+import { shownId } from './values.ts';
 
 /** The CloudWatch namespace of the block's metrics; template.yaml's alarms and dashboard name it too. */
 export const METRICS_NAMESPACE = 'PersistentChatBlock';
@@ -21,7 +20,6 @@ export const METRICS = [
 ] as const;
 export type Metric = (typeof METRICS)[number];
 
-/** What was called for it. */
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
 /**
@@ -31,27 +29,27 @@ export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
  * @param durationMs milliseconds that the invocation took
  */
 export function logResult(logger: Logger, result: Result, calls: Calls, durationMs: number): void {
-  const { outcome, asked, ownerVerified, checkUnavailable, memory } = result;
-  const storeError = storeErrorOf(memory);
+  const { outcome, ownerVerified, checkUnavailable, sessionRecord } = result;
+  const storeError = sessionRecord?.error;
   const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !checkUnavailable && !storeError;
-  const level = memory?.kind === 'misconfigured' ? 'error' : allWell ? 'info' : 'warn';
+  const level = sessionRecord?.misconfigured ? 'error' : allWell ? 'info' : 'warn';
   const reason = reasonOf(outcome);
   logger[level](MESSAGES[outcome.status], {
     associationStatus: outcome.status,
     reason,
-    sourceContactIdFrom: asked.sourceContactIdFrom,
-    sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? asked.sourceContactId?.length : undefined,
-    rehydrationType: asked.rehydrationType,
+    sourceContactIdFrom: result.sourceContactIdFrom,
+    sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? result.sourceContactId?.length : undefined,
+    rehydrationType: result.rehydrationType,
     continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
     // False says that a chat was associated without knowing; a rejected one has its reason.
     ownerVerified: ownerVerified || outcome.status === 'ASSOCIATED' ? ownerVerified : undefined,
     checkUnavailable,
-    customerKnown: memory && memory.kind !== 'customerUnknown',
+    customerKnown: sessionRecord?.customerKnown,
     associationAttempts: calls.attempts.CreatePersistentContactAssociation || undefined,
     describeAttempts: calls.attempts.DescribeContact || undefined,
     listAttempts: calls.attempts.ListAssociatedContacts || undefined,
-    storeAttempts: memory && 'attempts' in memory ? memory.attempts : undefined,
+    storeAttempts: sessionRecord?.attempts,
     durationMs: Math.round(durationMs),
     // Connect's answer to the association matters most, whatever a check met besides.
     serviceError: allWell
@@ -65,16 +63,16 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
 
 /** One EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps to fill. */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
-  const { outcome, asked, ownerVerified } = result;
+  const { outcome, ownerVerified } = result;
   if (outcome.status === 'NOT_APPLICABLE') return;
   const reason = reasonOf(outcome);
   const values: Record<Exclude<Metric, 'AssociationAttempts'>, boolean> = {
-    Returning: asked.sourceContactId !== undefined,
+    Returning: result.sourceContactId !== undefined,
     Continued: outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT',
     Failed: outcome.status === 'FAILED',
     RejectedByConnect: reason === 'REJECTED_BY_CONNECT',
     // A remembered chat may have changed its customer id while it went on: nobody tries ids.
-    NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && asked.sourceContactIdFrom !== 'store',
+    NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
     Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
   };
   for (const [name, value] of Object.entries(values)) metrics.addMetric(name, MetricUnit.Count, Number(value));

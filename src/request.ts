@@ -1,8 +1,6 @@
-import type { ContactFlowEvent } from './contact-flow-event.ts';
-import { isContactId, isInCurrentSession, readSourceContactId } from './contact-id.ts';
 import { type Customer, currentCustomer } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
-import { type JsonObject, text } from './json-object.ts';
+import type { ContactFlowEvent } from './event.ts';
 import {
   type NotApplicableReason,
   type Outcome,
@@ -11,22 +9,21 @@ import {
   type RehydrationType,
 } from './outcome.ts';
 import type { Settings } from './settings.ts';
+import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;
 export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
 
-/** What was asked for, as far as that became known. */
-export interface Asked {
-  rehydrationType?: RehydrationType;
-  /** Any text, until it is part of an {@link AssociationRequest}. Not for the log. */
-  sourceContactId?: string;
-  /** Where the source contact's id came from. */
-  sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
+/** A past contact that a chat may continue. */
+export interface Candidate {
+  /** Not for the log. */
+  sourceContactId: string;
+  sourceContactIdFrom: 'parameter' | 'attribute' | 'store';
 }
 
-/** A chat that may continue a past one. */
-export interface Chat {
+/** A chat that may continue a past one, and what its flow asks for. */
+export interface ChatRequest {
   instanceId: string;
   /** The current contact. */
   contactId: string;
@@ -35,45 +32,30 @@ export interface Chat {
   rehydrationType: RehydrationType;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
-}
-
-/** A past contact that the flow or the contact's attributes name. */
-export interface NamedSource {
-  sourceContactId: string;
-  sourceContactIdFrom: 'parameter' | 'attribute';
-  /** Why Connect need not be asked for it. */
-  refused?: PlainRejectedReason;
-}
-
-/** A past chat to continue. */
-export type AssociationRequest = Chat & Required<Asked>;
-
-/** An applicable chat, with the past contact that is named for it. */
-export interface Applicable {
-  chat: Chat;
-  named: NamedSource | undefined;
+  /** The past contact that the flow or the contact's attributes name. */
+  named: Candidate | undefined;
+  /** Why Amazon Connect need not be asked for the contact that is named. */
+  refused: PlainRejectedReason | undefined;
   /** The block's own Timeout, 1 to 60. */
   timeLimitSeconds: number;
+  settings: Settings;
 }
 
-/** An applicable chat, or what became of another contact. */
-export type Resolved = Applicable | { outcome: Outcome; asked: Asked };
-
 /**
- * Resolves what the flow asks for. The order of the checks is part of the contract: a voice contact is not applicable,
- * whatever else may be wrong with its parameters.
+ * Reads what the flow asks for, by all rules that need no call. Their order is part of the contract: a voice contact is not
+ * applicable, whatever else may be wrong with its parameters.
  *
+ * @returns the request, or the outcome for a contact that is not applicable
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
  */
-export function resolveRequest(event: ContactFlowEvent, settings: Settings): Resolved {
+export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Outcome {
   const notApplicable = whyNotApplicable(event);
-  if (notApplicable) return { outcome: { status: 'NOT_APPLICABLE', reason: notApplicable }, asked: {} };
+  if (notApplicable) return { status: 'NOT_APPLICABLE', reason: notApplicable };
 
   refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
   const rehydrationType = readRehydrationType(event.parameters, settings) ?? settings.defaultRehydrationType;
-  const customer = currentCustomer(event, settings);
-  const named = readNamedSource(event, settings, customer);
+  const named = readNamed(event, settings);
   if (rehydrationType === 'FROM_SEGMENT' && !named && settings.sessionStore) {
     throw new InvalidRehydrationTypeError(
       'The flow parameter rehydrationType is "FROM_SEGMENT" and no source contact is named, but the session store ' +
@@ -81,37 +63,19 @@ export function resolveRequest(event: ContactFlowEvent, settings: Settings): Res
         "ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT in the block's function input parameters.",
     );
   }
+  const customer = currentCustomer(event, settings);
+  const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   return {
-    chat: {
-      instanceId: event.instanceId,
-      contactId: event.contactId,
-      initialContactId: event.initialContactId?.trim() || event.contactId,
-      rehydrationType,
-      customer,
-    },
+    instanceId: event.instanceId,
+    contactId: event.contactId,
+    initialContactId: event.initialContactId?.trim() || event.contactId,
+    rehydrationType,
+    customer,
     named,
+    refused: named && whyRefused(named.sourceContactId, event, customerMissing),
     timeLimitSeconds,
+    settings,
   };
-}
-
-/** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
-function readNamedSource(
-  event: ContactFlowEvent,
-  settings: Settings,
-  customer: Customer | undefined,
-): NamedSource | undefined {
-  const fromParameter = parameter(event.parameters, 'sourceContactId');
-  const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
-  if (!given) return undefined;
-  const sourceContactId = readSourceContactId(given, event);
-  const named = { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' } as const;
-  if (!isContactId(sourceContactId)) return { ...named, refused: 'SOURCE_CONTACT_ID_INVALID' };
-  // CUSTOMER_UNKNOWN comes before it, and needs no call either (select-source-contact.ts).
-  const unknown = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
-  if (!unknown && isInCurrentSession(sourceContactId, event)) {
-    return { ...named, refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION' };
-  }
-  return named;
 }
 
 function whyNotApplicable({ channel, subtype, initiationMethod }: ContactFlowEvent): NotApplicableReason | undefined {
@@ -121,22 +85,46 @@ function whyNotApplicable({ channel, subtype, initiationMethod }: ContactFlowEve
   return undefined;
 }
 
+function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): PlainRejectedReason | undefined {
+  if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
+  if (customerMissing) return 'CUSTOMER_UNKNOWN';
+  const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId];
+  const isCurrent = ofCurrentSession.some(own => own !== undefined && isSameContact(own.trim(), id));
+  return isCurrent ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
+}
+
+/** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
+function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
+  const fromParameter = parameter(event.parameters, 'sourceContactId');
+  const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
+  const sourceContactIdFrom = fromParameter ? 'parameter' : 'attribute';
+  return given ? { sourceContactId: readSourceContactId(given, event), sourceContactIdFrom } : undefined;
+}
+
+/**
+ * A past contact's id as people type it: without the white space around it, and the ARN of a contact of this instance
+ * stands for its last part.
+ *
+ * @example readSourceContactId(' arn:aws:connect:…:instance/ID/contact/a104cc36-… ', event) // 'a104cc36-…'
+ */
+export function readSourceContactId(given: string, { instanceArn }: Pick<ContactFlowEvent, 'instanceArn'>): string {
+  const trimmed = given.trim();
+  const contacts = `${instanceArn}/contact/`;
+  return trimmed.toLowerCase().startsWith(contacts.toLowerCase()) ? trimmed.slice(contacts.length) : trimmed;
+}
+
 /** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */
 function refuseUnknownParameters(parameters: JsonObject): void {
   const unknown = Object.keys(parameters).filter(name => !FLOW_PARAMETERS.some(known => known === name));
-  if (unknown.some(name => name.toLowerCase() === 'customerid')) {
-    throw new UnknownParameterError(
-      'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
-        'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
-        "names), and remove the parameter from the block's function input parameters.",
-    );
-  }
-  if (unknown.length > 0) {
-    throw new UnknownParameterError(
-      `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ` +
-        `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
-    );
-  }
+  if (unknown.length === 0) return;
+  throw new UnknownParameterError(
+    unknown.some(name => name.toLowerCase() === 'customerid')
+      ? 'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
+          'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
+          "names), and remove the parameter from the block's function input parameters."
+      : `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ` +
+          `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
+  );
 }
 
 /** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md has authors set. */

@@ -1,12 +1,76 @@
-import type { Outcome } from './outcome.ts';
-import type { Asked } from './request.ts';
-import type { Findings } from './select-source-contact.ts';
-import type { Memory } from './session-memory.ts';
+import type { Contact } from '@aws-sdk/client-connect';
+import { type AssociationStatus, type Outcome, type RehydrationType, reasonOf } from './outcome.ts';
+import type { SessionRecord } from './session-store/table.ts';
+import { shownId } from './values.ts';
+
+/** What was found out about one chat on the way to its outcome. Each step adds to it. */
+export interface Findings {
+  /** What was asked for; absent for a contact that is not applicable. */
+  rehydrationType?: RehydrationType;
+  /** The past contact that was tried: any text, until it was checked. Not for the log. */
+  sourceContactId?: string;
+  /** Where its id came from. */
+  sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
+  /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
+  ownerVerified?: boolean;
+  /** The past contact could not be described in time. */
+  checkUnavailable?: boolean;
+  /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
+  sourceContact?: Contact;
+  /** Of an association that Connect refused: whether the current contact could be described, to explain it. */
+  refusalExplained?: boolean;
+  /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
+  sessionRecord?: SessionRecord;
+}
 
 /** The final result of one invocation: what the flow attributes, the log line and the metrics are made from. */
 export interface Result extends Findings {
   outcome: Outcome;
-  asked: Asked;
-  /** What the session store did; absent where it is off, and for contacts that are not applicable. */
-  memory?: Memory | undefined;
+}
+
+/**
+ * What the flow reads as `$.External.…`: always these keys, always strings, empty where there is nothing to say, so
+ * that the answer passes both response validations, `STRING_MAP` and `JSON` (admin guide, "Invoke AWS Lambda functions":
+ * a flat object of strings, under 32 KB).
+ */
+export interface FlowAttributes extends Record<string, string> {
+  associationStatus: AssociationStatus;
+  /** A stable upper-case code; empty for `ASSOCIATED` and `NO_SOURCE_CONTACT`. */
+  reason: string;
+  /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
+  continuedFromContactId: string;
+  /** What was asked for; empty for `NOT_APPLICABLE`, where it was not read. */
+  rehydrationType: string;
+  /** What was asked for; cut after 256 characters. */
+  sourceContactId: string;
+  /** Whole seconds, at least 1, for `SOURCE_CONTACT_JUST_ENDED`; empty otherwise. */
+  retryAfterSeconds: string;
+  /** The agent of {@link Findings.sourceContact}. Empty, as the next two, unless the owner is verified. */
+  sourceAgentId: string;
+  sourceQueueId: string;
+  /** Whole seconds, at least 0, since that contact's end. */
+  sourceEndedSecondsAgo: string;
+}
+
+/**
+ * Shapes a result into the attributes that the flow reads.
+ *
+ * @example
+ * toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }).associationStatus // 'NO_SOURCE_CONTACT'
+ */
+export function toFlowAttributes(result: Result): FlowAttributes {
+  const { outcome } = result;
+  const verified = result.ownerVerified === true ? result.sourceContact : undefined;
+  const endedAt = verified?.DisconnectTimestamp;
+  return {
+    associationStatus: outcome.status,
+    reason: reasonOf(outcome),
+    continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : '',
+    rehydrationType: result.rehydrationType ?? '',
+    sourceContactId: shownId(result.sourceContactId ?? ''),
+    retryAfterSeconds: 'retryAfterSeconds' in outcome ? String(outcome.retryAfterSeconds) : '',
+    sourceAgentId: shownId(verified?.AgentInfo?.Id ?? ''),
+    sourceQueueId: shownId(verified?.QueueInfo?.Id ?? ''),
+    sourceEndedSecondsAgo: endedAt ? String(Math.max(0, Math.floor((Date.now() - endedAt.getTime()) / 1_000))) : '',
+  };
 }

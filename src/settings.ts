@@ -1,22 +1,15 @@
 import { InvalidEnvironmentError, quoted } from './errors.ts';
 import { REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
 
-/**
- * How much is asked of a past contact before it is continued; each step asks what the one before asks, and more.
- * `OFF`: nothing. `CONTACT`: it is an ended chat of another session, whoever's. `OWNER_IF_KNOWN`: it is not known to be
- * another customer's. `OWNER_REQUIRED`: it is known to be this customer's.
- */
+/** How strict the source contact check is, each stricter than the one before: docs/customer-identity.md. */
 export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'] as const;
 export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
 
-/**
- * Where both contacts are asked who their customer is. `AUTO`: at the endpoint for SMS and WhatsApp, by the customer id for
- * all others.
- */
+/** What identifies a customer. `AUTO`: the endpoint for SMS and WhatsApp, the customer id for all others. */
 export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
-/** The environment variables that a deployment sets (template.yaml); docs/reference.md has a row for each. */
+/** The environment variables that a deployment sets (template.yaml). */
 export const ENVIRONMENT_VARIABLES = [
   'DEFAULT_REHYDRATION_TYPE',
   'SOURCE_CONTACT_ID_ATTRIBUTE',
@@ -32,23 +25,20 @@ export const ENVIRONMENT_VARIABLES = [
 ] as const;
 export type EnvironmentVariable = (typeof ENVIRONMENT_VARIABLES)[number];
 
-/** How this deployment was set up. */
+/** How this deployment was set up, by its environment variables. */
 export interface Settings {
-  /** `DEFAULT_REHYDRATION_TYPE`: for flows that name none. */
+  /** For flows that name none. */
   defaultRehydrationType: RehydrationType;
-  /** `SOURCE_CONTACT_ID_ATTRIBUTE`: the contact attribute that may hold the past contact's id. */
+  /** The contact attribute that may hold the past contact's id. */
   sourceContactIdAttribute: string;
-  /** `SOURCE_CONTACT_CHECK` */
   sourceContactCheck: SourceContactCheck;
-  /** `CUSTOMER_IDENTITY` */
   customerIdentity: CustomerIdentity;
-  /** `CUSTOMER_ID_ATTRIBUTE`: the contact attribute that holds the customer's id, for `ATTRIBUTE`. */
+  /** The contact attribute that holds the customer's id, for `ATTRIBUTE`. */
   customerIdAttribute: string;
-  /** `SESSION_STORE_TABLE` and the others; `undefined`: off. */
+  /** `undefined`: off. */
   sessionStore: SessionStoreSettings | undefined;
 }
 
-/** The session store of this deployment. */
 export interface SessionStoreSettings {
   table: string;
   /** The secret that keys the customers' hashes, at least 32 characters. Never logged. */
@@ -76,79 +66,66 @@ export function readSettings(environment: Environment): Settings {
 
   const customerIdAttribute = trimmedOr(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
   if (/^HostedWidget-/i.test(customerIdAttribute)) {
-    throw new InvalidEnvironmentError(
-      `The environment variable CUSTOMER_ID_ATTRIBUTE is ${quoted(customerIdAttribute)}: attributes that begin with ` +
-        '"HostedWidget-" come from the browser, where anybody can change them. Name an attribute that a server sets.',
-    );
+    const why = 'attributes that begin with "HostedWidget-" come from the browser, where anybody can change them';
+    const what = `is ${quoted(customerIdAttribute)}: ${why}. Name an attribute that a server sets.`;
+    throw invalid('CUSTOMER_ID_ATTRIBUTE', what);
   }
-
-  const defaultRehydrationType = oneOf(
-    environment,
-    'DEFAULT_REHYDRATION_TYPE',
-    REHYDRATION_TYPES,
-    'ENTIRE_PAST_SESSION',
-  );
-  const sourceContactCheck = oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN');
-  if (defaultRehydrationType === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') {
-    throw new InvalidEnvironmentError(
-      'The environment variable DEFAULT_REHYDRATION_TYPE is "FROM_LAST_AGENT_SEGMENT", which needs the source contact ' +
-        'check, but SOURCE_CONTACT_CHECK is "OFF". Set it to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED.',
-    );
+  const type = oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION');
+  const check = oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN');
+  if (type === 'FROM_LAST_AGENT_SEGMENT' && check === 'OFF') {
+    const why =
+      'which needs the source contact check, but SOURCE_CONTACT_CHECK is "OFF". Set it to CONTACT, OWNER_IF_KNOWN or ' +
+      'OWNER_REQUIRED.';
+    throw invalid('DEFAULT_REHYDRATION_TYPE', `is ${quoted(type)}, ${why}`);
   }
-
   return {
-    defaultRehydrationType,
+    defaultRehydrationType: type,
     sourceContactIdAttribute: trimmedOr(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
-    sourceContactCheck,
+    sourceContactCheck: check,
     customerIdentity: oneOf(environment, 'CUSTOMER_IDENTITY', CUSTOMER_IDENTITIES, 'AUTO'),
     customerIdAttribute,
-    sessionStore: readSessionStore(environment, { defaultRehydrationType, sourceContactCheck }),
+    sessionStore: readSessionStore(environment, type, check),
   };
 }
 
 /** The key is quoted in no message. */
 function readSessionStore(
   environment: Environment,
-  { defaultRehydrationType, sourceContactCheck }: Pick<Settings, 'defaultRehydrationType' | 'sourceContactCheck'>,
+  type: RehydrationType,
+  check: SourceContactCheck,
 ): SessionStoreSettings | undefined {
   const table = environment['SESSION_STORE_TABLE']?.trim();
   if (!table) return undefined;
 
   const key = environment['SESSION_STORE_KEY']?.trim() ?? '';
   if (key.startsWith('{{')) {
-    throw new InvalidEnvironmentError(
-      'The environment variable SESSION_STORE_KEY is a dynamic reference that was not resolved: AWS CloudFormation ' +
-        'resolves it, sam local does not. Set it in the shell, to any text of at least 32 characters.',
-    );
+    const why = 'AWS CloudFormation resolves it, sam local does not. Set it in the shell, to any text of at least 32';
+    throw invalid('SESSION_STORE_KEY', `is a dynamic reference that was not resolved: ${why} characters.`);
   }
-  if (key.length < SESSION_STORE_KEY_MIN_LENGTH) {
-    throw new InvalidEnvironmentError(
-      `The environment variable SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have ` +
-        `at least ${SESSION_STORE_KEY_MIN_LENGTH} (template.yaml generates it).`,
-    );
+  if (key.length < KEY_MIN_LENGTH) {
+    const least = `with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`;
+    throw invalid('SESSION_STORE_KEY', `has ${key.length} characters; ${least}`);
   }
   const days = trimmedOr(environment, 'SESSION_STORE_DAYS', '90');
   if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > 730) {
-    throw new InvalidEnvironmentError(
-      `The environment variable SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`,
-    );
+    throw invalid('SESSION_STORE_DAYS', `is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
   }
-  if (sourceContactCheck !== 'OWNER_REQUIRED') {
-    throw new InvalidEnvironmentError(
-      `The environment variable SOURCE_CONTACT_CHECK is ${quoted(sourceContactCheck)}, but with the session store ` +
-        '(SESSION_STORE_TABLE) it must be OWNER_REQUIRED: whoever passes for a customer would get their last chat.',
-    );
+  if (check !== 'OWNER_REQUIRED') {
+    const why = 'it must be OWNER_REQUIRED: whoever passes for a customer would get their last chat.';
+    const store = 'but with the session store (SESSION_STORE_TABLE)';
+    throw invalid('SOURCE_CONTACT_CHECK', `is ${quoted(check)}, ${store} ${why}`);
   }
-  if (defaultRehydrationType === 'FROM_SEGMENT') {
-    throw new InvalidEnvironmentError(
-      'The environment variable DEFAULT_REHYDRATION_TYPE is "FROM_SEGMENT", but the session store (SESSION_STORE_TABLE) ' +
-        "remembers a session's first contact, not a segment. Set it to ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT.",
-    );
+  if (type === 'FROM_SEGMENT') {
+    const why =
+      "but the session store (SESSION_STORE_TABLE) remembers a session's first contact, not a segment. Set it to " +
+      'ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT.';
+    throw invalid('DEFAULT_REHYDRATION_TYPE', `is ${quoted(type)}, ${why}`);
   }
   return { table, key, days: Number(days) };
 }
 
-const SESSION_STORE_KEY_MIN_LENGTH = 32;
+/** Of the secret, characters. */
+const KEY_MIN_LENGTH = 32;
 
 /** Hosts that plain http may reach: this machine, and the host of a container. */
 const LOCAL_HOST = /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})$/;
@@ -159,10 +136,8 @@ function checkUrl(environment: Environment, name: string): void {
   if (!given) return;
   const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) return;
-  throw new InvalidEnvironmentError(
-    `The environment variable ${name} is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ` +
-      'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal and 172.16.0.0/12 only.',
-  );
+  const http = 'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal and 172.16.0.0/12 only.';
+  throw invalid(name, `is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ${http}`);
 }
 
 function trimmedOr(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
@@ -177,10 +152,10 @@ function oneOf<T extends string>(
 ): T {
   const given = environment[name] || otherwise;
   const value = allowed.find(candidate => candidate === given);
-  if (value === undefined) {
-    throw new InvalidEnvironmentError(
-      `The environment variable ${name} is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`,
-    );
-  }
-  return value;
+  if (value !== undefined) return value;
+  throw invalid(name, `is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`);
+}
+
+function invalid(name: string, what: string): InvalidEnvironmentError {
+  return new InvalidEnvironmentError(`The environment variable ${name} ${what}`);
 }

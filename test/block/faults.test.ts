@@ -1,49 +1,33 @@
 import type { RequestListener } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { C1, C3, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
-import { associationsOf, type Block, startBlock } from '../support/block.ts';
+import { describe, expect, test } from '@jest/globals';
+import { C1, C3, INSTANCE_ARN } from '../../local/connect/index.ts';
+import { blockForEachTest, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
-import { type OddServer, startServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
 const event = chatEvent({ sourceContactId: C1 });
 /** Enough for a second attempt after one that does not end. */
 const SHORT = { remaining: 1_500 };
-
-let connect: LocalConnect;
-beforeEach(async () => {
-  connect = await startLocalConnect();
-});
-afterEach(() => connect.close());
+const world = blockForEachTest();
 
 describe('a fault', () => {
-  let block: Block;
-  beforeEach(async () => {
-    block = await startBlock(connect, OFF);
-  });
-
   test.each([
     ['throttle*2', 3],
-    ['error=500*1', 2],
-    ['reset*1', 2],
-    ['drop*1', 2],
-    ['malformed*1', 2],
-    ['truncated*1', 2],
-    ['empty*1', 2],
-    ['lost-answer*1', 2],
-    ['hang*1', 2],
-    ['stall*1', 2],
-    ['trickle*1', 2],
+    ...['error=500', 'reset', 'drop', 'malformed', 'truncated', 'empty'].map(fault => [`${fault}*1`, 2] as const),
+    ...['lost-answer', 'hang', 'stall', 'trickle'].map(fault => [`${fault}*1`, 2] as const),
     ['slow=300*1', 1],
-  ])(
+  ] as const)(
     '%s that goes away ends as ASSOCIATED after at least %d attempts, with one client token',
-    async (fault, attempts) => {
-      connect.setFaults([fault]);
-      const { attributes, log } = await block.invoke(event, { remaining: 8_000 });
+    async (...row) => {
+      const [fault, attempts] = row;
+      await world.deploy(OFF);
+      world.connect.setFaults([fault]);
+      const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
       expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
-      expect(connect.calls.length).toBeGreaterThanOrEqual(attempts);
-      expect(log).toMatchObject([{ associationAttempts: connect.calls.length }]);
-      expect(new Set(associationsOf(connect).map(({ body }) => body['ClientToken'])).size).toBe(1);
+      expect(world.associations().length).toBeGreaterThanOrEqual(attempts);
+      expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
+      expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
     },
   );
 
@@ -52,36 +36,42 @@ describe('a fault', () => {
     ['reset', 'SERVICE_UNAVAILABLE', expect.any(String)],
     ['hang', 'TIMED_OUT', 'TimeoutError'],
   ])('%s that stays is FAILED, %s', async (fault, reason, name) => {
-    connect.setFaults([fault]);
-    const { attributes, log, metrics } = await block.invoke(event, SHORT);
+    await world.deploy(OFF);
+    world.connect.setFaults([fault]);
+    const { attributes, log, metrics } = await world.invoke(event, SHORT);
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason, continuedFromContactId: '' });
-    const attempts = connect.calls.length;
+    const attempts = world.associations().length;
     expect(attempts).toBeGreaterThan(1);
     expect(log).toMatchObject([{ level: 'WARN', associationAttempts: attempts, serviceError: { name } }]);
     expect(metrics).toMatchObject({ Returning: 1, Failed: 1, AssociationAttempts: attempts });
   });
 
-  test('that cannot go away, error=400, is REJECTED after one attempt', async () => {
-    connect.setFaults(['error=400']);
-    expect((await block.invoke(event)).attributes).toMatchObject({ associationStatus: 'REJECTED' });
-    expect(connect.calls).toHaveLength(1);
-  });
-
-  test('of a connection that is refused is SERVICE_UNAVAILABLE', async () => {
-    await connect.close();
-    const { attributes, log } = await block.invoke(event, SHORT);
-    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
-    expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ECONNREFUSED') } }]);
-  });
-
-  test('of a host that does not exist is SERVICE_UNAVAILABLE', async () => {
+  test.each([
+    ['a connection that is refused', 'http://127.0.0.1:1', 'ECONNREFUSED'],
     // A name that is too long for DNS fails without asking anybody.
-    block = await startBlock({ url: `https://${'x'.repeat(64)}.invalid` }, OFF);
-    const { attributes, log } = await block.invoke(event, SHORT);
+    ['a host that does not exist', `https://${'x'.repeat(64)}.invalid`, 'ENOTFOUND'],
+  ])('of %s is SERVICE_UNAVAILABLE', async (_, url, words) => {
+    const { attributes, log } = await (await startBlock({ url }, OFF)).invoke(event, SHORT);
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
-    expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ENOTFOUND') } }]);
+    expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining(words) } }]);
   });
 });
+
+test.each([
+  ['CreatePersistentContactAssociation', {}, 'both resources, "INSTANCE" and "INSTANCE/contact/*", '],
+  ['DescribeContact', {}, 'both resources, "INSTANCE" and "INSTANCE/contact/*", '],
+  ['ListAssociatedContacts', { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' }, '"INSTANCE/contact/*", '],
+])(
+  'a role that may not call %s takes the Error branch at once, and the error has what the policy needs',
+  async (...row) => {
+    const [operation, parameters, resources] = row;
+    world.connect.setFaults([`${operation}:error=403`]);
+    const { error } = await world.continueFrom(C1, parameters);
+    const words = `connect:${operation}. Allow this action on ${resources.replaceAll('INSTANCE', INSTANCE_ARN)}`;
+    expect(error).toMatchObject({ name: 'MissingPermissionError', message: expect.stringContaining(words) });
+    expect(world.calledFor(operation)).toHaveLength(1);
+  },
+);
 
 describe('an answer that Amazon Connect does not give', () => {
   const json = (status: number, body: unknown, headers: Record<string, string> = {}): RequestListener => {
@@ -91,15 +81,15 @@ describe('an answer that Amazon Connect does not give', () => {
   };
   const associated = json(200, { ContinuedFromContactId: 'past' });
 
-  /** Answers one request after another, the last answer for all that follow; with the check off. */
-  async function invokeWith(...answers: RequestListener[]) {
+  /** Answers one request after another, the last answer for all that follow. */
+  async function invokeWith(environment: Record<string, string>, ...answers: RequestListener[]) {
     let next = 0;
     const server = await startServer((...exchange) => answers[Math.min(next++, answers.length - 1)]?.(...exchange));
-    return { server, ...(await (await startBlock(server, OFF)).invoke(event, SHORT)) };
+    return { server, ...(await (await startBlock(server, environment)).invoke(event, SHORT)) };
   }
 
   test('101 Switching Protocols does not hold an attempt', async () => {
-    const { attributes, log } = await invokeWith((_, response) => {
+    const { attributes, log } = await invokeWith(OFF, (_, response) => {
       response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
     });
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT' });
@@ -112,40 +102,38 @@ describe('an answer that Amazon Connect does not give', () => {
   ])('with a body of %d bytes is %s', async (bytes, associationStatus) => {
     const [start, end] = ['{"ContinuedFromContactId":"past","Filling":"', '"}'];
     const body = `${start}${'x'.repeat(bytes - start.length - end.length)}${end}`;
-    const { attributes, log } = await invokeWith(json(200, body));
+    const { attributes, log } = await invokeWith(OFF, json(200, body));
     expect(attributes).toMatchObject({ associationStatus });
     const serviceError = { name: 'InvalidResponseError', message: expect.stringContaining('more than 1048576 bytes') };
     expect(log).toMatchObject([associationStatus === 'FAILED' ? { serviceError } : {}]);
   });
 
   test('with an endless body is not read to its end', async () => {
-    let sent = 0;
-    const { attributes } = await invokeWith((_, response) => {
+    const closed = Promise.withResolvers<void>();
+    const endless: RequestListener = (_, response) => {
       const chunk = Buffer.alloc(256 * 1024, 'x');
-      const more = () => {
-        while (!response.destroyed && response.write(chunk)) sent += chunk.length;
-      };
-      response.on('drain', more);
-      more();
-    }, associated);
+      response.on('drain', () => response.write(chunk)).on('close', closed.resolve);
+      response.write(chunk);
+    };
+    const { attributes } = await invokeWith(OFF, endless, associated);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
-    // Besides the 1 MB that is read, what the buffers of both ends hold.
-    expect(sent).toBeLessThan(50 * 1024 * 1024);
+    await closed.promise;
   });
 
   test('of 408 is retried', async () => {
-    const { attributes, server } = await invokeWith(json(408, {}), associated);
+    const { attributes, server } = await invokeWith(OFF, json(408, {}), associated);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
     expect(server.requests).toHaveLength(2);
   });
 
-  test('of an error whose type is no text is judged by its status', async () => {
-    const failed = await invokeWith(json(500, { code: ['A'] }));
-    expect(failed.attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
-    expect(failed.log).toMatchObject([{ serviceError: { httpStatusCode: 500 } }]);
-    const refused = await invokeWith(json(400, { code: ['A'] }));
-    expect(refused.attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' });
-    expect(refused.server.requests).toHaveLength(1);
+  test.each([
+    [500, { associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' }],
+    [400, { associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' }],
+  ])('of an error whose type is no text is judged by its status: %d', async (status, expected) => {
+    const { attributes, log, server } = await invokeWith(OFF, json(status, { code: ['A'] }));
+    expect(attributes).toMatchObject(expected);
+    expect(log).toMatchObject([{ serviceError: { httpStatusCode: status } }]);
+    if (status === 400) expect(server.requests).toHaveLength(1);
   });
 
   test('about a clock that is an hour off is retried with the right time', async () => {
@@ -154,32 +142,24 @@ describe('an answer that Amazon Connect does not give', () => {
       'x-amzn-ErrorType': 'InvalidSignatureException',
       date: date.toUTCString(),
     });
-    const { attributes, server } = await invokeWith(skewed, associated);
+    const { attributes, server } = await invokeWith(OFF, skewed, associated);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
     const [first, second] = server.requests.map(({ headers }) => Date.parse(amzDate(headers['x-amz-date'])));
     expect(Number(second) - Number(first)).toBeGreaterThan(3_000_000);
   });
 
   test('of 400 with a type of expired credentials is about credentials', async () => {
-    const { error, server } = await invokeWith(json(400, '{}', { 'x-amzn-ErrorType': 'ExpiredTokenException' }));
+    const { error, server } = await invokeWith(OFF, json(400, '{}', { 'x-amzn-ErrorType': 'ExpiredTokenException' }));
     expect(error).toMatchObject({ name: 'CredentialsError', message: expect.stringContaining('ExpiredToken') });
     expect(server.requests).toHaveLength(1);
   });
 
-  test.each([
-    ['another contact', { Contact: { Id: 'other', Channel: 'CHAT', DisconnectTimestamp: 1 } }],
-    ['a contact without an id', { Contact: { Channel: 'CHAT', DisconnectTimestamp: 1 } }],
-  ])('about %s, instead of the one that was asked for, is retried', async (_, wrong) => {
-    const described = { Contact: { Id: C1.toUpperCase(), Channel: 'CHAT', DisconnectTimestamp: 1 } };
-    let descriptions = 0;
-    const server: OddServer = await startServer((request, response) => {
-      if (request.method !== 'GET') return associated(request, response);
-      json(200, descriptions++ === 0 ? wrong : described)(request, response);
-    });
-    const { attributes, log } = await (await startBlock(server)).invoke(event);
+  test('about another contact than the one that was asked for is retried', async () => {
+    const past = { Channel: 'CHAT', DisconnectTimestamp: 1 };
+    const answers = ['other', C1.toUpperCase()].map(Id => json(200, { Contact: { ...past, Id } }));
+    const { attributes, log } = await invokeWith({}, ...answers, associated);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: 'past' });
-    expect(log).toMatchObject([{ level: 'INFO', contactId: NEW_CHAT }]);
-    expect(descriptions).toBeGreaterThan(1);
+    expect(log).toMatchObject([{ level: 'INFO', describeAttempts: 2 }]);
   });
 
   test('of a server whose certificate is not accepted takes the Error branch, at once', async () => {

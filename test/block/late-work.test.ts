@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
-import type { continueFirst } from '../../src/continue-first.ts';
+import type { continueFirst } from '../../src/past-contact/continue.ts';
 import { lambdaContext } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 
@@ -9,10 +9,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-// Nothing that Amazon Connect does holds the work this long (retry-until-deadline.test.ts): only a fault of our own would.
+// Nothing that Amazon Connect does holds the work this long (test/unit/retry.test.ts): only a fault of our own would.
 test('a work that does not settle is TIMED_OUT in time, and what it says later is not reported', async () => {
   const work = Promise.withResolvers<Awaited<ReturnType<typeof continueFirst>>>();
-  jest.unstable_mockModule('../../src/continue-first.ts', () => ({ continueFirst: () => work.promise }));
+  jest.unstable_mockModule('../../src/past-contact/continue.ts', () => ({ continueFirst: () => work.promise }));
   process.env['POWERTOOLS_SERVICE_NAME'] = 'persistent-chat';
   process.env['AWS_REGION'] = 'us-east-1';
   const { handler } = await import('../../src/handler.ts');
@@ -36,7 +36,8 @@ test('a work that does not settle is TIMED_OUT in time, and what it says later i
 
   work.resolve({
     outcome: { status: 'ASSOCIATED', continuedFromContactId: 'past' },
-    source: { sourceContactId: 'past', sourceContactIdFrom: 'parameter' },
+    sourceContactId: 'past',
+    sourceContactIdFrom: 'parameter',
   });
   await jest.advanceTimersByTimeAsync(1_000);
   expect(lines).toEqual([

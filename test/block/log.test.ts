@@ -1,19 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { C1, C3, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
-import { startBlock } from '../support/block.ts';
+import type { RequestListener } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { C1, C3, INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
+import { blockForEachTest, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
 
-let connect: LocalConnect;
-beforeEach(async () => {
-  connect = await startLocalConnect();
-});
-afterEach(() => connect.close());
+const world = blockForEachTest();
 
 describe('the log', () => {
   test('has one line for an outcome, with the context, the ids, the origin of the source and the outcome', async () => {
-    const block = await startBlock(connect);
-    const { log } = await block.invoke(eventFile('source-in-attribute'));
+    const { log } = await world.invoke(eventFile('source-in-attribute'));
     expect(log).toEqual([
       expect.objectContaining({
         level: 'INFO',
@@ -33,28 +29,21 @@ describe('the log', () => {
     ]);
   });
 
-  test('has one line for what takes the Error branch, with the contact', async () => {
-    const block = await startBlock(connect);
-    const { log } = await block.invoke(eventFile('bad-rehydration-type'));
-    expect(log).toEqual([
-      expect.objectContaining({
-        level: 'ERROR',
-        contactId: NEW_CHAT,
-        error: expect.objectContaining({ name: 'InvalidRehydrationTypeError' }),
-      }),
-    ]);
+  test('has one line for what takes the Error branch, with the contact, and no metrics', async () => {
+    const { log, metrics } = await world.invoke(eventFile('bad-rehydration-type'));
+    const error = expect.objectContaining({ name: 'InvalidRehydrationTypeError' });
+    expect(log).toEqual([expect.objectContaining({ level: 'ERROR', contactId: NEW_CHAT, error })]);
+    expect(metrics).toEqual({});
   });
 
   test('forgets a contact when the next invocation begins', async () => {
-    const block = await startBlock(connect);
-    await block.invoke(eventFile('entire-past-session'));
-    const { log } = await block.invoke({});
+    await world.invoke(eventFile('entire-past-session'));
+    const { log } = await world.invoke({});
     expect(log).toEqual([expect.not.objectContaining({ contactId: expect.anything() })]);
   });
 
   test('has the length of an id that cannot be one, and not the id', async () => {
-    const block = await startBlock(connect);
-    const { log, written } = await block.invoke(chatEvent({ sourceContactId: 'ann@example.com' }));
+    const { log, written } = await world.continueFrom('ann@example.com');
     expect(log).toMatchObject([{ level: 'WARN', reason: 'SOURCE_CONTACT_ID_INVALID', sourceContactIdLength: 15 }]);
     expect(written).not.toContain('ann@example.com');
   });
@@ -71,95 +60,75 @@ describe('nothing of the customer is written', () => {
     /attribute-value|attribute-customer|12025550199|customer-secret|a name|parameter-value|late delivery|refund/;
   const loud = { POWERTOOLS_LOG_LEVEL: 'DEBUG', POWERTOOLS_LOGGER_LOG_EVENT: 'true' };
 
+  /** Invokes the block for a past chat, with a Connect that answers everything like this. */
+  async function invokeWith(answer: RequestListener, environment: Record<string, string> = loud) {
+    const block = await startBlock(await startServer(answer), environment);
+    return block.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 900 });
+  }
+
   test.each([
     ['an association', []],
     ['a rejection', ['CreatePersistentContactAssociation:error=400']],
     ['an answer that is cut in the middle of a contact', ['DescribeContact:truncated']],
     ['a check that is denied', ['DescribeContact:error=403']],
   ])('about %s, though the whole event is to be logged', async (_, faults) => {
-    connect.setFaults(faults);
+    world.connect.setFaults(faults);
     for (const CUSTOMER_IDENTITY of ['AUTO', 'ATTRIBUTE']) {
-      const block = await startBlock(connect, { ...loud, CUSTOMER_IDENTITY });
-      const { written } = await block.invoke(chatEvent({}, secrets), { remaining: 900 });
+      await world.deploy({ ...loud, CUSTOMER_IDENTITY });
+      const { written } = await world.invoke(chatEvent({}, secrets), { remaining: 900 });
       expect(written).toContain(NEW_CHAT);
       expect(written).not.toMatch(never);
     }
   });
 
-  test('about a parameter that the function does not know, or no longer', async () => {
-    const block = await startBlock(connect, loud);
-    for (const name of ['unknown', 'customerId']) {
-      const { error, written } = await block.invoke(chatEvent({ [name]: 'parameter-value' }, secrets));
+  test.each(['unknown', 'customerId'])(
+    'about a parameter that the function does not know, or no longer: %s',
+    async name => {
+      await world.deploy(loud);
+      const { error, written } = await world.invoke(chatEvent({ [name]: 'parameter-value' }, secrets));
       expect(error?.name).toBe('UnknownParameterError');
       expect(written).not.toMatch(never);
-    }
-  });
+    },
+  );
 
-  test.each([
-    [200, '{"Contact":{"CustomerId":customer-secret}}'],
-    [403, '{"CustomerId":customer-secret}'],
-    [400, '{"CustomerId":customer-secret}'],
-  ])('about an answer of %d that is not JSON, though the error quotes it', async (status, body) => {
-    const server = await startServer((_, response) => void response.writeHead(status).end(body));
-    const { written } = await (await startBlock(server, loud)).invoke(chatEvent({ sourceContactId: C1 }), {
-      remaining: 900,
-    });
+  test.each([200, 403, 400])('about an answer of %d that is not JSON, though the error quotes it', async status => {
+    const body = '{"Contact":{"CustomerId":customer-secret}}';
+    const { written } = await invokeWith((_, response) => void response.writeHead(status).end(body));
     expect(written).toContain('The answer is not JSON.');
     expect(written).not.toMatch(never);
   });
 
   test('but the name, the message and the request id of an answer that denies', async () => {
-    const server = await startServer((_, response) => {
+    const { error, written, log } = await invokeWith((_, response) => {
       const headers = { 'x-amzn-ErrorType': 'AccessDeniedException', 'x-amzn-RequestId': 'request-1' };
       response.writeHead(403, headers).end('{"Message":"denied","Customer":"customer-secret","Arn":"attribute-value"}');
     });
-    const { error, written, log } = await (await startBlock(server, loud)).invoke(chatEvent({ sourceContactId: C1 }));
-    expect(error).toMatchObject({
-      name: 'MissingPermissionError',
-      message: expect.stringContaining('denied'),
-    });
+    expect(error).toMatchObject({ name: 'MissingPermissionError', message: expect.stringContaining('denied') });
     expect(error?.cause).toEqual({ name: 'AccessDeniedException', message: 'denied', requestId: 'request-1' });
     expect(log).toMatchObject([{ level: 'ERROR', contactId: NEW_CHAT }]);
     expect(written).not.toMatch(never);
   });
 
   test('and of a message from Connect no more than 1,000 characters', async () => {
-    const server = await startServer((_, response) => {
-      const headers = { 'x-amzn-ErrorType': 'InvalidRequestException' };
-      response.writeHead(400, headers).end(JSON.stringify({ Message: 'x'.repeat(100_000) }));
-    });
-    const block = await startBlock(server, { SOURCE_CONTACT_CHECK: 'OFF' });
-    const { log } = await block.invoke(chatEvent({ sourceContactId: C1 }));
+    const message = JSON.stringify({ Message: 'x'.repeat(100_000) });
+    const { log } = await invokeWith((_, response) => void response.writeHead(400).end(message));
     expect(log).toMatchObject([{ serviceError: { message: 'x'.repeat(1_000), httpStatusCode: 400 } }]);
   });
 });
 
 describe('the metrics', () => {
-  const metricsOf = async (event: unknown) => (await startBlock(connect)).invoke(event);
-
   test('are one line for each applicable chat, with the service as their only dimension', async () => {
-    const { written, metrics } = await metricsOf(chatEvent({ sourceContactId: C1 }));
+    const { written, metrics } = await world.continueFrom(C1);
     expect(written.split('\n').filter(line => line.includes('"_aws"'))).toHaveLength(1);
     expect(written).toContain('"Namespace":"PersistentChatBlock","Dimensions":[["service"]]');
-    expect(metrics).toEqual({
-      Returning: 1,
-      Continued: 1,
-      Failed: 0,
-      RejectedByConnect: 0,
-      NotOwned: 0,
-      Unverified: 1,
-      AssociationAttempts: 1,
-    });
-  });
-
-  test.each(['voice', 'bad-rehydration-type'])('are none for events/%s.json', async name => {
-    expect((await metricsOf(eventFile(name))).metrics).toEqual({});
+    const none = { Failed: 0, RejectedByConnect: 0, NotOwned: 0 };
+    expect(metrics).toEqual({ Returning: 1, Continued: 1, ...none, Unverified: 1, AssociationAttempts: 1 });
+    expect((await world.invoke(eventFile('voice'))).metrics).toEqual({});
   });
 
   test('are of one invocation each', async () => {
-    const block = await startBlock(connect);
-    await block.invoke(eventFile('entire-past-session'));
-    const { metrics } = await block.invoke(eventFile('new-customer'));
+    await world.invoke(eventFile('entire-past-session'));
+    const { metrics } = await world.invoke(eventFile('new-customer'));
     expect(metrics).toMatchObject({ Returning: 0, Continued: 0 });
     expect(metrics).not.toHaveProperty('AssociationAttempts');
   });

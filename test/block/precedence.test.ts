@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import {
   type Contact,
   CUSTOMER_ID,
   INSTANCE_ARN,
-  type LocalConnect,
   OTHER_CUSTOMER_ID,
   startLocalConnect,
 } from '../../local/connect/index.ts';
 import { type Block, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
-import {
-  type DynamoDbFault,
-  dynamoDbError,
-  type FaultyDynamoDb,
-  startFaultyDynamoDb,
-} from '../support/faulty-dynamodb.ts';
+import { type DynamoDbFault, dynamoDbError, startFaultyDynamoDb } from '../support/faulty-dynamodb.ts';
 import { startStoreBlock } from '../support/session-store.ts';
 
 /** One condition: what is set up, sent and in the way. */
@@ -47,9 +41,15 @@ const ANOTHERS = { CustomerId: OTHER_CUSTOMER_ID };
 const NOBODYS = { CustomerId: undefined };
 const A_CALL = { Channel: 'VOICE' } as const;
 const ACTIVE = { DisconnectTimestamp: undefined };
-const OF_THIS_SESSION = { InitialContactId: 'current' };
+const OF_THIS_SESSION = { InitialContactId: 'SESSION' };
+const JUST_ENDED = { DisconnectTimestamp: ended(1) };
 const PERSISTENT = { persistent: true, RelatedContactId: 'last' };
-const REFUSED = 'CreatePersistentContactAssociation:error=400';
+/** The flow names the contact before the current one. */
+const previous = (sourceContactId: string, PreviousContactId: string): Given => ({
+  ...{ parameters: { sourceContactId }, contactData: { PreviousContactId } },
+});
+const ASSOCIATE = 'CreatePersistentContactAssociation';
+const REFUSED = `${ASSOCIATE}:error=400`;
 /** Too little for a request, and enough to say so. */
 const NO_TIME = 230;
 
@@ -59,7 +59,7 @@ const COMPARED = CHECKS.slice(2);
 const REQUIRED = CHECKS.slice(3);
 
 /** The answer, the checks that may give it, and the condition; each comes before all that follow it. */
-type Row = [answer: string, checks: string[], given: Given];
+type Row = readonly [answer: string, checks: string[], given: Given];
 
 const WITHOUT_A_CALL: Row[] = [
   ['MalformedEventError', CHECKS, { contactData: { ContactId: '' } }],
@@ -69,21 +69,15 @@ const WITHOUT_A_CALL: Row[] = [
   ['UnknownParameterError', CHECKS, { parameters: { sourceContact: 'past' } }],
   ['InvalidTimeLimitError', CHECKS, { parameters: { timeLimitSeconds: '61' } }],
   ['InvalidRehydrationTypeError', CHECKS, { parameters: { rehydrationType: 'LAST_SEGMENT' } }],
-  [
-    'SOURCE_CONTACT_ID_INVALID',
-    CHECKS,
-    { parameters: { sourceContactId: 'a b' }, contactData: { PreviousContactId: 'a b' } },
-  ],
+  ['SOURCE_CONTACT_ID_INVALID', CHECKS, previous('a b', 'a b')],
   ['CUSTOMER_UNKNOWN', REQUIRED, { contactData: { CustomerId: null } }],
-  [
-    'SOURCE_CONTACT_IN_CURRENT_SESSION',
-    CHECKS,
-    { parameters: { sourceContactId: 'PREVIOUS' }, contactData: { PreviousContactId: 'previous' } },
-  ],
+  ['SOURCE_CONTACT_IN_CURRENT_SESSION', CHECKS, previous('previous', 'PREVIOUS')],
 ];
 const NAMED: Row[] = [
   ['CHECK_UNAVAILABLE', COMPARED, { remaining: NO_TIME }],
+  ['TIMED_OUT', ['OFF', 'CONTACT'], { remaining: NO_TIME }],
   ['MissingPermissionError', DESCRIBED, { faults: ['DescribeContact:error=403'] }],
+  ['REJECTED_BY_CONNECT', DESCRIBED, { faults: ['DescribeContact:error=400'] }],
   ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { contacts: { past: null } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { past: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { past: NOBODYS } }],
@@ -92,6 +86,7 @@ const NAMED: Row[] = [
   ['SOURCE_CONTACT_IN_CURRENT_SESSION', DESCRIBED, { contacts: { past: OF_THIS_SESSION } }],
 ];
 const FIRST_OF_SESSION: Row[] = [
+  ['REJECTED_BY_CONNECT', COMPARED, { faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=400'] }],
   ['SOURCE_CONTACT_NOT_FOUND', COMPARED, { contacts: { first: null } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { first: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { first: NOBODYS } }],
@@ -105,70 +100,46 @@ const LAST_AGENT: Row[] = [
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { last: NOBODYS } }],
 ];
 const ASSOCIATION: Row[] = [
-  ['SOURCE_CONTACT_NOT_FOUND', CHECKS, { faults: ['CreatePersistentContactAssociation:error=404'] }],
+  ['SOURCE_CONTACT_NOT_FOUND', CHECKS, { faults: [`${ASSOCIATE}:error=404`] }],
   ['REJECTED_BY_CONNECT', ['OFF'], { faults: [REFUSED], contacts: { current: PERSISTENT } }],
   ['ALREADY_PERSISTENT', DESCRIBED, { faults: [REFUSED], contacts: { current: PERSISTENT } }],
 ];
 const EXPLAINED: Row[] = [
   ['MissingPermissionError', DESCRIBED, { faults: [REFUSED, 'ListAssociatedContacts:error=403'] }],
   ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { faults: [REFUSED], contacts: { last: ACTIVE } }],
-  [
-    'SOURCE_CONTACT_JUST_ENDED',
-    DESCRIBED,
-    { faults: [REFUSED], contacts: { survey: { DisconnectTimestamp: ended(0) } } },
-  ],
+  ['SOURCE_CONTACT_JUST_ENDED', DESCRIBED, { faults: [REFUSED], contacts: { survey: JUST_ENDED } }],
   ['REJECTED_BY_CONNECT', DESCRIBED, { faults: [REFUSED] }],
 ];
-const ASSOCIATED: Row = ['ASSOCIATED', CHECKS, {}];
 
-let connect: LocalConnect;
-let invocations = 0;
-let table: FaultyDynamoDb;
+const connect = await startLocalConnect({ transcriptDelaySeconds: 60 });
+const table = await startFaultyDynamoDb({ url: '', table: 'sessions' });
 const blocks = new Map<string, Block>();
-beforeAll(async () => {
-  connect = await startLocalConnect({ transcriptDelaySeconds: 60 });
-  table = await startFaultyDynamoDb({ url: '', table: 'sessions' });
-});
-afterAll(async () => {
-  await connect.close();
-  await table.close();
-});
+let invocations = 0;
+afterAll(() => Promise.all([connect.close(), table.close()]));
 
-/** The block of an environment, with the session store where the table is to answer. */
-async function blockOf(environment: Given['environment'] = {}, withStore: boolean): Promise<Block> {
-  const key = JSON.stringify([environment, withStore]);
-  const started =
-    blocks.get(key) ??
-    (await (withStore ? startStoreBlock(connect, table, environment) : startBlock(connect, environment)));
-  blocks.set(key, started);
-  return started;
-}
-
-/** Invokes the block for the current chat under all these conditions. */
+/** Invokes the block for the current chat under all these conditions; with the session store where the table answers. */
 async function invoke(...given: [Given, ...Given[]]) {
-  const {
-    environment,
-    parameters,
-    contactData,
-    contacts = {},
-    faults = [],
-    table: answer,
-    remaining,
-  } = given.reduce(merge);
+  const { environment, parameters, contactData, contacts = {}, faults = [], ...others } = given.reduce(merge);
   connect.contacts.clear();
   for (const [Id, fields] of Object.entries(merge<NonNullable<Given['contacts']>>(CONTACTS, contacts))) {
-    if (fields) connect.contacts.set(Id, { Id, ...fields } as Contact);
+    if (fields) connect.contacts.set(Id, { Id, InitiationTimestamp: ended(2 * DAY), ...fields } as Contact);
   }
   connect.calls.length = 0;
+  table.requests.length = 0;
   connect.setFaults(faults);
-  table.setFault(answer);
-  const block = await blockOf(environment, answer !== undefined);
+  table.setFault(others.table);
+
+  const key = JSON.stringify([environment, others.table !== undefined]);
+  const start = () => (others.table ? startStoreBlock(connect, table, environment) : startBlock(connect, environment));
+  const block = blocks.get(key) ?? (await start());
+  blocks.set(key, block);
   // Another instance each time, and so another token.
   const InstanceARN = `${INSTANCE_ARN}-${invocations++}`;
-  const ids = { ContactId: 'current', InitialContactId: 'current', CustomerId: CUSTOMER_ID, InstanceARN };
+  const ids = { ContactId: 'current', InitialContactId: 'session', CustomerId: CUSTOMER_ID, InstanceARN };
   const event = chatEvent(parameters, { ...ids, ...contactData });
-  const { attributes, error, ...others } = await block.invoke(event, remaining ? { remaining } : {});
-  return { ...others, attributes, answer: error?.name ?? (attributes?.reason || attributes?.associationStatus) };
+  const invoked = await block.invoke(event, { remaining: others.remaining ?? 7_000 });
+  const { attributes, error } = invoked;
+  return { ...invoked, answer: error?.name ?? (attributes?.reason || attributes?.associationStatus) };
 }
 
 /** Two conditions as one: where they contradict each other, the second counts; faults hit in its order first. */
@@ -183,37 +154,45 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return Object.getPrototypeOf(value ?? 0) === Object.prototype;
 }
 
+/** An answer, the operations that may be called for it, and its condition. */
+type Answered = readonly [answer: string, operations: string, given: Given];
+
 /** That each condition is answered with its own outcome, alone and beside each of those that follow it. */
-async function expectInOrder(base: Given, rows: readonly (readonly [answer: string, given: Given])[]): Promise<void> {
-  const pairs = rows.flatMap(([answer, given], index) =>
-    [{}, ...rows.slice(index + 1).map(row => row[1])].map(other => ({ answer, given, other })),
+async function expectInOrder(base: Given, rows: readonly Answered[]): Promise<void> {
+  const pairs = rows.flatMap(([answer, operations, given], index) =>
+    [{}, ...rows.slice(index + 1).map(row => row[2])].map(other => ({ answer, operations, given, other })),
   );
   const found = [];
-  for (const { given, other } of pairs) found.push({ answer: (await invoke(base, other, given)).answer, given, other });
+  for (const pair of pairs) {
+    const { answer } = await invoke(base, pair.other, pair.given);
+    const called = [...connect.calls.map(({ operation }) => operation), ...table.requests.map(() => 'UpdateItem')];
+    const others = called.filter(operation => !pair.operations.includes(operation));
+    found.push({ ...pair, answer, operations: [pair.operations, ...others].join(' ') });
+  }
   expect(found).toEqual(pairs);
 }
 
 test.each([
-  ...CHECKS.map(check => ['FROM_SEGMENT', check, [...NAMED, ...ASSOCIATION, ...EXPLAINED]] as const),
-  ...COMPARED.map(
-    check => ['ENTIRE_PAST_SESSION', check, [...NAMED, ...FIRST_OF_SESSION, ...ASSOCIATION, ...EXPLAINED]] as const,
-  ),
-  ...DESCRIBED.map(check => ['FROM_LAST_AGENT_SEGMENT', check, [...NAMED, ...LAST_AGENT, ...ASSOCIATION]] as const),
-])(
-  'of two conditions for a named chat, one is answered: %s, %s',
-  async (type, check, rows) => {
-    const base = {
-      environment: { SOURCE_CONTACT_CHECK: check },
-      parameters: { sourceContactId: 'past', rehydrationType: type },
-    };
-    const known = [...WITHOUT_A_CALL, ...rows, ASSOCIATED].filter(([, checks]) => checks.includes(check));
-    await expectInOrder(
-      base,
-      known.map(([answer, , given]) => [answer, given] as const),
-    );
-  },
-  30_000,
-);
+  ...CHECKS.map(check => ['FROM_SEGMENT', check] as const),
+  ...COMPARED.map(check => ['ENTIRE_PAST_SESSION', check] as const),
+  ...DESCRIBED.map(check => ['FROM_LAST_AGENT_SEGMENT', check] as const),
+])('of two conditions for a named chat, one is answered: %s, %s', async (rehydrationType, check) => {
+  const ofLastAgent = rehydrationType === 'FROM_LAST_AGENT_SEGMENT';
+  const described = check === 'OFF' ? '' : 'DescribeContact';
+  const chosen = ofLastAgent ? `${described} ListAssociatedContacts` : described;
+  const calling = (operations: string, rows: readonly Row[]) =>
+    rows.filter(row => row[1].includes(check)).map(([answer, , given]): Answered => [answer, operations, given]);
+  const parameters = { sourceContactId: 'past', rehydrationType };
+  await expectInOrder({ environment: { SOURCE_CONTACT_CHECK: check }, parameters }, [
+    ...calling('', WITHOUT_A_CALL),
+    ...calling(described, NAMED),
+    ...calling(described, rehydrationType === 'ENTIRE_PAST_SESSION' ? FIRST_OF_SESSION : []),
+    ...calling(chosen, ofLastAgent ? LAST_AGENT : []),
+    ...calling(`${chosen} ${ASSOCIATE}`, ASSOCIATION),
+    ...calling(`${chosen} ${ASSOCIATE} ListAssociatedContacts`, ofLastAgent ? [] : EXPLAINED),
+    ...calling(`${chosen} ${ASSOCIATE}`, [['ASSOCIATED', CHECKS, {}]]),
+  ]);
+});
 
 /** The answer of a table that remembers these sessions of the customer, the newest first. */
 function item(...sessions: string[]): DynamoDbFault {
@@ -223,18 +202,18 @@ function item(...sessions: string[]): DynamoDbFault {
 
 test('of two conditions for a chat that the session store knows, or is asked for, one is answered', async () => {
   await expectInOrder({ table: item('past') }, [
-    ['CHANNEL_NOT_SUPPORTED', { contactData: { Channel: 'VOICE' } }],
-    ['InvalidTimeLimitError', { parameters: { timeLimitSeconds: '61' } }],
-    ['SOURCE_CONTACT_ID_INVALID', { parameters: { sourceContactId: 'a b' } }],
-    ['CUSTOMER_UNKNOWN', { parameters: { sourceContactId: 'first' }, contactData: { CustomerId: null } }],
-    ['InvalidRehydrationTypeError', { parameters: { rehydrationType: 'FROM_SEGMENT' } }],
-    ['NO_SOURCE_CONTACT', { contactData: { CustomerId: null } }],
-    ['SESSION_STORE_UNAVAILABLE', { remaining: NO_TIME }],
-    ['MissingPermissionError', { table: dynamoDbError('AccessDeniedException') }],
-    ['NO_SOURCE_CONTACT', { table: item() }],
-    ['MissingPermissionError', { faults: ['DescribeContact:error=403'] }],
-    ['SOURCE_CONTACT_NOT_FOUND', { contacts: { past: null } }],
-    ['ASSOCIATED', {}],
+    ['CHANNEL_NOT_SUPPORTED', '', { contactData: { Channel: 'VOICE' } }],
+    ['InvalidTimeLimitError', '', { parameters: { timeLimitSeconds: '61' } }],
+    ['SOURCE_CONTACT_ID_INVALID', 'UpdateItem', { parameters: { sourceContactId: 'a b' } }],
+    ['CUSTOMER_UNKNOWN', '', { parameters: { sourceContactId: 'first' }, contactData: { CustomerId: null } }],
+    ['InvalidRehydrationTypeError', '', { parameters: { rehydrationType: 'FROM_SEGMENT' } }],
+    ['NO_SOURCE_CONTACT', '', { contactData: { CustomerId: null } }],
+    ['SESSION_STORE_UNAVAILABLE', '', { remaining: NO_TIME }],
+    ['MissingPermissionError', 'UpdateItem', { table: dynamoDbError('AccessDeniedException') }],
+    ['NO_SOURCE_CONTACT', 'UpdateItem', { table: item() }],
+    ['MissingPermissionError', 'UpdateItem DescribeContact', { faults: ['DescribeContact:error=403'] }],
+    ['SOURCE_CONTACT_NOT_FOUND', 'UpdateItem DescribeContact', { contacts: { past: null } }],
+    ['ASSOCIATED', `UpdateItem DescribeContact ${ASSOCIATE}`, {}],
   ]);
 });
 
@@ -264,32 +243,26 @@ describe('of the two newest sessions that are remembered', () => {
     ['SOURCE_CONTACT_NOT_CHAT', { contacts: { past: A_CALL } }],
     ['SOURCE_CONTACT_STILL_ACTIVE', { contacts: { past: ACTIVE } }],
     ['SOURCE_CONTACT_STILL_ACTIVE', transferred],
+    ['SOURCE_CONTACT_STILL_ACTIVE', { ...transferred, parameters: { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' } }],
     ['SOURCE_CONTACT_IN_CURRENT_SESSION', { contacts: { past: OF_THIS_SESSION } }],
     ['REJECTED_BY_CONNECT', { faults: [`${REFUSED}*1`] }],
-  ])(
-    'the second counts after %s of the newest, unless another may fit in its place too: %j',
-    async (reason, newest) => {
-      for (const [second, answer, sourceContactId] of [
-        [{}, 'ASSOCIATED', 'second'],
-        [{ second: { DisconnectTimestamp: ended(15) } }, 'SOURCE_CONTACT_JUST_ENDED', 'second'],
-        [{ second: null }, reason, 'past'],
-        [{ second: ANOTHERS }, reason, 'past'],
-      ] as const) {
-        const invoked = await invoke(base, newest, { contacts: second });
-        expect([second, invoked.answer, invoked.attributes?.sourceContactId]).toEqual([
-          second,
-          answer,
-          sourceContactId,
-        ]);
-        expect(asked()).not.toContain('first');
-        // Nobody tried ids: a customer id changed while a chat went on.
-        expect(invoked.metrics).toMatchObject({ Returning: 1, NotOwned: 0 });
-      }
-    },
-  );
+  ])('the second counts after %s of the newest, unless it does not fit either: %j', async (reason, newest) => {
+    for (const [second, answer, sourceContactId] of [
+      [{}, 'ASSOCIATED', 'second'],
+      [{ second: JUST_ENDED }, 'SOURCE_CONTACT_JUST_ENDED', 'second'],
+      [{ second: null }, reason, 'past'],
+      [{ second: ANOTHERS }, reason, 'past'],
+    ] as const) {
+      const invoked = await invoke(base, newest, { contacts: second });
+      expect([second, invoked.answer, invoked.attributes?.sourceContactId]).toEqual([second, answer, sourceContactId]);
+      expect(asked()).not.toContain('first');
+      // Nobody tried ids: a customer id changed while a chat went on.
+      expect(invoked.metrics).toMatchObject({ Returning: 1, NotOwned: 0 });
+    }
+  });
 
   test.each<[answer: string, newest: Given]>([
-    ['SOURCE_CONTACT_JUST_ENDED', { contacts: { past: { DisconnectTimestamp: ended(15) } } }],
+    ['SOURCE_CONTACT_JUST_ENDED', { contacts: { past: JUST_ENDED } }],
     ['ALREADY_PERSISTENT', { contacts: { current: PERSISTENT } }],
     ['CHECK_UNAVAILABLE', { faults: ['DescribeContact:error=500'], remaining: 2_000 }],
     // Why it was refused could not be found out.

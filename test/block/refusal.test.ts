@@ -1,35 +1,33 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  C1,
-  C2,
-  C3,
-  JUST_ENDED_CHAT,
-  type LocalConnect,
-  NEW_CHAT,
-  PAST_SMS,
-  PERSISTENT_CHAT,
-  startLocalConnect,
-} from '../../local/connect/index.ts';
-import { TRANSCRIPT_READY_SECONDS } from '../../src/explain-refusal.ts';
-import { associationsOf, type Block, startBlock } from '../support/block.ts';
-import { chatEvent, eventFile } from '../support/events.ts';
+import { describe, expect, test } from '@jest/globals';
+import { C1, C2, C3, JUST_ENDED_CHAT, NEW_CHAT, PAST_SMS, PERSISTENT_CHAT } from '../../local/connect/index.ts';
+import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
+import { blockForEachTest, type Invoked } from '../support/block.ts';
 
-const REFUSE = ['CreatePersistentContactAssociation:error=400'];
+const REFUSE = 'CreatePersistentContactAssociation:error=400';
+const TYPES = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'];
+const world = blockForEachTest({ transcriptDelaySeconds: 60 });
 
-let connect: LocalConnect;
-let block: Block;
-async function start(options: Parameters<typeof startLocalConnect>[0] = {}): Promise<void> {
-  await connect?.close();
-  connect = await startLocalConnect(options);
-  block = await startBlock(connect);
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+
+/** That the customer is to wait for the transcript of a session that ended so long before, however long it took since. */
+function expectToWait(seconds: number, end: Date, { attributes, log, metrics }: Invoked): void {
+  expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED' });
+  expect(attributes?.retryAfterSeconds).toMatch(/^[1-9]\d*$/);
+  const wait = Number(attributes?.retryAfterSeconds);
+  const passed = (Date.now() - end.getTime()) / 1_000;
+  // The wire has whole seconds, and another clock than ours may put the end ahead.
+  expect(wait).toBeGreaterThanOrEqual(Math.min(TRANSCRIPT_READY_SECONDS, TRANSCRIPT_READY_SECONDS - passed - 1));
+  expect(wait).toBeLessThanOrEqual(Math.min(TRANSCRIPT_READY_SECONDS, TRANSCRIPT_READY_SECONDS - seconds));
+  expect(log).toMatchObject([
+    { level: 'WARN', retryAfterSeconds: wait, serviceError: { operation: 'CreatePersistentContactAssociation' } },
+  ]);
+  expect(metrics).toMatchObject({ RejectedByConnect: 0 });
 }
-beforeEach(() => start());
-afterEach(() => connect.close());
 
 describe('when Connect answers an association with 400', () => {
   test('a chat that has its history already is ALREADY_PERSISTENT, with the contact that it continues', async () => {
-    const event = chatEvent({ sourceContactId: C1 }, { ContactId: PERSISTENT_CHAT, InitialContactId: PERSISTENT_CHAT });
-    const { attributes, metrics } = await block.invoke(event);
+    const ids = { ContactId: PERSISTENT_CHAT, InitialContactId: PERSISTENT_CHAT };
+    const { attributes, metrics } = await world.continueFrom(C1, {}, ids);
     expect(attributes).toMatchObject({
       associationStatus: 'ALREADY_PERSISTENT',
       reason: 'ALREADY_PERSISTENT',
@@ -37,97 +35,78 @@ describe('when Connect answers an association with 400', () => {
       retryAfterSeconds: '',
     });
     expect(metrics).toMatchObject({ Returning: 1, Continued: 1, RejectedByConnect: 0 });
-    expect(connect.calls.map(({ operation, contactId }) => [operation, contactId])).toEqual([
-      ['DescribeContact', C1],
-      ['CreatePersistentContactAssociation', PERSISTENT_CHAT],
-      ['DescribeContact', PERSISTENT_CHAT],
-    ]);
   });
 
-  test('and the check is off, it is not asked why', async () => {
-    block = await startBlock(connect, { SOURCE_CONTACT_CHECK: 'OFF' });
-    const event = chatEvent({ sourceContactId: C1 }, { ContactId: PERSISTENT_CHAT, InitialContactId: PERSISTENT_CHAT });
-    expect((await block.invoke(event)).attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT' });
-    expect(connect.calls).toHaveLength(1);
+  test.each([0, 30, TRANSCRIPT_READY_SECONDS - 4, -30])(
+    'a source that ended %d seconds ago is waited for',
+    async ago => {
+      world.connect.setFaults([REFUSE]);
+      const end = secondsAgo(ago);
+      world.change(JUST_ENDED_CHAT, { DisconnectTimestamp: end });
+      expectToWait(ago, end, await world.continueFrom(JUST_ENDED_CHAT));
+    },
+  );
+
+  test.each(TYPES)('the end of the whole session counts, of a task or a survey too: %s', async rehydrationType => {
+    world.change('task', { Channel: 'TASK', DisconnectTimestamp: undefined }, C2);
+    world.connect.setFaults([`${REFUSE}*1`]);
+    expect((await world.continueFrom(C2, { rehydrationType })).attributes).toMatchObject({
+      ...{ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_STILL_ACTIVE' },
+      ...{ continuedFromContactId: '', retryAfterSeconds: '' },
+    });
+    const end = secondsAgo(20);
+    world.change('task', { DisconnectTimestamp: secondsAgo(3_600) });
+    world.change(C3, { DisconnectTimestamp: end });
+    expectToWait(20, end, await world.continueFrom(C2, { rehydrationType }));
   });
 
-  test.each([
-    [0, TRANSCRIPT_READY_SECONDS],
-    [30, TRANSCRIPT_READY_SECONDS - 30],
-    [TRANSCRIPT_READY_SECONDS - 4, 4],
-    [-30, TRANSCRIPT_READY_SECONDS],
-  ])('a source that ended %d seconds ago is to be asked for again in %d', async (ago, wait) => {
-    connect.setFaults(REFUSE);
-    const past = connect.contacts.get(C1);
-    const endedAt = Date.now() - ago * 1_000;
-    if (past) past.DisconnectTimestamp = new Date(endedAt);
-    const { attributes, log, metrics } = await block.invoke(chatEvent({ sourceContactId: C1 }));
-    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED' });
-    const seconds = Number(attributes?.retryAfterSeconds);
-    expect(Number.isInteger(seconds)).toBe(true);
-    // What the machine took, a busy one included, is no longer to be waited for; the wire has whole seconds.
-    const took = Math.ceil((Date.now() - endedAt) / 1_000) - ago;
-    expect(seconds).toBeGreaterThanOrEqual(Math.max(1, wait - took - 1));
-    expect(seconds).toBeLessThanOrEqual(wait);
-    expect(log).toMatchObject([{ level: 'WARN', retryAfterSeconds: seconds }]);
-    expect(metrics).toMatchObject({ RejectedByConnect: 0 });
-  });
-
-  test('anything else is REJECTED_BY_CONNECT, with the message of Connect in the log', async () => {
-    connect.setFaults(REFUSE);
-    const { attributes, log, metrics } = await block.invoke(chatEvent({ sourceContactId: C1 }));
+  test('anything else is REJECTED_BY_CONNECT, though another chat continues the session and goes on', async () => {
+    world.connect.setFaults([REFUSE]);
+    expect(world.connect.contacts.get(PERSISTENT_CHAT)).toMatchObject({ RelatedContactId: C3 });
+    const { attributes, log, metrics } = await world.continueFrom(C1);
     expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT', retryAfterSeconds: '' });
     expect(metrics).toMatchObject({ Continued: 0, RejectedByConnect: 1, AssociationAttempts: 1 });
-    expect(log).toMatchObject([
-      {
-        serviceError: {
-          operation: 'CreatePersistentContactAssociation',
-          name: 'InvalidRequestException',
-          httpStatusCode: 400,
-          message: 'Injected fault: error=400',
-        },
-      },
+    const serviceError = { name: 'InvalidRequestException', httpStatusCode: 400, message: 'Injected fault: error=400' };
+    expect(log).toMatchObject([{ serviceError }]);
+    expect(world.requests()).toEqual([
+      `DescribeContact ${C1}`,
+      `CreatePersistentContactAssociation ${NEW_CHAT}`,
+      `DescribeContact ${NEW_CHAT}`,
+      `ListAssociatedContacts ${C1}`,
     ]);
   });
 
-  test('and cannot say why, what was found out before still counts', async () => {
-    connect.setFaults([...REFUSE, 'DescribeContact:slow=1*1', 'DescribeContact:throttle']);
-    const event = chatEvent({ sourceContactId: JUST_ENDED_CHAT });
-    const { attributes, log } = await block.invoke(event, { remaining: 1_000 });
-    expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_JUST_ENDED' });
-    expect(log).toMatchObject([{ serviceError: { operation: 'CreatePersistentContactAssociation' } }]);
+  // The session goes on, which without the list cannot be seen.
+  test.each([
+    ['the current contact', ['DescribeContact:slow=1*1', 'DescribeContact:error=404'], secondsAgo(5)],
+    ["the session's contacts", ['ListAssociatedContacts:error=404'], undefined],
+    ["the session's contacts in time", ['ListAssociatedContacts:throttle'], undefined],
+  ])('what is known without %s still counts', async (_, faults, sessionEnd) => {
+    world.connect.setFaults([REFUSE, ...faults]);
+    world.change(C3, { DisconnectTimestamp: sessionEnd });
+    const end = secondsAgo(5);
+    world.change(C1, { DisconnectTimestamp: end });
+    expectToWait(5, end, await world.continueFrom(C1, {}, { remaining: 3_000 }));
+  });
+
+  test('nothing is listed for a source that could not be described', async () => {
+    // One attempt has the whole half of so little time.
+    world.connect.setFaults([REFUSE, 'DescribeContact:hang*1']);
+    const { attributes } = await world.continueFrom(C1, {}, { remaining: 1_100 });
+    expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT' });
+    expect(world.requests().at(-1)).toBe(`DescribeContact ${NEW_CHAT}`);
   });
 });
 
 test('a related contact alone does not mean that the chat has its history: it is associated', async () => {
-  const current = connect.contacts.get(NEW_CHAT);
-  if (current) current.RelatedContactId = PAST_SMS;
-  const { attributes } = await block.invoke(chatEvent({ sourceContactId: C1 }));
+  world.change(NEW_CHAT, { RelatedContactId: PAST_SMS });
+  const { attributes } = await world.continueFrom(C1);
   expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
 });
 
 test('the customer who waits for the transcript is associated the second time, with the same token', async () => {
-  await start({ transcriptDelaySeconds: 2 });
-  const event = chatEvent({ sourceContactId: JUST_ENDED_CHAT });
-  const past = connect.contacts.get(JUST_ENDED_CHAT);
-  if (past) past.DisconnectTimestamp = new Date();
-  expect((await block.invoke(event)).attributes).toMatchObject({ reason: 'SOURCE_CONTACT_JUST_ENDED' });
-  if (past) past.DisconnectTimestamp = new Date(Date.now() - 60_000);
-  expect((await block.invoke(event)).attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
-  expect(new Set(associationsOf(connect).map(({ body }) => body.ClientToken)).size).toBe(1);
-});
-
-test('a source that another chat continues already is REJECTED_BY_CONNECT where Connect refuses that', async () => {
-  await start({ sourceTwice: 'refuse' });
-  await block.invoke(eventFile('entire-past-session'));
-  const { attributes } = await block.invoke(eventFile('transferred-contact'));
-  expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' });
-});
-
-test('a segment whose session goes on is left to Connect', async () => {
-  const survey = connect.contacts.get(C3);
-  if (survey) survey.DisconnectTimestamp = undefined;
-  const { attributes } = await block.invoke(chatEvent({ sourceContactId: C2 }));
-  expect(associationsOf(connect)).toHaveLength(1);
-  expect(attributes).toMatchObject({ associationStatus: 'REJECTED', continuedFromContactId: '' });
+  expect((await world.continueFrom(JUST_ENDED_CHAT)).attributes).toMatchObject({ reason: 'SOURCE_CONTACT_JUST_ENDED' });
+  world.change(JUST_ENDED_CHAT, { DisconnectTimestamp: secondsAgo(60) });
+  expect((await world.continueFrom(JUST_ENDED_CHAT)).attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
+  expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
 });

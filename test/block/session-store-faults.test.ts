@@ -1,40 +1,29 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Block, Invoked } from '../support/block.ts';
 import { type DynamoDbFault, dynamoDbError, startFaultyDynamoDb } from '../support/faulty-dynamodb.ts';
 import {
-  askedContacts,
-  endChat,
   eventOf,
   keyOf,
-  newChat,
-  reset,
   SECRET,
-  type StoreWorld,
   setMinutes,
   someCustomer,
   startStoreBlock,
-  startStoreWorld,
-  storedSessions,
-  storeSessions,
+  storeWorldForFile,
 } from '../support/session-store.ts';
 
-let world: StoreWorld;
+const world = storeWorldForFile();
 /** A block whose table's address refuses every connection. */
 let refused: Block;
 beforeAll(async () => {
-  world = await startStoreWorld();
   const gone = await startFaultyDynamoDb(world.dynamoDb);
   await gone.close();
   refused = await startStoreBlock(world.connect, gone);
 });
-afterEach(() => reset(world));
-afterAll(() => world.close());
 
 const answered = (body: unknown): DynamoDbFault => ({ status: 200, body: JSON.stringify(body) });
 
 /** What passes, or may. */
-const UNAVAILABLE: Record<string, DynamoDbFault | 'refused'> = {
-  refused: 'refused',
+const UNAVAILABLE: Record<string, DynamoDbFault> = {
   hang: 'hang',
   reset: 'reset',
   stall: 'stall',
@@ -49,39 +38,17 @@ const UNAVAILABLE: Record<string, DynamoDbFault | 'refused'> = {
   'a list for the item': answered({ Attributes: [{ N: '1' }] }),
 };
 
-/** What only an operator can fix. */
-const MISCONFIGURED: Record<string, [fault: DynamoDbFault, error: string, says: string]> = {
-  AccessDeniedException: [
-    dynamoDbError('AccessDeniedException'),
-    'MissingPermissionError',
-    'may not call dynamodb:UpdateItem',
-  ],
-  ResourceNotFoundException: [
-    dynamoDbError('ResourceNotFoundException'),
-    'SessionStoreTableError',
-    'environment variable SESSION_STORE_TABLE',
-  ],
-  ValidationException: [dynamoDbError('ValidationException'), 'SessionStoreTableError', 'partition key "customer"'],
-  UnrecognizedClientException: [
-    dynamoDbError('UnrecognizedClientException'),
-    'CredentialsError',
-    "DynamoDB does not accept the function's AWS credentials",
-  ],
-};
-
 /** A customer with a past chat that is remembered, and a new one. */
 async function comeBack() {
   const customer = someCustomer();
-  setMinutes(-10);
-  const past = newChat(world, customer);
-  endChat(past);
-  await storeSessions(world, customer, { [past.Id]: -10 });
+  const past = world.pastChat(-10, customer);
+  await world.remember(customer, { [past.Id]: -10 });
   setMinutes(0);
-  return { customer, past, current: newChat(world, customer) };
+  return { customer, past, current: world.newChat(customer) };
 }
 
 /** Long enough for the chat, and the table's quarter of it short enough for many tests. */
-const REMAINING = 3_000;
+const REMAINING = { remaining: 3_000 };
 
 /** Nothing of a customer, their item or the secret may be read by whoever reads the log, the metrics and the errors. */
 function expectNothingTold({ written, attributes, error }: Invoked, customer: string): void {
@@ -90,92 +57,80 @@ function expectNothingTold({ written, attributes, error }: Invoked, customer: st
   for (const secret of [customer, keyOf(customer), SECRET]) expect(told).not.toContain(secret);
 }
 
-describe.each(Object.entries(UNAVAILABLE))('while the table is unavailable, %s,', (_, fault) => {
-  const block = () => (fault === 'refused' ? refused : world.block);
-
-  test('a chat without a named past goes on without its history, in time', async () => {
-    const { customer, current } = await comeBack();
-    if (fault !== 'refused') world.table.setFault(fault);
-    const invoked = await block().invoke(eventOf(current), { remaining: REMAINING });
-    expect(invoked.attributes).toMatchObject({
-      associationStatus: 'FAILED',
-      reason: 'SESSION_STORE_UNAVAILABLE',
-      sourceContactId: '',
-    });
+test.each(['refused', ...Object.keys(UNAVAILABLE)])(
+  'while the table is unavailable, a chat goes on without its history, in time, unless its past is named: %s',
+  async fault => {
+    const { customer, past, current } = await comeBack();
+    world.table.setFault(UNAVAILABLE[fault]);
+    const block = fault === 'refused' ? refused : world.block;
+    const invoked = await block.invoke(eventOf(current), REMAINING);
+    const failed = { associationStatus: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE', sourceContactId: '' };
+    expect(invoked.attributes).toMatchObject(failed);
+    const storeError = expect.objectContaining({ operation: 'UpdateItem' });
     expect(invoked.log).toMatchObject([
       {
         level: 'WARN',
         sourceContactIdFrom: 'none',
         customerKnown: true,
         storeAttempts: expect.any(Number),
-        storeError: { operation: 'UpdateItem' },
+        storeError,
       },
     ]);
     expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1 });
     // A quarter is the table's: to wait for it until the end would take 2,840.
-    expect(invoked.milliseconds).toBeLessThan(0.8 * REMAINING);
+    expect(invoked.milliseconds).toBeLessThan(2_400);
     expect(world.connect.calls).toEqual([]);
     expectNothingTold(invoked, customer);
-  });
 
-  test('a chat with a named past continues it, and the log warns', async () => {
+    const named = await block.invoke(eventOf(current, { sourceContactId: past.Id }), REMAINING);
+    expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+    expect(named.log).toMatchObject([{ level: 'WARN', storeError }]);
+    expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0 });
+    expectNothingTold(named, customer);
+  },
+);
+
+test.each([
+  ['AccessDeniedException', 'MissingPermissionError', 'may not call dynamodb:UpdateItem'],
+  ['ResourceNotFoundException', 'SessionStoreTableError', 'environment variable SESSION_STORE_TABLE'],
+  ['ValidationException', 'SessionStoreTableError', 'partition key "customer"'],
+  ['UnrecognizedClientException', 'CredentialsError', "DynamoDB does not accept the function's AWS credentials"],
+])(
+  'while the table cannot be used, a chat takes the Error branch at once, unless its past is named: %s',
+  async (...row) => {
+    const [fault, name, says] = row;
     const { customer, past, current } = await comeBack();
-    if (fault !== 'refused') world.table.setFault(fault);
-    const event = eventOf(current, { sourceContactId: past.Id });
-    const invoked = await block().invoke(event, { remaining: REMAINING });
-    expect(invoked.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
-    expect(invoked.log).toMatchObject([{ level: 'WARN', storeError: { operation: 'UpdateItem' } }]);
-    expect(invoked.metrics).toMatchObject({ Continued: 1, Failed: 0 });
-    expect(invoked.milliseconds).toBeLessThan(REMAINING);
-    expectNothingTold(invoked, customer);
-  });
-});
-
-describe.each(Object.entries(MISCONFIGURED))('while the table cannot be used, %s,', (_, [fault, name, says]) => {
-  test('a chat without a named past takes the Error branch, with a sentence, without retries', async () => {
-    const { customer, current } = await comeBack();
-    world.table.setFault(fault);
-    const invoked = await world.block.invoke(eventOf(current));
-    expect(invoked.attributes).toBeUndefined();
+    world.table.setFault(dynamoDbError(fault));
+    const invoked = await world.invoke(current);
     expect(invoked.error).toMatchObject({ name, message: expect.stringContaining(says) });
     expect(invoked.log).toMatchObject([{ level: 'ERROR', message: 'The flow takes its Error branch' }]);
     // On a busy machine the first attempt may time out; retries would be five or more.
     expect(world.table.requests.length).toBeLessThanOrEqual(2);
     expectNothingTold(invoked, customer);
-  });
 
-  test('a chat with a named past continues it, and the log has an error', async () => {
-    const { customer, past, current } = await comeBack();
-    world.table.setFault(fault);
-    const invoked = await world.block.invoke(eventOf(current, { sourceContactId: past.Id }));
-    expect(invoked.error).toBeUndefined();
-    expect(invoked.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
-    expect(invoked.log).toMatchObject([
-      {
-        level: 'ERROR',
-        storeError: { operation: 'UpdateItem', name, message: expect.stringContaining(says) },
-      },
-    ]);
-    expectNothingTold(invoked, customer);
-  });
-});
+    const named = await world.invoke(current, { sourceContactId: past.Id });
+    expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+    const storeError = { operation: 'UpdateItem', name, message: expect.stringContaining(says) };
+    expect(named.log).toMatchObject([{ level: 'ERROR', storeError }]);
+    expectNothingTold(named, customer);
 
-describe('what the table says the second time counts:', () => {
-  test.each([
-    'reset',
-    'lost answer',
-    'ThrottlingException',
-    'ProvisionedThroughputExceededException',
-    'InternalServerError',
-    'malformed JSON',
-  ])('%s', async fault => {
-    const { customer, past, current } = await comeBack();
-    world.table.setFault(UNAVAILABLE[fault] as DynamoDbFault, 1);
-    const { attributes, log } = await world.block.invoke(eventOf(current));
-    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
-    expect(log).toMatchObject([{ level: 'INFO', storeAttempts: expect.any(Number) }]);
-    expect(await storedSessions(world, customer)).toEqual({ [past.Id]: -10, [current.Id]: 0 });
-  });
+    // An operator whose Amazon Connect refuses learns that, not what the table was like.
+    world.connect.setFaults(['error=403']);
+    const { error } = await world.invoke(current, { sourceContactId: past.Id });
+    expect(error?.message).toContain('connect:DescribeContact');
+  },
+);
+
+test.each([
+  ...['reset', 'lost answer', 'malformed JSON'],
+  ...['ThrottlingException', 'ProvisionedThroughputExceededException', 'InternalServerError'],
+])('what the table says the second time counts: %s', async fault => {
+  const { customer, past, current } = await comeBack();
+  world.table.setFault(UNAVAILABLE[fault], 1);
+  const { attributes, log } = await world.invoke(current);
+  expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+  expect(log).toMatchObject([{ level: 'INFO', storeAttempts: expect.any(Number) }]);
+  expect(await world.sessions(customer)).toEqual({ [past.Id]: -10, [current.Id]: 0 });
 });
 
 describe('an item with attributes of another form', () => {
@@ -192,29 +147,17 @@ describe('an item with attributes of another form', () => {
   ])('has no session there: %s', async (_, Attributes) => {
     const { customer, current } = await comeBack();
     world.table.setFault(answered({ Attributes }));
-    const invoked = await world.block.invoke(eventOf(current), { remaining: REMAINING });
+    const invoked = await world.invoke(current, {}, REMAINING);
     expect(invoked.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
     expectNothingTold(invoked, customer);
   });
 
   test('keeps the order of its sessions', async () => {
     const { past, current } = await comeBack();
-    const Attributes = {
-      'session older': { N: `${HOUR_AGO - 60_000}` },
-      'session odd': { N: 'soon' },
-      [`session ${past.Id}`]: { N: `${HOUR_AGO}` },
-    };
-    world.table.setFault(answered({ Attributes }));
-    const { attributes } = await world.block.invoke(eventOf(current));
+    const older = { 'session older': { N: `${HOUR_AGO - 60_000}` }, 'session odd': { N: 'soon' } };
+    world.table.setFault(answered({ Attributes: { ...older, [`session ${past.Id}`]: { N: `${HOUR_AGO}` } } }));
+    const { attributes } = await world.invoke(current);
     expect(attributes).toMatchObject({ continuedFromContactId: past.Id });
-    expect(askedContacts(world)).not.toContain('older');
+    expect(world.asked()).not.toContain('older');
   });
-});
-
-test('an operator whose Amazon Connect refuses learns that, not what the table was like', async () => {
-  const { past, current } = await comeBack();
-  world.table.setFault(dynamoDbError('AccessDeniedException'));
-  world.connect.setFaults(['error=403']);
-  const { error } = await world.block.invoke(eventOf(current, { sourceContactId: past.Id }));
-  expect(error?.message).toContain('connect:DescribeContact');
 });

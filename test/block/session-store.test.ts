@@ -1,45 +1,38 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
-import { Deadline } from '../../src/deadline.ts';
-import { dynamoDbSessionStore } from '../../src/session-store/dynamodb.ts';
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import { AGENT_A1, AGENT_A2, type Contact, INSTANCE_ARN, INSTANCE_ID } from '../../local/connect/index.ts';
+import { Deadline } from '../../src/aws/retry.ts';
+import type { ChatRequest } from '../../src/request.ts';
+import { SessionTable } from '../../src/session-store/table.ts';
+import { associationsOf } from '../support/block.ts';
 import {
-  askedContacts,
-  associations,
-  endChat,
   eventOf,
   keyOf,
-  newChat,
-  reset,
   SECRET,
-  type StoreWorld,
   setMinutes,
   someCustomer,
   startStoreBlock,
-  startStoreWorld,
-  storedSessions,
-  storeSessions,
+  storeWorldForFile,
 } from '../support/session-store.ts';
 
-let world: StoreWorld;
-beforeAll(async () => {
-  world = await startStoreWorld();
-});
-afterEach(() => reset(world));
-afterAll(() => world.close());
+const world = storeWorldForFile();
 
 /** A customer's chat that begins at a minute, invokes the block and ends five minutes later. */
 async function chatAt(minutes: number, customer: string, fields: Partial<Contact> = {}) {
   setMinutes(minutes);
-  const chat = newChat(world, customer, fields);
-  const invoked = await world.block.invoke(eventOf(chat));
+  const chat = world.newChat(customer, fields);
+  const invoked = await world.invoke(chat);
   setMinutes(minutes + 5);
-  endChat(chat);
+  chat.DisconnectTimestamp = new Date(Date.now());
   return { chat, ...invoked };
 }
 
 describe('with the session store, and no id from the flow,', () => {
-  test("a customer's second chat continues their first, and the third the second", async () => {
+  test("a customer's second chat continues their first, and the third the second; not another customer's", async () => {
     const customer = someCustomer();
+    await chatAt(-10, someCustomer());
+    // Too old, although the item is not deleted yet.
+    await world.remember(customer, { old: -90 * 24 * 60 - 1 });
     const first = await chatAt(0, customer);
     expect(first.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT', reason: '' });
     expect(first.log).toMatchObject([
@@ -61,157 +54,219 @@ describe('with the session store, and no id from the flow,', () => {
       expect(log).toMatchObject([{ level: 'INFO', sourceContactIdFrom: 'store', ownerVerified: true }]);
       expect(metrics).toMatchObject({ Returning: 1, Continued: 1, Unverified: 0 });
     }
-    expect(await storedSessions(world, customer)).toEqual({
-      [first.chat.Id]: 0,
-      [second.chat.Id]: 10,
-      [third.chat.Id]: 20,
-    });
-  });
+    const sessions = { [first.chat.Id]: 0, [second.chat.Id]: 10, [third.chat.Id]: 20 };
+    expect(await world.sessions(customer)).toEqual(sessions);
 
-  test("another customer's chat continues nothing", async () => {
-    await chatAt(0, someCustomer());
-    expect((await chatAt(10, someCustomer())).attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+    // The item expires as many days after the last chat as a session is remembered.
+    setMinutes(20);
+    expect((await world.item(customer))['expiresAt']?.N).toBe(
+      String(Math.ceil(Date.now() / 1_000) + 90 * 24 * 60 * 60),
+    );
   });
 
   test('a repeated invocation answers the same, with the same ClientToken, and keeps the time of the first', async () => {
     const customer = someCustomer();
-    const { chat: past } = await chatAt(0, customer);
+    const past = (await chatAt(0, customer)).chat;
     setMinutes(10);
-    const chat = newChat(world, customer);
-    const { attributes } = await world.block.invoke(eventOf(chat));
+    const chat = world.newChat(customer);
+    const { attributes } = await world.invoke(chat);
     expect(attributes).toMatchObject({ continuedFromContactId: past.Id });
     for (const minutes of [10.1, 12]) {
       setMinutes(minutes);
-      const repeated = await world.block.invoke(eventOf(chat));
-      expect({ ...repeated.attributes, sourceEndedSecondsAgo: '' }).toEqual({
-        ...attributes,
-        sourceEndedSecondsAgo: '',
-      });
+      const repeated = await world.invoke(chat);
+      const sourceEndedSecondsAgo = expect.any(String);
+      expect(repeated.attributes).toEqual({ ...attributes, sourceEndedSecondsAgo });
     }
-    expect(new Set(associations(world).map(({ body }) => body.ClientToken)).size).toBe(1);
-    expect(await storedSessions(world, customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10 });
+    expect(new Set(associationsOf(world.connect).map(({ body }) => body['ClientToken'])).size).toBe(1);
+    expect(await world.sessions(customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10 });
   });
 
-  test('the item expires as many days after the last chat as a session is remembered', async () => {
+  test('a session is recorded once when its chat is transferred and its survey runs, and continued at its end', async () => {
     const customer = someCustomer();
-    await chatAt(0, customer);
-    await chatAt(10, customer);
-    setMinutes(10);
-    const item = (await world.dynamoDb.items()).find(each => each['customer']?.S === keyOf(customer));
-    expect(item?.['expiresAt']?.N).toBe(String(Math.ceil(Date.now() / 1_000) + 90 * 24 * 60 * 60));
+    const first = (await chatAt(0, customer)).chat;
+    const member = { InitialContactId: first.Id, PreviousContactId: first.Id };
+    const { attributes } = await chatAt(5, customer, { ...member, InitiationMethod: 'TRANSFER' });
+    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+    const { chat: survey } = await chatAt(10, customer, { ...member, InitiationMethod: 'DISCONNECT' });
+    expect(await world.sessions(customer)).toEqual({ [first.Id]: 0 });
+    const next = await chatAt(20, customer);
+    expect(next.attributes).toMatchObject({ sourceContactId: first.Id, continuedFromContactId: survey.Id });
+  });
+
+  test('FROM_LAST_AGENT_SEGMENT continues the remembered session up to its last agent', async () => {
+    const customer = someCustomer();
+    const first = world.pastChat(0, customer, { AgentInfo: AGENT_A1 });
+    const member = { InitialContactId: first.Id };
+    const last = world.pastChat(1, customer, { ...member, InitiationMethod: 'TRANSFER', AgentInfo: AGENT_A2 });
+    world.pastChat(2, customer, { ...member, InitiationMethod: 'DISCONNECT' });
+    await world.remember(customer, { [first.Id]: 0 });
+    setMinutes(20);
+    const parameters = { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' };
+    const { attributes } = await world.invoke(world.newChat(customer), parameters);
+    const ids = { sourceContactId: first.Id, continuedFromContactId: last.Id, sourceAgentId: AGENT_A2.Id };
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', ...parameters, ...ids });
   });
 });
 
 test('50 concurrent invocations of two sessions find the same past one, and leave each session once', async () => {
   const customer = someCustomer();
-  await storeSessions(world, customer, { past: 0 });
+  await world.remember(customer, { past: 0 });
   setMinutes(10);
-  // Without the handler, whose time one process could not give to 50 at once.
+  // Without the handler, whose time one process could not give to 20 at once.
   const settings = { table: world.dynamoDb.table, key: SECRET, days: 90 };
-  const store = dynamoDbSessionStore(world.dynamoDb.client, settings);
+  const table = new SessionTable(world.dynamoDb.client, settings);
+  const identity = { kind: 'CUSTOMER_ID', scope: 'CUSTOMER_ID', id: customer };
   const recorded = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => {
-      const identity = { place: 'CUSTOMER_ID', kind: 'CUSTOMER_ID', id: customer } as const;
+    Array.from({ length: 20 }, (_, index) => {
       const session = { instanceId: INSTANCE_ID, initialContactId: `current-${index % 2}`, customer: identity };
-      return store.record(session, new Deadline(25_000));
+      return table.record(session as ChatRequest, new Deadline(25_000)).record;
     }),
   );
-  for (const each of recorded) expect(each).toMatchObject({ kind: 'recorded', pastSessions: ['past'], surplus: [] });
-  expect(await storedSessions(world, customer)).toEqual({ past: 0, 'current-0': 10, 'current-1': 10 });
+  for (const each of recorded) expect(each).toMatchObject({ customerKnown: true, pastSessions: ['past'] });
+  expect(await world.sessions(customer)).toEqual({ past: 0, 'current-0': 10, 'current-1': 10 });
 });
 
-describe('two chats of one customer that began', () => {
-  test.each([
-    ['59.999 seconds apart are tabs: neither is the past', 59_999, { associationStatus: 'NO_SOURCE_CONTACT' }],
-    ['60 seconds apart are two: the first one is tried', 60_000, { reason: 'SOURCE_CONTACT_STILL_ACTIVE' }],
-  ])('%s', async (_, milliseconds, expected) => {
-    const customer = someCustomer();
-    const start = (minutes: number) => {
-      setMinutes(minutes);
-      return world.block.invoke(eventOf(newChat(world, customer)));
-    };
-    await start(0);
-    expect((await start(milliseconds / 60_000)).attributes).toMatchObject(expected);
-  });
-
-  test('at once are each continued by the next one, the later by preference', async () => {
-    const customer = someCustomer();
-    await chatAt(0, customer);
-    const { chat: later } = await chatAt(0.5, customer);
-    expect((await chatAt(10, customer)).attributes).toMatchObject({ continuedFromContactId: later.Id });
-  });
-});
-
-describe('a session is recorded once', () => {
-  test('when its chat is transferred, and its survey runs', async () => {
-    const customer = someCustomer();
-    const { chat: first } = await chatAt(0, customer);
-    const sameSession = { InitialContactId: first.Id, PreviousContactId: first.Id };
-    const transferred = await chatAt(5, customer, { ...sameSession, InitiationMethod: 'TRANSFER' });
-    expect(transferred.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-    await chatAt(10, customer, { ...sameSession, InitiationMethod: 'DISCONNECT' });
-    expect(await storedSessions(world, customer)).toEqual({ [first.Id]: 0 });
-  });
-
-  test('and the next chat continues its last contact', async () => {
-    const customer = someCustomer();
-    const { chat: first } = await chatAt(0, customer);
-    const { chat: last } = await chatAt(5, customer, { InitialContactId: first.Id, InitiationMethod: 'TRANSFER' });
-    const { attributes } = await chatAt(20, customer);
-    expect(attributes).toMatchObject({ sourceContactId: first.Id, continuedFromContactId: last.Id });
-  });
-});
-
-describe('nothing is asked of the table for', () => {
-  test('the start of an environment', async () => {
+describe('nothing is asked of the table', () => {
+  test('for the start of an environment, nor for a chat while the store is off', async () => {
     await startStoreBlock(world.connect, world.table);
-    expect(world.table.requests).toEqual([]);
-  });
-
-  test('any chat while the store is off', async () => {
     const off = await startStoreBlock(world.connect, world.table, { SESSION_STORE_TABLE: '' });
-    const { attributes, log } = await off.invoke(eventOf(newChat(world, someCustomer())));
+    const { attributes, log } = await off.invoke(eventOf(world.newChat(someCustomer())));
     expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
     expect(log[0]).not.toHaveProperty('customerKnown');
     expect(world.table.requests).toEqual([]);
   });
 
-  test.each([
-    ['a call', { Channel: 'VOICE' }, 'CHANNEL_NOT_SUPPORTED'],
-    ['a task', { Channel: 'TASK' }, 'CHANNEL_NOT_SUPPORTED'],
-    ['an e-mail', { Channel: 'EMAIL' }, 'CHANNEL_NOT_SUPPORTED'],
-    ['a guide', { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } }, 'GUIDE'],
-    ['a disconnect flow', { InitiationMethod: 'DISCONNECT' }, 'DISCONNECT_FLOW'],
-  ] satisfies [string, Partial<Contact>, string][])('%s', async (_, fields, reason) => {
-    const { attributes } = await world.block.invoke(eventOf(newChat(world, someCustomer(), fields)));
-    expect(attributes).toMatchObject({ associationStatus: 'NOT_APPLICABLE', reason });
-    expect(world.table.requests).toEqual([]);
-  });
-
-  test.each(['', ' ', 'null', 'undefined'])('an unknown customer: %j', async customer => {
-    const { attributes, log } = await world.block.invoke(eventOf(newChat(world, customer)));
+  test('for an unknown customer', async () => {
+    const { attributes, log } = await world.invoke(world.newChat('undefined'));
     expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
     expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
     expect(world.table.requests).toEqual([]);
   });
+});
 
-  test('an unknown customer whose flow names a past chat', async () => {
-    const past = newChat(world, someCustomer());
-    const event = eventOf(newChat(world, ''), { sourceContactId: past.Id });
-    expect((await world.block.invoke(event)).attributes).toMatchObject({ reason: 'CUSTOMER_UNKNOWN' });
-    expect(world.table.requests).toEqual([]);
+test.each<[string, (current: Contact, past: Contact) => Record<string, string>, answer: object]>([
+  ['is a past one', (_, { Id }) => ({ sourceContactId: Id }), { associationStatus: 'ASSOCIATED' }],
+  [
+    'is a segment',
+    (_, { Id }) => ({ sourceContactId: Id, rehydrationType: 'FROM_SEGMENT' }),
+    { associationStatus: 'ASSOCIATED' },
+  ],
+  ['is no contact id', () => ({ sourceContactId: 'last week' }), { reason: 'SOURCE_CONTACT_ID_INVALID' }],
+  ['does not exist', () => ({ sourceContactId: 'nobody' }), { reason: 'SOURCE_CONTACT_NOT_FOUND' }],
+  ['is the current one', ({ Id }) => ({ sourceContactId: Id }), { reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' }],
+])('with a named chat that %s, the remembered one is not asked for, and the session is recorded', async (...row) => {
+  const [, parametersOf, answer] = row;
+  const customer = someCustomer();
+  const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
+  await world.remember(customer, { [remembered.Id]: 10 });
+  setMinutes(20);
+  const current = world.newChat(customer);
+  const { attributes, log } = await world.invoke(current, parametersOf(current, named));
+  expect(attributes).toMatchObject(answer);
+  expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
+  expect(world.asked()).not.toContain(remembered.Id);
+  expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [current.Id]: 20 });
+});
+
+describe('one text that stands for customers of two kinds makes two items:', () => {
+  const TEXT = '+12025550143';
+  const written = (subtype: string, Type = 'TELEPHONE_NUMBER'): Partial<Contact> => ({
+    CustomerId: undefined,
+    CustomerEndpoint: { Type, Address: TEXT },
+    SegmentAttributes: { 'connect:Subtype': { ValueString: `connect:${subtype}` } },
+  });
+  const attributes: Partial<Contact> = { CustomerId: undefined, Attributes: { crm: TEXT, member: TEXT } };
+  const byAttribute = (CUSTOMER_ID_ATTRIBUTE: string) => ({ CUSTOMER_IDENTITY: 'ATTRIBUTE', CUSTOMER_ID_ATTRIBUTE });
+
+  test.each([
+    ['a customer id and an endpoint', [{}, written('SMS')], []],
+    ['SMS and WhatsApp', [written('SMS'), written('WhatsApp')], []],
+    ['two types of endpoint', [written('SMS'), written('SMS', 'VOIP')], []],
+    ['a customer id and an attribute', [{}, attributes], [{}, byAttribute('crm')]],
+    ['two attributes', [attributes, attributes], [byAttribute('crm'), byAttribute('member')]],
+    ['two instances', [{}, {}], []],
+  ])('%s', async (name, contacts, environments) => {
+    for (const [index, fields] of contacts.entries()) {
+      const block = await startStoreBlock(world.connect, world.table, environments[index]);
+      const event = eventOf(world.newChat(TEXT, fields));
+      if (name === 'two instances') event.Details.ContactData['InstanceARN'] = `${INSTANCE_ARN}${index}`;
+      await block.invoke(event);
+    }
+    const keys = world.table.requests.map(({ Key }) => Key['customer']?.S);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(2);
+    expect(JSON.stringify(await world.dynamoDb.items())).not.toContain('12025550143');
   });
 });
 
-test('a session that is too old is not continued, although its item is not deleted yet', async () => {
+test.each([
+  ...['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', 'session session x', '__proto__'],
+  ...['x'.repeat(256), 'a\ud800b'],
+])('an odd id of a session is one like any other: %j', async id => {
   const customer = someCustomer();
-  const days = (count: number) => -count * 24 * 60;
   setMinutes(0);
-  const old = newChat(world, customer);
-  endChat(old);
-  await storeSessions(world, customer, { [old.Id]: days(90) - 1 });
-  const { chat, attributes } = await chatAt(0, customer);
-  expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-  expect(askedContacts(world)).not.toContain(old.Id);
-  expect(await storedSessions(world, customer)).toEqual({ [chat.Id]: 0 });
+  // The contact itself is a transferred one: its own id is ordinary.
+  const chat = world.newChat(customer, { InitialContactId: id });
+  for (let invocation = 0; invocation < 2; invocation++) {
+    const { attributes } = await world.invoke(chat);
+    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+  }
+  expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
+
+  setMinutes(10);
+  const { attributes } = await world.invoke(world.newChat(customer));
+  // What cannot be a contact's id is never asked for; what can be one is, and there is no such contact.
+  expect(attributes?.associationStatus).toBe(/^[A-Za-z0-9-]+$/.test(id) ? 'REJECTED' : 'NO_SOURCE_CONTACT');
+});
+
+describe('an item of more than ten sessions', () => {
+  const isTrim = ({ UpdateExpression }: { UpdateExpression: string }) => UpdateExpression.startsWith('REMOVE ');
+  const KEPT = ['past-0', 'past-1', 'past-2'];
+
+  /** Lets a customer's eleventh chat begin, with something that happens before the item is trimmed. */
+  async function trimAfter(happens: (customer: string) => Promise<unknown>, invocation = {}) {
+    const customer = someCustomer();
+    const sessions = Array.from({ length: 10 }, (_, index) => [`past-${index}`, -10 * index - 10]);
+    await world.remember(customer, Object.fromEntries(sessions));
+    setMinutes(0);
+    const current = world.newChat(customer);
+    world.table.onRequest = async request => {
+      if (isTrim(request)) await happens(customer);
+    };
+    const { attributes, log } = await world.invoke(current, {}, invocation);
+    // What becomes of the trim is no reason for anything.
+    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_FOUND' });
+    expect(log[0]).not.toHaveProperty('storeError');
+    expect(world.table.requests.filter(isTrim).length).toBeGreaterThan(0);
+    return { customer, current, kept: Object.keys(await world.sessions(customer)).sort() };
+  }
+
+  test('keeps the newest four, and one that began meanwhile', async () => {
+    const { current, kept } = await trimAfter(customer =>
+      world.dynamoDb.client.send(
+        new UpdateItemCommand({
+          TableName: world.dynamoDb.table,
+          Key: { customer: { S: keyOf(customer) } },
+          UpdateExpression: 'SET #session = :now',
+          ExpressionAttributeNames: { '#session': 'session meanwhile' },
+          ExpressionAttributeValues: { ':now': { N: String(Date.now()) } },
+        }),
+      ),
+    );
+    expect(kept).toEqual([current.Id, 'meanwhile', ...KEPT].sort());
+  });
+
+  test('stays erased where it was erased before it is trimmed', async () => {
+    const erased = await trimAfter(customer => {
+      const Key = { customer: { S: keyOf(customer) } };
+      return world.dynamoDb.client.send(new DeleteItemCommand({ TableName: world.dynamoDb.table, Key }));
+    });
+    expect(await world.item(erased.customer)).toEqual({});
+  });
+
+  test.each(['hang', 'reset'] as const)('stays as it is where it cannot be trimmed: %s', async fault => {
+    world.table.setFault(fault, Number.POSITIVE_INFINITY, isTrim);
+    const { kept } = await trimAfter(async () => undefined, { remaining: 3_000 });
+    expect(kept).toHaveLength(11);
+  });
 });

@@ -9,7 +9,7 @@ import {
   startLocalConnect,
 } from '../../local/connect/index.ts';
 import { type FlowRun, readModule, runFlow, startFunction, targetsOf } from '../../local/flow-runner/index.ts';
-import { toFlowAttributes } from '../../src/flow-attributes.ts';
+import { toFlowAttributes } from '../../src/result.ts';
 import { answer, functionThat, sampleContact } from '../flow-runner/support.ts';
 import { at, deployed, textOf } from './template-reader.ts';
 
@@ -183,7 +183,7 @@ describe('what the flow module sets', () => {
 
   test('is for the contact of this chat, and read by names that the function returns', () => {
     for (const update of updates) expect(update.Parameters).toMatchObject({ TargetContact: 'Current' });
-    const returned = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {} }));
+    const returned = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
     for (const [, key] of JSON.stringify(updates).matchAll(/\$\.External\.(\w+)/g)) expect(returned).toContain(key);
   });
 });

@@ -464,7 +464,7 @@ test('the saved query shows every field that the function logs for one contact',
   const logged: string[] = [];
   const logger = { info: (_: string, fields: object) => logged.push(...Object.keys(fields)) };
   const calls = { attempts: {}, errors: {} } as unknown as Calls;
-  logResult(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {} }, calls, 1);
+  logResult(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' } }, calls, 1);
   expect(logged).toContain('associationStatus');
   expect(textOf(QueryString).match(/\w+/g)).toEqual(expect.arrayContaining(logged));
 });

@@ -1,162 +1,122 @@
 /**
- * What the documentation promises by name: links, rows of the reference, commands, and the length of README.
+ * What the documentation promises by name: links, rows of its tables, commands, and the length of README.
  *
  * @module
  */
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { at, fieldsOf, readModuleContent, readTemplate } from '../../local/flow-runner/template.ts';
 import * as errors from '../../src/errors.ts';
-import { toFlowAttributes } from '../../src/flow-attributes.ts';
-import {
-  ASSOCIATION_STATUSES,
-  FAILED_REASONS,
-  NOT_APPLICABLE_REASONS,
-  REHYDRATION_TYPES,
-  REJECTED_REASONS,
-} from '../../src/outcome.ts';
+import * as outcome from '../../src/outcome.ts';
 import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
+import { toFlowAttributes } from '../../src/result.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
-import { anchorsOf, codeIn, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
+import { at, deployed, fieldsOf, readTemplate, textOf } from '../deploy/template-reader.ts';
+import { anchorsOf, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
 const IDENTITY = 'docs/customer-identity.md';
 const OPERATIONS = 'docs/operations.md';
 
-describe('Links', () => {
-  test.each(pages())('every relative link and anchor of %s exists', page => {
-    const broken = linksOf(page)
-      .filter(target => !/^[a-z]+:/.test(target))
-      .filter(target => {
-        const [path = '', anchor] = target.split('#');
-        const file = path ? normalize(join(dirname(page), path)) : page;
-        return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).has(anchor));
-      });
+describe.each(pages())('%s', page => {
+  test('links to files and headings that exist', () => {
+    const broken = linksOf(page).filter(target => {
+      const [path = '', anchor] = target.split('#');
+      const file = path ? normalize(join(dirname(page), path)) : page;
+      return !/^[a-z]+:/.test(target) && !(existsSync(file) && (anchor === undefined || anchorsOf(file).has(anchor)));
+    });
     expect(broken).toEqual([]);
   });
 
-  test('every page, event and example that pages, sources and the template name in passing exists', () => {
-    const sources = globSync('{src,scripts,local,bench}/**/*.{ts,mjs}');
-    const missing = [...pages(), ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
-      [...readFileSync(file, 'utf8').matchAll(/\b(docs|events|examples)\/[\w-]+\.(md|json)\b/g)]
-        .map(([named]) => named)
-        .filter(named => !existsSync(named))
-        .map(named => `${file}: ${named}`),
-    );
-    expect(missing).toEqual([]);
-  });
-
-  test('README leads to every page of docs', () => {
-    expect(linksOf('README.md')).toEqual(expect.arrayContaining(globSync('docs/*.md')));
-  });
-});
-
-describe('Reference', () => {
-  test('has a row for every flow parameter, and no other', () => {
-    expect(codesUnder(REFERENCE, 'Flow parameters')).toEqual(FLOW_PARAMETERS);
-  });
-
-  test('has a row for every rehydration type, and no other', () => {
-    expect(codesUnder(REFERENCE, 'Rehydration types')).toEqual(REHYDRATION_TYPES);
-  });
-
-  test('has a row for every flow attribute, with what the flow module writes it into', () => {
-    const rows = rowsUnder(REFERENCE, 'Flow attributes').map(row => [codeIn(row[0]), codeIn(row[1])]);
-    const keys = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' }, asked: {} }));
-    const written = Object.entries(moduleWrites('Set result')).map(([name, value]) => [String(value), name]);
-    const byKey = new Map(written as [string, string][]);
-    expect(rows).toEqual(keys.map(key => [key, byKey.get(`$.External.${key}`) ?? '']));
-  });
-
-  test('has a row for every status with each of its reasons, and no other', () => {
-    const reasons: Record<(typeof ASSOCIATION_STATUSES)[number], readonly string[]> = {
-      ASSOCIATED: [''],
-      ALREADY_PERSISTENT: ['ALREADY_PERSISTENT'],
-      NO_SOURCE_CONTACT: [''],
-      NOT_APPLICABLE: NOT_APPLICABLE_REASONS,
-      REJECTED: REJECTED_REASONS,
-      FAILED: FAILED_REASONS,
-    };
-    let status = '';
-    const rows = rowsUnder(REFERENCE, 'Statuses and reasons').map(row => {
-      status = codeIn(row[0]) || status;
-      return [status, codeIn(row[1])];
-    });
-    expect(rows).toEqual(ASSOCIATION_STATUSES.flatMap(each => reasons[each].map(reason => [each, reason])));
-  });
-
-  test('has a row for every reason that only the flow module knows', () => {
-    const texts = ['Set error branch', 'Set attributes not written'].map(
-      action => moduleWrites(action)['chatHistoryReason'],
-    );
-    expect(codesUnder(REFERENCE, 'Reasons of the flow module')).toEqual(texts);
-  });
-
-  test("has a row for every error of the function's own, and no other", () => {
-    const names = Object.values(errors).flatMap(value =>
-      typeof value === 'function' && value.prototype instanceof errors.OperatorError ? [value.name] : [],
-    );
-    expect(codesUnder(REFERENCE, 'Errors of the Error branch').toSorted()).toEqual(names.toSorted());
-  });
-
-  test('has every template parameter with its default, and every environment variable, and no other', () => {
-    const rows = rowsUnder(REFERENCE, 'Settings');
-    const defaults = Object.entries(fieldsOf(at(readTemplate(), 'Parameters'))).map(([name, parameter]) => [
-      name,
-      String(fieldsOf(parameter)['Default'] ?? ''),
-    ]);
-    const ofTemplate = rows.filter(row => codeIn(row[0])).map(row => [codeIn(row[0]), codeIn(row[2])]);
-    expect(ofTemplate).toEqual(defaults);
-    expect(codesUnder(REFERENCE, 'Settings', 1).toSorted()).toEqual(ENVIRONMENT_VARIABLES.toSorted());
-  });
-});
-
-describe('Other tables', () => {
-  test('the identities and the checks are those of the settings', () => {
-    expect(codesUnder(IDENTITY, 'Where a contact says who its customer is')).toEqual(CUSTOMER_IDENTITIES);
-    expect(codesUnder(IDENTITY, 'The source contact check')).toEqual(SOURCE_CONTACT_CHECKS);
-  });
-
-  test('the code map has every file and folder of src, and no other', () => {
-    const cells = rowsUnder('docs/design.md', 'Code map').flatMap(([, files, ...others]) =>
-      others.length ? files : [],
-    );
-    const named = cells.flatMap(cell => [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, path = '']) => path));
-    expect(named.filter(path => !existsSync(join('src', path)))).toEqual([]);
-    const first = new Set(['handler.ts', ...named].map(path => path.split('/')[0]));
-    expect([...first].toSorted()).toEqual(readdirSync('src').toSorted());
-  });
-
-  test('the metrics are those that the function publishes', () => {
-    expect(codesUnder(OPERATIONS, 'Metrics')).toEqual(METRICS);
-  });
-
-  test('the alarms are those of the template', () => {
-    const alarms = Object.values(fieldsOf(at(readTemplate(), 'Resources')))
-      .filter(resource => fieldsOf(resource)['Type'] === 'AWS::CloudWatch::Alarm')
-      .map(resource => String(at(resource, 'Properties', 'AlarmName', 'Fn::Sub')).replace(/^\$\{.*?\}-/, ''));
-    expect(codesUnder(OPERATIONS, 'Alarms')).toEqual(alarms);
-  });
-});
-
-describe('Commands', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-
-  test.each(pages())('every npm script that %s names exists', page => {
+  test('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     const named = readFileSync(page, 'utf8').matchAll(/\bnpm (?:run (?:--silent )?([a-z:]+)|(start|test)\b)/g);
-    const unknown = [...named].map(([, run, own = '']) => run ?? own).filter(script => !(script in scripts));
-    expect(unknown).toEqual([]);
+    expect([...named].map(([, run, own = '']) => run ?? own).filter(script => !(script in scripts))).toEqual([]);
   });
 });
 
-test('README stays within 150 lines', () => {
+test('every page, event and example that pages, sources and the template name in passing exists', () => {
+  const sources = globSync('{src,scripts,local,bench}/**/*.{ts,mjs}');
+  const missing = [...pages(), ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
+    [...readFileSync(file, 'utf8').matchAll(/\b(docs|events|examples)\/[\w-]+\.(md|json)\b/g)]
+      .filter(([named]) => !existsSync(named))
+      .map(([named]) => `${file}: ${named}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('README leads to every page of docs, and stays within 150 lines', () => {
+  expect(linksOf('README.md')).toEqual(expect.arrayContaining(globSync('docs/*.md')));
   expect(readFileSync('README.md', 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
+const { Resources } = deployed({ InstanceArn: 'arn:aws:connect:eu-central-1:123456789012:instance/ID' });
+const alarms = Object.values(fieldsOf(Resources)).filter(each => at(each, 'Type') === 'AWS::CloudWatch::Alarm');
+const parameters = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
+const flowAttributes = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
+const written = new Map(Object.entries(moduleWrites('Set result')).map(([name, value]) => [value, name]));
+const ownErrors = Object.values(errors).flatMap(value =>
+  typeof value === 'function' && value.prototype instanceof errors.OperatorError ? value.name : [],
+);
+const REASONS = {
+  ASSOCIATED: [''],
+  ALREADY_PERSISTENT: ['ALREADY_PERSISTENT'],
+  NO_SOURCE_CONTACT: [''],
+  NOT_APPLICABLE: outcome.NOT_APPLICABLE_REASONS,
+  REJECTED: outcome.REJECTED_REASONS,
+  FAILED: outcome.FAILED_REASONS,
+};
+
+type Table = [heading: string, page: string, columns: number[], rows: readonly string[]];
+test.each<Table>([
+  ['Flow parameters', REFERENCE, [0], FLOW_PARAMETERS],
+  ['Rehydration types', REFERENCE, [0], outcome.REHYDRATION_TYPES],
+  ['Flow attributes', REFERENCE, [0, 1], flowAttributes.map(key => `${key}|${written.get(`$.External.${key}`) ?? ''}`)],
+  [
+    'Statuses and reasons',
+    REFERENCE,
+    [0, 1],
+    outcome.ASSOCIATION_STATUSES.flatMap(status =>
+      REASONS[status].map((reason, n) => `${n === 0 ? status : ''}|${reason}`),
+    ),
+  ],
+  [
+    'Reasons of the flow module',
+    REFERENCE,
+    [0],
+    ['Set error branch', 'Set attributes not written'].map(each => moduleWrites(each)['chatHistoryReason'] ?? ''),
+  ],
+  ['Settings', REFERENCE, [0, 2], parameters.map(([name, fields]) => `${name}|${fieldsOf(fields)['Default'] ?? ''}`)],
+  ['How the customer is identified', IDENTITY, [0], CUSTOMER_IDENTITIES],
+  ['The source contact check', IDENTITY, [0], SOURCE_CONTACT_CHECKS],
+  ['Metrics', OPERATIONS, [0], METRICS],
+  [
+    'Alarms',
+    OPERATIONS,
+    [0],
+    alarms.map(alarm => textOf(at(alarm, 'Properties', 'AlarmName')).replace('persistent-chat-', '')),
+  ],
+])('"%s" of %s has a row for each that there is, in order, and no other', (heading, page, columns, rows) => {
+  expect(codesUnder(page, heading, ...columns)).toEqual(rows);
+});
+
+test.each<Table>([
+  ['Errors of the Error branch', REFERENCE, [0], ownErrors],
+  ['Settings', REFERENCE, [1], ENVIRONMENT_VARIABLES],
+])('"%s" of %s has a row for each that there is, and no other', (heading, page, columns, rows) => {
+  expect(codesUnder(page, heading, ...columns).toSorted()).toEqual(rows.toSorted());
+});
+
+test('the code map has every file of src, and no other', () => {
+  const named = rowsUnder('docs/design.md', 'Code map')
+    .join()
+    .matchAll(/`([^`]+\.ts)`/g);
+  expect([...named].map(([, file]) => file).toSorted()).toEqual(globSync('**/*.ts', { cwd: 'src' }).toSorted());
 });
 
 /** The contact attributes that one action of the flow module sets. */
 function moduleWrites(action: string): Record<string, string> {
-  const { Actions } = JSON.parse(readModuleContent());
+  const { Actions } = JSON.parse(textOf(at(Resources, 'PersistentChatFlowModule', 'Properties', 'Content')));
   return Actions.find(({ Identifier }: { Identifier: string }) => Identifier === action).Parameters.Attributes;
 }

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
-import { jest } from '@jest/globals';
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { Call, LocalConnect } from '../../local/connect/index.ts';
-import type { FlowAttributes } from '../../src/flow-attributes.ts';
+import { type Contact, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import type { FlowAttributes } from '../../src/result.ts';
+import { chatEvent } from './events.ts';
 
 /** What an invocation left behind: the flow's attributes or the error that takes its Error branch, and what was written. */
 export interface Invoked {
@@ -63,10 +64,7 @@ export async function startBlock(
 async function invoke(handler: Handler, event: unknown, remaining: number): Promise<Invoked> {
   const lines: string[] = [];
   const spies = [process.stdout, process.stderr].map(stream =>
-    jest.spyOn(stream, 'write').mockImplementation(text => {
-      lines.push(...String(text).trimEnd().split('\n'));
-      return true;
-    }),
+    jest.spyOn(stream, 'write').mockImplementation(text => lines.push(...String(text).trimEnd().split('\n')) > 0),
   );
   const startedAt = performance.now();
   const settled = await handler(event, lambdaContext(remaining)).then(
@@ -75,45 +73,80 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
   );
   const milliseconds = performance.now() - startedAt;
   for (const spy of spies) spy.mockRestore();
-  return { ...settled, ...wrote(lines), milliseconds };
-}
 
-/** The associations that were asked for, repeated ones included. */
-export function associationsOf(connect: LocalConnect): Call[] {
-  return connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation');
+  const records = lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+  const [log, embedded] = [false, true].map(isMetrics => records.filter(record => '_aws' in record === isMetrics));
+  const metrics = embedded?.flatMap(record =>
+    record._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => [Name, record[Name]]),
+  );
+  return {
+    ...settled,
+    log: log ?? [],
+    metrics: Object.fromEntries(metrics ?? []),
+    written: lines.join('\n'),
+    milliseconds,
+  };
 }
 
 type Handler = (event: unknown, context: Context) => Promise<FlowAttributes>;
 
-function wrote(lines: string[]): Pick<Invoked, 'log' | 'metrics' | 'written'> {
-  const records = lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line));
-  const metrics = records
-    .filter(record => '_aws' in record)
-    .flatMap(record =>
-      record._aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => [Name, record[Name]]),
-    );
+/** What Lambda hands to an invocation that may take `remaining` milliseconds, as far as anybody reads it. */
+export function lambdaContext(remaining: number): Context {
+  const endsAt = performance.now() + remaining;
   return {
-    log: records.filter(record => !('_aws' in record)),
-    metrics: Object.fromEntries(metrics),
-    written: lines.join('\n'),
+    awsRequestId: '7b9a3e1c-54a5-4b0a-9d0f-2f1d7f5f2c11',
+    functionName: 'persistent-chat',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:persistent-chat',
+    memoryLimitInMB: '512',
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
+  } as Context;
+}
+
+/** A local Amazon Connect and a Lambda environment before it, both anew for each test of a file. */
+export function blockForEachTest(options?: Parameters<typeof startLocalConnect>[0]) {
+  let connect: LocalConnect;
+  let block: Block | undefined;
+  beforeEach(async () => {
+    block = undefined;
+    connect = await startLocalConnect(options);
+  });
+  afterEach(() => connect.close());
+
+  return {
+    get connect() {
+      return connect;
+    },
+    /** Starts another environment, with these variables; without it, there is one with the defaults. */
+    async deploy(environment: Record<string, string | undefined>): Promise<void> {
+      block = await startBlock(connect, environment);
+    },
+    async invoke(event: unknown, invocation?: { remaining?: number }): Promise<Invoked> {
+      block ??= await startBlock(connect);
+      return block.invoke(event, invocation);
+    },
+    /** Invokes the block for the sample data's new chat, with this past contact and these parameters. */
+    continueFrom(
+      sourceContactId: string,
+      parameters: Record<string, string> = {},
+      { remaining = 7_000, ...contactData }: Record<string, unknown> & { remaining?: number } = {},
+    ): Promise<Invoked> {
+      return this.invoke(chatEvent({ sourceContactId, ...parameters }, contactData), { remaining });
+    },
+    /** Changes a contact; one that does not exist begins as a copy of another one. */
+    change(Id: string, fields: Partial<Contact>, like = Id): void {
+      connect.contacts.set(Id, { ...(connect.contacts.get(like) as Contact), Id, ...fields });
+    },
+    /** Every request: its operation and its contact. */
+    requests: () => connect.calls.map(({ operation, contactId }) => `${operation} ${contactId}`),
+    /** The contacts that an operation was called for. */
+    calledFor: (operation: string) =>
+      connect.calls.filter(call => call.operation === operation).map(({ contactId }) => contactId),
+    /** What was sent for each association, repeated ones included. */
+    associations: () => associationsOf(connect).map(({ body }) => body),
   };
 }
 
-/** What Lambda hands to an invocation that may take `remaining` milliseconds. */
-export function lambdaContext(remaining: number): Context {
-  const startedAt = performance.now();
-  return {
-    awsRequestId: '7b9a3e1c-54a5-4b0a-9d0f-2f1d7f5f2c11',
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'persistent-chat',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:persistent-chat',
-    memoryLimitInMB: '512',
-    logGroupName: '/aws/lambda/persistent-chat',
-    logStreamName: '2026/11/22/[$LATEST]0123456789abcdef',
-    getRemainingTimeInMillis: () => Math.max(0, startedAt + remaining - performance.now()),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
+/** The requests for an association, repeated ones included. */
+export function associationsOf(connect: LocalConnect) {
+  return connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation');
 }

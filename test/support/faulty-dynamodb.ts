@@ -9,55 +9,42 @@ export type DynamoDbFault = 'hang' | 'reset' | 'stall' | 'lost-answer' | { statu
 
 /** An `UpdateItem` as it was sent. */
 export interface UpdateItem {
-  TableName: string;
   Key: Record<string, { S: string }>;
   UpdateExpression: string;
-  ExpressionAttributeNames: Record<string, string>;
-}
-
-/** Stands before a local DynamoDB: knows every request, and may answer it with a fault. */
-export interface FaultyDynamoDb {
-  url: string;
-  table: string;
-  requests: UpdateItem[];
-  /** Called before a request goes on to the table. */
-  onRequest: (request: UpdateItem) => Promise<void> | void;
-  /** @param times how many of the next requests it hits */
-  setFault(fault: DynamoDbFault | undefined, times?: number): void;
-  close(): Promise<void>;
 }
 
 /** An error as DynamoDB answers it: by name, nearly all of them with status 400. */
-export function dynamoDbError(name: string, status = 400, message = `It was ${name}.`): DynamoDbFault {
+export function dynamoDbError(name: string, status = 400): DynamoDbFault {
+  const message = `It was ${name}.`;
   return { status, body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message }) };
 }
 
-export async function startFaultyDynamoDb(dynamoDb: Pick<LocalDynamoDb, 'url' | 'table'>): Promise<FaultyDynamoDb> {
-  let fault: DynamoDbFault | undefined;
-  let timesLeft = 0;
+export type FaultyDynamoDb = Awaited<ReturnType<typeof startFaultyDynamoDb>>;
 
-  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Stands before a local DynamoDB: knows every request, and may answer it with a fault. */
+export async function startFaultyDynamoDb({ url, table }: Pick<LocalDynamoDb, 'url' | 'table'>) {
+  let faultFor = (_: UpdateItem): DynamoDbFault | undefined => undefined;
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const body = await text(message);
     const request: UpdateItem = JSON.parse(body);
     faulty.requests.push(request);
-    const hits = timesLeft-- > 0 ? fault : undefined;
-    if (hits === 'hang') return;
-    if (hits === 'reset') return void message.socket.resetAndDestroy();
-    if (hits === 'stall') {
-      response.writeHead(200, JSON_1_0).write('{"Attributes":{');
-      return;
-    }
-    if (typeof hits === 'object') return void response.writeHead(hits.status, JSON_1_0).end(hits.body);
+    const fault = faultFor(request);
+    if (typeof fault === 'object') return response.writeHead(fault.status, JSON_1_0).end(fault.body);
+    if (fault === 'hang') return undefined;
+    if (fault === 'reset') return message.socket.resetAndDestroy();
+    if (fault === 'stall') return response.writeHead(200, JSON_1_0).write('{"Attributes":{');
 
     await faulty.onRequest(request);
     const headers = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'].map(name => [
       name,
       String(message.headers[name]),
     ]);
-    const answered = await fetch(dynamoDb.url, { method: 'POST', headers: Object.fromEntries(headers), body });
+    const answered = await fetch(url, { method: 'POST', headers: Object.fromEntries(headers), body });
     const answerText = await answered.text();
-    if (hits === 'lost-answer') message.socket.destroy();
+    if (fault === 'lost-answer') message.socket.destroy();
     else response.writeHead(answered.status, JSON_1_0).end(answerText);
+    return undefined;
   }
 
   const server = createServer((message, response) => {
@@ -66,14 +53,16 @@ export async function startFaultyDynamoDb(dynamoDb: Pick<LocalDynamoDb, 'url' | 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  const faulty: FaultyDynamoDb = {
+  const faulty = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    table: dynamoDb.table,
-    requests: [],
-    onRequest: () => undefined,
-    setFault(given, times = Number.POSITIVE_INFINITY) {
-      fault = given;
-      timesLeft = times;
+    table,
+    requests: [] as UpdateItem[],
+    /** Called before a request goes on to the table. */
+    onRequest: (_: UpdateItem): Promise<unknown> | undefined => undefined,
+    /** A fault that hits so many of the next requests of this kind. */
+    setFault(fault: DynamoDbFault | undefined, times = Number.POSITIVE_INFINITY, hits = (_: UpdateItem) => true) {
+      let timesLeft = times;
+      faultFor = request => (hits(request) && timesLeft-- > 0 ? fault : undefined);
     },
     async close() {
       server.closeAllConnections();

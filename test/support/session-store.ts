@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
 import { type Contact, INSTANCE_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
-import type { LocalConnectOptions } from '../../local/connect/server.ts';
-import { type LocalDynamoDb, startLocalDynamoDb } from '../../local/dynamodb/index.ts';
-import { customerKey } from '../../src/session-store/customer-key.ts';
+import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
+import { customerKey } from '../../src/session-store/table.ts';
 import { type Block, startBlock } from './block.ts';
 import { chatEvent } from './events.ts';
-import { type FaultyDynamoDb, startFaultyDynamoDb } from './faulty-dynamodb.ts';
+import { startFaultyDynamoDb } from './faulty-dynamodb.ts';
 
-// Several servers, each test's clock and 40 chats in a row take their time on a busy machine.
+// Several servers take their time on a busy machine.
 jest.setTimeout(30_000);
 
 export const SECRET = 'the-secret-of-the-session-store-in-tests';
@@ -31,35 +30,63 @@ export function startStoreBlock(
   return startBlock(connect, { ...store, ...environment }, from);
 }
 
-/** The block with a session store, and all that it talks to. */
-export interface StoreWorld {
-  connect: LocalConnect;
-  dynamoDb: LocalDynamoDb;
-  /** Between the block and the table. */
-  table: FaultyDynamoDb;
-  block: Block;
-  close(): Promise<void>;
-}
+export type StoreWorld = Awaited<ReturnType<typeof startStoreWorld>>;
 
-export async function startStoreWorld(
-  environment: Record<string, string> = {},
-  connectOptions: LocalConnectOptions = {},
-): Promise<StoreWorld> {
-  const connect = await startLocalConnect(connectOptions);
+/** The block with a session store, and all that it talks to; `table` stands between the block and DynamoDB. */
+export async function startStoreWorld() {
+  const connect = await startLocalConnect();
   const dynamoDb = await startLocalDynamoDb();
   const table = await startFaultyDynamoDb(dynamoDb);
-  const block = await startStoreBlock(connect, table, environment);
+  const block = await startStoreBlock(connect, table);
   return {
     connect,
     dynamoDb,
     table,
     block,
-    async close() {
+    newChat: (customer: string, fields?: Partial<Contact>) => newChat({ connect }, customer, fields),
+    /** A customer's chat that begins at a minute and ends five minutes later, when it is. */
+    pastChat(minutes: number, customer: string, fields?: Partial<Contact>): Contact {
+      setMinutes(minutes);
+      const chat = newChat({ connect }, customer, fields);
+      setMinutes(minutes + 5);
+      endChat(chat);
+      return chat;
+    },
+    invoke: (contact: Contact, parameters?: Record<string, unknown>, invocation?: { remaining?: number }) =>
+      block.invoke(eventOf(contact, parameters), invocation),
+    /** Every contact that was described or associated. */
+    asked: () => connect.calls.flatMap(({ contactId, body }) => [contactId, body.SourceContactId]),
+    /** The item of a web customer. */
+    item: async (customer: string) =>
+      (await dynamoDb.items()).find(each => each['customer']?.S === keyOf(customer)) ?? {},
+    /** The sessions in it, by initial contact: the time of the first invocation, minutes since the test began. */
+    async sessions(customer: string): Promise<Record<string, number>> {
+      const sessions = Object.entries(await this.item(customer)).filter(([name]) => name.startsWith('session '));
+      return Object.fromEntries(sessions.map(([name, { N }]) => [name.slice(8), (Number(N) - START) / 60_000]));
+    },
+    /** Writes the item as if these sessions had begun that many minutes after the test. */
+    async remember(customer: string, sessions: Readonly<Record<string, number>>): Promise<void> {
+      const begun = Object.entries(sessions).map(([id, at]) => [`session ${id}`, { N: String(START + at * 60_000) }]);
+      const Item = { customer: { S: keyOf(customer) }, ...Object.fromEntries(begun) };
+      await dynamoDb.client.send(new PutItemCommand({ TableName: dynamoDb.table, Item }));
+    },
+    async close(): Promise<void> {
       await table.close();
       await dynamoDb.close();
       await connect.close();
     },
   };
+}
+
+/** One for all tests of a file, each of which finds it as new but for the contacts and the items. */
+export function storeWorldForFile(): StoreWorld {
+  const world = {} as StoreWorld;
+  beforeAll(async () => {
+    Object.assign(world, await startStoreWorld());
+  });
+  afterEach(() => reset(world));
+  afterAll(() => world.close());
+  return world;
 }
 
 /** What one test left behind, away. */
@@ -88,7 +115,7 @@ export function someCustomer(): string {
 }
 
 /** A new web chat of a customer, in the local Amazon Connect. */
-export function newChat({ connect }: Pick<StoreWorld, 'connect'>, customer: string, fields: Partial<Contact> = {}) {
+export function newChat({ connect }: { connect: LocalConnect }, customer: string, fields: Partial<Contact> = {}) {
   const chat: Contact = {
     Id: randomUUID(),
     Channel: 'CHAT',
@@ -107,59 +134,14 @@ export function endChat(chat: Contact): void {
 }
 
 /** The event of a flow that runs for a contact. */
-export function eventOf(
-  { Id, InitialContactId = Id, Channel, InitiationMethod, CustomerId, SegmentAttributes, ...more }: Contact,
-  parameters: Record<string, unknown> = {},
-) {
-  const { CustomerEndpoint = null, Attributes = {} } = more;
-  return chatEvent(parameters, {
-    ContactId: Id,
-    InitialContactId,
-    Channel,
-    InitiationMethod,
-    CustomerId: CustomerId ?? null,
-    CustomerEndpoint,
-    Attributes,
-    SegmentAttributes,
-  });
-}
-
-/** The associations that were asked for, oldest first. */
-export function associations({ connect }: Pick<StoreWorld, 'connect'>) {
-  return connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation');
-}
-
-/** Every contact that was described or associated. */
-export function askedContacts({ connect }: Pick<StoreWorld, 'connect'>): unknown[] {
-  return connect.calls.flatMap(({ contactId, body }) => [contactId, body.SourceContactId]);
+export function eventOf(contact: Contact, parameters: Record<string, unknown> = {}) {
+  const { Id: ContactId, InitialContactId = ContactId, CustomerId = null, CustomerEndpoint = null } = contact;
+  const { Attributes = {}, Channel, InitiationMethod, SegmentAttributes } = contact;
+  const others = { Attributes, Channel, InitiationMethod, SegmentAttributes };
+  return chatEvent(parameters, { ContactId, InitialContactId, CustomerId, CustomerEndpoint, ...others });
 }
 
 /** The key of a web customer's item. */
 export function keyOf(customer: string): string {
-  return customerKey(SECRET, INSTANCE_ID, { kind: 'CUSTOMER_ID', id: customer });
+  return customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: customer });
 }
-
-/** The sessions of a web customer's item, by initial contact: the time of the first invocation, minutes since the test began. */
-export async function storedSessions({ dynamoDb }: StoreWorld, customer: string): Promise<Record<string, number>> {
-  const item = (await dynamoDb.items()).find(each => each['customer']?.S === keyOf(customer)) ?? {};
-  const sessions = Object.entries(item).filter(([name]) => name.startsWith(SESSION));
-  return Object.fromEntries(
-    sessions.map(([name, { N }]) => [name.slice(SESSION.length), (Number(N) - START) / 60_000]),
-  );
-}
-
-/** Writes a web customer's item as if these sessions had begun that many minutes after the test. */
-export async function storeSessions(
-  { dynamoDb }: StoreWorld,
-  customer: string,
-  sessions: Readonly<Record<string, number>>,
-): Promise<void> {
-  const attributes = Object.entries(sessions).map(([id, minutes]) => [
-    SESSION + id,
-    { N: String(START + minutes * 60_000) },
-  ]);
-  const Item = { customer: { S: keyOf(customer) }, ...Object.fromEntries(attributes) };
-  await dynamoDb.client.send(new PutItemCommand({ TableName: dynamoDb.table, Item }));
-}
-
-const SESSION = 'session ';

@@ -4,44 +4,32 @@
  *
  * @module
  */
+import { once } from 'node:events';
 import { eventFile } from './events.ts';
-
-/** What the environment is like after its invocations. */
-export interface WarmEnvironment {
-  statuses: string[];
-  /** Bytes of the heap's growth over the last thousand invocations. */
-  growth: number;
-  warnings: string[];
-  /** Timers and sockets that keep the process busy. */
-  active: string[];
-}
 
 const warnings: string[] = [];
 process.on('warning', warning => warnings.push(warning.message));
 const { handler } = await import('../../dist/handler.mjs' as string);
 const event = eventFile('entire-past-session');
+const statuses = new Set<string>();
 
-async function invoke(): Promise<string> {
-  const end = performance.now() + 3_500;
-  const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => end - performance.now() };
-  return (await handler(event, context)).associationStatus;
-}
-
-async function heapAfter(invocations: number, statuses: Set<string>): Promise<number> {
-  for (let i = 0; i < invocations; i++) statuses.add(await invoke());
+/** Bytes of the heap after so many invocations. */
+async function heapAfter(invocations: number): Promise<number> {
+  for (let i = 0; i < invocations; i++) {
+    const end = performance.now() + 3_500;
+    const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => end - performance.now() };
+    statuses.add((await handler(event, context)).associationStatus);
+  }
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
-process.once('message', async () => {
-  const failed = await invoke();
-  process.send?.('failed');
-  process.once('message', async () => {
-    const statuses = new Set<string>();
-    const before = await heapAfter(500, statuses);
-    const growth = (await heapAfter(1_000, statuses)) - before;
-    const active = process.getActiveResourcesInfo().filter(name => name === 'Timeout' || name.startsWith('TCP'));
-    const report: WarmEnvironment = { statuses: [failed, ...statuses], growth, warnings, active };
-    process.send?.(report, () => process.exit());
-  });
-});
+await once(process, 'message');
+await heapAfter(1);
+process.send?.('failed');
+await once(process, 'message');
+const before = await heapAfter(500);
+/** Bytes of the heap's growth over the last thousand invocations. */
+const growth = (await heapAfter(1_000)) - before;
+const timers = process.getActiveResourcesInfo().filter(name => name === 'Timeout');
+process.send?.({ statuses: [...statuses], growth, warnings, timers }, () => process.exit());

@@ -1,22 +1,26 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceError } from '../../src/aws/service-error.ts';
-import type { Outcome } from '../../src/outcome.ts';
-import { type Calls, logResult, type Metric, publishMetrics } from '../../src/report.ts';
+import type { Operation } from '../../src/aws/connect.ts';
+import type { Outcome, PlainRejectedReason } from '../../src/outcome.ts';
+import { type Calls, logResult, METRICS, type Metric, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 
 const ASSOCIATED: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past' };
+const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
+const NOTHING: Outcome = { status: 'NO_SOURCE_CONTACT' };
+const GUIDE: Outcome = { status: 'NOT_APPLICABLE', reason: 'GUIDE' };
+const FAILED: Outcome = { status: 'FAILED', reason: 'TIMED_OUT' };
+const rejected = (reason: PlainRejectedReason): Outcome => ({ status: 'REJECTED', reason });
 const NAMED = { sourceContactId: 'past', sourceContactIdFrom: 'parameter' } as const;
-const UNNAMED = { sourceContactIdFrom: 'none' } as const;
 
-function calls(associationAttempts = 0, errors: Calls['errors'] = {}): Calls {
-  const attempts = {
-    CreatePersistentContactAssociation: associationAttempts,
-    DescribeContact: 0,
-    ListAssociatedContacts: 0,
+/** What was called: so many associations, and what these operations met. */
+function calls(CreatePersistentContactAssociation = 0, ...failed: Operation[]): Calls {
+  const met = { name: 'InvalidRequestException', message: 'words', httpStatusCode: 400, requestId: 'r' };
+  return {
+    attempts: { CreatePersistentContactAssociation, DescribeContact: 0, ListAssociatedContacts: 0 },
+    errors: Object.fromEntries(failed.map(operation => [operation, { operation, ...met }])),
   };
-  return { attempts, errors };
 }
 
 /** The metrics that one result is counted in, and how often they were published. */
@@ -24,9 +28,7 @@ function counted(result: Result, made = calls()) {
   const values: Record<string, number> = {};
   let published = 0;
   const metrics = {
-    addMetric: (name: string, _: string, value: number) => {
-      values[name] = value;
-    },
+    addMetric: (name: string, _: string, value: number) => Object.assign(values, { [name]: value }),
     publishStoredMetrics: () => {
       published += 1;
     },
@@ -36,126 +38,91 @@ function counted(result: Result, made = calls()) {
 }
 
 describe('the metrics', () => {
-  const rejected = (reason: 'SOURCE_CONTACT_NOT_OWNED' | 'REJECTED_BY_CONNECT' | 'SOURCE_CONTACT_NOT_FOUND') =>
-    ({ status: 'REJECTED', reason }) as const;
-  const ALL = ['Returning', 'Continued', 'Failed', 'RejectedByConnect', 'NotOwned', 'Unverified'];
-
   // The metrics that are 1; all the others are 0.
   test.each<[Metric[], Result]>([
-    [['Returning', 'Continued'], { outcome: ASSOCIATED, asked: NAMED, ownerVerified: true }],
-    [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, asked: NAMED, ownerVerified: false }],
-    [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, asked: NAMED }],
-    [
-      ['Returning', 'Continued'],
-      { outcome: { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'c' }, asked: NAMED },
-    ],
-    [[], { outcome: { status: 'NO_SOURCE_CONTACT' }, asked: UNNAMED }],
-    [['Returning'], { outcome: rejected('SOURCE_CONTACT_NOT_FOUND'), asked: NAMED }],
-    [['Returning', 'RejectedByConnect'], { outcome: rejected('REJECTED_BY_CONNECT'), asked: NAMED }],
-    [['Returning', 'NotOwned'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), asked: NAMED, ownerVerified: false }],
-    [
-      ['Returning'],
-      { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), asked: { ...NAMED, sourceContactIdFrom: 'store' } },
-    ],
-    [
-      ['Returning', 'Failed'],
-      { outcome: { status: 'FAILED', reason: 'THROTTLED' }, asked: NAMED, ownerVerified: false },
-    ],
-    [['Failed'], { outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, asked: {} }],
-  ])('that are 1 are %j for %j', (ones, result) => {
-    const { values, published } = counted(result);
-    expect(values).toEqual(Object.fromEntries(ALL.map(name => [name, Number(ones.some(one => one === name))])));
-    expect(published).toBe(1);
+    [['Returning', 'Continued'], { outcome: ASSOCIATED, ...NAMED, ownerVerified: true }],
+    [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, ...NAMED, ownerVerified: false }],
+    [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, ...NAMED }],
+    [['Returning', 'Continued'], { outcome: PERSISTENT, ...NAMED }],
+    [[], { outcome: NOTHING, sourceContactIdFrom: 'none' }],
+    [['Returning'], { outcome: rejected('SOURCE_CONTACT_NOT_FOUND'), ...NAMED }],
+    [['Returning', 'RejectedByConnect'], { outcome: rejected('REJECTED_BY_CONNECT'), ...NAMED }],
+    [['Returning', 'NotOwned'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), ...NAMED, ownerVerified: false }],
+    [['Returning'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), ...NAMED, sourceContactIdFrom: 'store' }],
+    [['Returning', 'Failed'], { outcome: FAILED, ...NAMED, ownerVerified: false }],
+    [['Failed'], { outcome: FAILED }],
+  ])('that are 1 are %j for %j, beside the number of attempts', (ones, result) => {
+    const always = METRICS.filter(name => name !== 'AssociationAttempts');
+    const values = Object.fromEntries(always.map(name => [name, Number(ones.includes(name))]));
+    expect(counted(result)).toEqual({ values, published: 1 });
+    expect(counted(result, calls(3))).toEqual({ values: { ...values, AssociationAttempts: 3 }, published: 1 });
   });
 
-  test('have the number of attempts only where an association was tried', () => {
-    expect(counted({ outcome: ASSOCIATED, asked: NAMED }, calls(3)).values).toMatchObject({ AssociationAttempts: 3 });
-  });
-
-  test('say nothing of a contact that is not applicable', () => {
-    const outcome = { status: 'NOT_APPLICABLE', reason: 'GUIDE' } as const;
-    expect(counted({ outcome, asked: {} })).toEqual({ values: {}, published: 0 });
+  test('are none for a contact that is not applicable', () => {
+    expect(counted({ outcome: GUIDE })).toEqual({ values: {}, published: 0 });
   });
 });
 
 describe('the log line', () => {
-  const error = (operation: string): ServiceError => ({
-    operation,
-    name: 'InvalidRequestException',
-    message: 'words',
-    httpStatusCode: 400,
-    requestId: 'r',
-  });
-
   /** The one line for a result: its level and its fields. */
   function logged(result: Result, made = calls()): Record<string, unknown> {
     const lines: Record<string, unknown>[] = [];
     const log = (level: string) => (_: string, fields: object) => lines.push({ level, ...fields });
     logResult({ info: log('info'), warn: log('warn'), error: log('error') } as unknown as Logger, result, made, 12.6);
     expect(lines).toHaveLength(1);
-    return lines[0] ?? {};
+    return JSON.parse(JSON.stringify(lines[0]));
   }
 
-  test('has what was asked for, what was found out and what it took', () => {
-    const asked = { ...NAMED, rehydrationType: 'FROM_SEGMENT' } as const;
-    expect(logged({ outcome: ASSOCIATED, asked, ownerVerified: true }, calls(2))).toMatchObject({
-      level: 'info',
-      associationStatus: 'ASSOCIATED',
-      reason: '',
-      sourceContactIdFrom: 'parameter',
-      rehydrationType: 'FROM_SEGMENT',
-      continuedFromContactId: 'past',
-      ownerVerified: true,
-      associationAttempts: 2,
-      durationMs: 13,
-    });
+  const LONG: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'x'.repeat(5_000) };
+  const NONE = { outcome: NOTHING, sourceContactIdFrom: 'none' } as const;
+  test.each<[object, Result]>([
+    [
+      { sourceContactIdFrom: 'parameter', rehydrationType: 'FROM_SEGMENT', ownerVerified: true },
+      { outcome: ASSOCIATED, ...NAMED, rehydrationType: 'FROM_SEGMENT', ownerVerified: true },
+    ],
+    [
+      { continuedFromContactId: 'x'.repeat(256), ownerVerified: false },
+      { outcome: LONG, ownerVerified: false },
+    ],
+    [{ sourceContactIdFrom: 'none' }, { ...NONE, ownerVerified: false }],
+    [
+      { sourceContactIdFrom: 'none', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
+      { ...NONE, ownerVerified: true, sessionRecord: { customerKnown: true, attempts: 2, pastSessions: ['secret'] } },
+    ],
+  ])('has %j, and no number of what was not called, of %j', (fields, result) => {
+    const { status: associationStatus, ...continued } = result.outcome;
+    const line = { level: 'info', associationStatus, reason: '', durationMs: 13, ...continued, ...fields };
+    expect(logged(result)).toEqual(line);
+    expect(logged(result, calls(2))).toEqual({ ...line, associationAttempts: 2 });
   });
 
-  test('has no absent numbers: what was not called was not called 0 times', () => {
-    const line = JSON.parse(JSON.stringify(logged({ outcome: { status: 'NO_SOURCE_CONTACT' }, asked: UNNAMED })));
-    expect(line).toEqual({
-      level: 'info',
-      associationStatus: 'NO_SOURCE_CONTACT',
-      reason: '',
-      sourceContactIdFrom: 'none',
-      durationMs: 13,
-    });
-  });
-
+  const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
   test.each<[string, Result]>([
-    ['info', { outcome: { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' }, asked: NAMED }],
-    ['info', { outcome: { status: 'NOT_APPLICABLE', reason: 'GUIDE' }, asked: {} }],
-    ['warn', { outcome: { status: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_FOUND' }, asked: NAMED }],
-    ['warn', { outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, asked: NAMED }],
-    ['warn', { outcome: ASSOCIATED, asked: NAMED, checkUnavailable: true }],
-  ])('is %s for %j, and only a warning has what the requests met', (level, result) => {
-    const line = logged(result, calls(1, { DescribeContact: error('DescribeContact') }));
-    expect(line).toMatchObject({ level });
-    expect('serviceError' in line && line['serviceError'] !== undefined).toBe(level === 'warn');
+    ['info', { outcome: PERSISTENT, ...NAMED }],
+    ['info', { outcome: GUIDE }],
+    ['warn', { outcome: rejected('SOURCE_CONTACT_NOT_FOUND'), ...NAMED }],
+    ['warn', { outcome: FAILED, ...NAMED }],
+    ['warn', { outcome: ASSOCIATED, ...NAMED, checkUnavailable: true }],
+    ['warn', { outcome: ASSOCIATED, ...NAMED, sessionRecord: { customerKnown: true, error } }],
+    ['error', { outcome: ASSOCIATED, sessionRecord: { customerKnown: true, error, misconfigured: new Error() } }],
+  ])('is %s for %j, and only then has what the requests met', (level, result) => {
+    const line = logged(result, calls(1, 'DescribeContact'));
+    expect(line).toMatchObject({ level, ...(result.sessionRecord ? { storeError: error } : {}) });
+    expect('serviceError' in line).toBe(level !== 'info');
   });
 
   test('has the answer to the association rather than what a check met besides', () => {
-    const errors = {
-      DescribeContact: error('DescribeContact'),
-      CreatePersistentContactAssociation: error('CreatePersistentContactAssociation'),
-    };
-    const outcome = { status: 'REJECTED', reason: 'REJECTED_BY_CONNECT' } as const;
-    expect(logged({ outcome, asked: NAMED }, calls(1, errors))).toMatchObject({
-      serviceError: { operation: 'CreatePersistentContactAssociation' },
-    });
+    const made = calls(1, 'ListAssociatedContacts', 'DescribeContact', 'CreatePersistentContactAssociation');
+    const { serviceError } = logged({ outcome: rejected('REJECTED_BY_CONNECT'), ...NAMED }, made);
+    expect(serviceError).toMatchObject({ operation: 'CreatePersistentContactAssociation' });
   });
 
-  test('never has the id that was asked for; of an invalid one, its length', () => {
-    const asked = { ...NAMED, sourceContactId: '$.Attributes.secret' };
-    const invalid = logged({ outcome: { status: 'REJECTED', reason: 'SOURCE_CONTACT_ID_INVALID' }, asked });
-    expect(invalid).toMatchObject({ sourceContactIdLength: 19 });
-    const missing = logged({ outcome: { status: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_FOUND' }, asked });
-    expect(missing['sourceContactIdLength']).toBeUndefined();
-    expect(JSON.stringify([invalid, missing])).not.toContain('secret');
-  });
-
-  test('cuts the continued id', () => {
-    const outcome: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'x'.repeat(5_000) };
-    expect(logged({ outcome, asked: NAMED })).toMatchObject({ continuedFromContactId: 'x'.repeat(256) });
+  test.each([
+    ['SOURCE_CONTACT_ID_INVALID', 19],
+    ['SOURCE_CONTACT_NOT_FOUND', undefined],
+  ] as const)('never has the id that was asked for; of an invalid one, its length: %s', (reason, length) => {
+    const line = logged({ outcome: rejected(reason), ...NAMED, sourceContactId: '$.Attributes.secret' });
+    expect(line['sourceContactIdLength']).toBe(length);
+    expect(JSON.stringify(line)).not.toContain('secret');
   });
 });

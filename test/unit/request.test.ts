@@ -1,251 +1,182 @@
 import { describe, expect, test } from '@jest/globals';
 import { INSTANCE_ARN, NEW_CHAT } from '../../local/connect/index.ts';
-import { parseContactFlowEvent } from '../../src/contact-flow-event.ts';
-import { type Applicable, type Resolved, resolveRequest } from '../../src/request.ts';
-import { readSettings } from '../../src/settings.ts';
-import { chatEvent } from '../support/events.ts';
+import { chatRequest, read } from './chat-request.ts';
 
 const PAST = 'c1c1c1c1-0000-4000-8000-000000000001';
-
-function resolve(parameters: Record<string, unknown> | null, contactData = {}, environment = {}): Resolved {
-  return resolveRequest(parseContactFlowEvent(chatEvent(parameters, contactData)), readSettings(environment));
-}
-
-function applicable(...given: Parameters<typeof resolve>): Applicable {
-  const resolved = resolve(...given);
-  if ('outcome' in resolved) throw new Error(`Not applicable: ${JSON.stringify(resolved.outcome)}`);
-  return resolved;
-}
-
-const namedBy = (...given: Parameters<typeof resolve>) => applicable(...given).named;
+const STORE = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED', SESSION_STORE_TABLE: 's', SESSION_STORE_KEY: 'k'.repeat(32) };
 
 /** The error that takes the flow's Error branch, with these words. */
 const error = (name: string, words: string | RegExp) =>
   expect.objectContaining({ name, message: expect.stringMatching(words) });
 
-/** What each value of a parameter comes to, beside the value, so that a failure names it. */
-function read<T>(parameter: string, values: unknown[], look: (applicable: Applicable) => T) {
-  return values.map(value => [value, look(applicable({ sourceContactId: PAST, [parameter]: value }))]);
-}
-
 describe('the rehydration type', () => {
-  const types = [
-    ['FROM_SEGMENT', 'FROM_SEGMENT'],
-    ['from_segment', 'FROM_SEGMENT'],
-    ['  Entire_Past_Session ', 'ENTIRE_PAST_SESSION'],
-  ];
+  const DEFAULT = { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' };
 
-  test('is read whatever its letter case and the spaces around it', () => {
-    const given = types.map(([value]) => value);
-    expect(read('rehydrationType', given, ({ chat }) => chat.rehydrationType)).toEqual(types);
+  test.each<[unknown, string, object]>([
+    ['FROM_SEGMENT', 'FROM_SEGMENT', {}],
+    ['from_segment', 'FROM_SEGMENT', {}],
+    ['  Entire_Past_Session ', 'ENTIRE_PAST_SESSION', DEFAULT],
+    [' from_last_agent_Segment', 'FROM_LAST_AGENT_SEGMENT', {}],
+    ...['', '   ', undefined, null].map((empty): [unknown, string, object] => [empty, 'ENTIRE_PAST_SESSION', {}]),
+    ...['', '   ', undefined, null].map((empty): [unknown, string, object] => [empty, 'FROM_SEGMENT', DEFAULT]),
+  ])('%j is %s, in a function with %j', (rehydrationType, type, environment) => {
+    expect(chatRequest({ rehydrationType }, {}, environment).rehydrationType).toBe(type);
   });
 
-  test("left empty is the function's default", () => {
-    const environment = { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' };
-    for (const rehydrationType of ['', '   ', undefined, null]) {
-      const parameters = { sourceContactId: PAST, rehydrationType };
-      expect(applicable(parameters).chat.rehydrationType).toBe('ENTIRE_PAST_SESSION');
-      expect(applicable(parameters, {}, environment).chat.rehydrationType).toBe('FROM_SEGMENT');
-    }
+  test.each<[unknown, object, RegExp]>([
+    ...['ANY_SEGMENT', 'FROM SEGMENT', 7].map((type): [unknown, object, RegExp] => [
+      type,
+      {},
+      RegExp(`rehydrationType is ${JSON.stringify(type)};`),
+    ]),
+    ['FROM_LAST_AGENT_SEGMENT', { SOURCE_CONTACT_CHECK: 'OFF' }, /SOURCE_CONTACT_CHECK/],
+    ['FROM_SEGMENT', STORE, /sourceContactId/],
+  ])('%j is an error in a function with %j', (rehydrationType, environment, words) => {
+    expect(() => read({ rehydrationType }, {}, environment)).toThrow(error('InvalidRehydrationTypeError', words));
   });
 
-  test('that does not exist is an error that quotes it', () => {
-    for (const rehydrationType of ['ANY_SEGMENT', 'FROM SEGMENT', 7]) {
-      expect(() => resolve({ sourceContactId: PAST, rehydrationType })).toThrow(
-        error('InvalidRehydrationTypeError', `rehydrationType is ${JSON.stringify(rehydrationType)};`),
-      );
-    }
+  test('may be FROM_SEGMENT with a session store where a contact is named', () => {
+    expect(chatRequest({ sourceContactId: PAST, rehydrationType: 'FROM_SEGMENT' }, {}, STORE).named).toBeDefined();
   });
 });
 
 describe('the time limit', () => {
   test('is a whole number of seconds from 1 to 60, and 8 unless it is given', () => {
-    const limits = [
-      ...[
-        ['3', 3],
-        [' 8 ', 8],
-        ['1', 1],
-        ['60', 60],
-        [9, 9],
-      ],
-      ...[
-        ['', 8],
-        [' ', 8],
-        [undefined, 8],
-        [null, 8],
-      ],
-    ];
-    const given = limits.map(([value]) => value);
-    expect(read('timeLimitSeconds', given, ({ timeLimitSeconds }) => timeLimitSeconds)).toEqual(limits);
+    const limits = [9, '3', ' 9 ', '1', '60', '', ' ', undefined, null].map(
+      timeLimitSeconds => chatRequest({ timeLimitSeconds }).timeLimitSeconds,
+    );
+    expect(limits).toEqual([9, 3, 9, 1, 60, 8, 8, 8, 8]);
   });
 
-  test('of anything else is an error that quotes it', () => {
-    for (const timeLimitSeconds of ['0', '61', '-1', '2.5', '8s', '1e1', '0x8', '١', true]) {
-      expect(() => resolve({ sourceContactId: PAST, timeLimitSeconds })).toThrow(
-        error('InvalidTimeLimitError', `timeLimitSeconds is ${JSON.stringify(timeLimitSeconds)};`.replace('.', '\\.')),
-      );
-    }
+  test.each(['0', '61', '-1', '2.5', '8s', '1e1', '0x8', '١', true])('%j is an error that quotes it', limit => {
+    const message = `timeLimitSeconds is ${JSON.stringify(limit)};`.replace('.', '\\.');
+    expect(() => read({ timeLimitSeconds: limit })).toThrow(error('InvalidTimeLimitError', message));
   });
 });
 
 describe('a parameter', () => {
   test.each([
-    ['+12025550143', 12],
-    ['ann@example.com', 15],
-    ['I want to know where my order is, please', 40],
-    ['x'.repeat(41), 41],
-  ])("that may be a customer's is an error without its content: %s", (value, length) => {
+    ['+12025550143', 'a text of 12 characters'],
+    ['ann@example.com', 'a text of 15 characters'],
+    ['I want to know where my order is, please', '"I want to know where my order is, please"'],
+    ['x'.repeat(41), 'a text of 41 characters'],
+    [JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`), 'a list'],
+    [{ secret: 1 }, 'an object'],
+  ])("that may be a customer's, or is no text, is an error without its content: %s", (value, shown) => {
     for (const name of ['rehydrationType', 'timeLimitSeconds']) {
-      const message = length > 40 || /\d{5}|@/.test(value) ? `a text of ${length} characters;` : `"${value}";`;
-      expect(() => resolve({ [name]: value })).toThrow(`${name} is ${message}`);
+      expect(() => read({ [name]: value })).toThrow(`${name} is ${shown};`);
     }
   });
 
-  test.each(['rehydrationType', 'timeLimitSeconds'])('that is no text is an error without its content: %s', name => {
-    const deep = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`);
-    expect(() => resolve({ [name]: deep })).toThrow(new RegExp(`${name} is a list;`));
-    expect(() => resolve({ [name]: { secret: 1 } })).toThrow(new RegExp(`${name} is an object;`));
-  });
-
-  test('that the function does not know is an error with its name and the known ones, also when it is empty', () => {
-    for (const name of ['sourceContactID', 'RehydrationType', ' sourceContactId', '']) {
-      for (const value of ['a-secret', '', null]) {
-        const resolving = () => resolve({ sourceContactId: PAST, [name]: value });
-        expect(resolving).toThrow(
-          error('UnknownParameterError', `parameter ${JSON.stringify(name)},.*sourceContactId`),
-        );
-        expect(resolving).not.toThrow('a-secret');
-      }
-    }
-  });
-
-  test('that no longer exists, customerId, is an error that says what to do instead, without its value', () => {
-    for (const customerId of ['a-secret', '', 42]) {
-      const resolving = () => resolve({ sourceContactId: PAST, customerId });
-      expect(resolving).toThrow(error('UnknownParameterError', /customerId.*Set contact attributes.*remove/));
-      expect(resolving).not.toThrow('a-secret');
+  test.each([
+    ...['sourceContactID', 'RehydrationType', ' sourceContactId', ''].map(name => [
+      name,
+      `parameter ${JSON.stringify(name)},.*sourceContactId`,
+    ]),
+    ['customerId', 'customerId, which no longer exists.*Set contact attributes.*remove'],
+  ] as [string, string][])('that is not known, %j, is an error without its value: %s', (name, words) => {
+    for (const value of ['a-secret', '', null, 42]) {
+      const reading = () => read({ sourceContactId: PAST, [name]: value });
+      expect(reading).toThrow(error('UnknownParameterError', words));
+      expect(reading).not.toThrow('a-secret');
     }
   });
 });
 
 describe('the source contact', () => {
-  const inAttribute = { Attributes: { sourceContactId: 'from-attribute' } };
+  const INVALID = 'SOURCE_CONTACT_ID_INVALID';
+  const CURRENT = 'SOURCE_CONTACT_IN_CURRENT_SESSION';
+  const LAST_CHAT = { SOURCE_CONTACT_ID_ATTRIBUTE: 'lastChat' };
+  const [parameter, attribute] = (['parameter', 'attribute'] as const).map(sourceContactIdFrom => ({
+    sourceContactId: PAST,
+    sourceContactIdFrom,
+  }));
 
-  test('of the parameter wins over the one of the attribute', () => {
-    expect(namedBy({ sourceContactId: PAST }, inAttribute)).toMatchObject({
-      sourceContactId: PAST,
-      sourceContactIdFrom: 'parameter',
-    });
+  test.each<[object | undefined, Record<string, unknown> | null, object, object]>([
+    [parameter, { sourceContactId: PAST }, { sourceContactId: 'other' }, {}],
+    [attribute, { sourceContactId: '' }, { sourceContactId: PAST }, {}],
+    [attribute, { sourceContactId: '  ' }, { sourceContactId: PAST }, {}],
+    [attribute, { sourceContactId: null }, { sourceContactId: PAST }, {}],
+    [attribute, {}, { sourceContactId: PAST }, {}],
+    [attribute, {}, { sourceContactId: 'other', lastChat: PAST }, LAST_CHAT],
+    [undefined, {}, { sourceContactId: PAST }, LAST_CHAT],
+    [undefined, {}, {}, { SOURCE_CONTACT_ID_ATTRIBUTE: 'constructor' }],
+    [undefined, null, {}, {}],
+    [undefined, { sourceContactId: ' ' }, { sourceContactId: ' ' }, {}],
+  ])('is %j, of the parameters %j, else of the attributes %j: %j', (named, parameters, Attributes, environment) => {
+    expect(chatRequest(parameters, { Attributes }, environment).named).toEqual(named);
   });
 
-  test('is the one of the attribute when the parameter is empty or absent', () => {
-    for (const sourceContactId of ['', '  ', null, undefined]) {
-      expect(namedBy({ sourceContactId }, inAttribute)).toMatchObject({
-        sourceContactId: 'from-attribute',
-        sourceContactIdFrom: 'attribute',
-      });
-    }
-  });
+  test.each<[unknown, string]>([
+    [` ${PAST}\n`, PAST],
+    [PAST.toUpperCase(), PAST.toUpperCase()],
+    [`${INSTANCE_ARN}/contact/${PAST}`, PAST],
+    [` ${INSTANCE_ARN.toUpperCase()}/contact/${PAST} `, PAST],
+    ['x'.repeat(256), 'x'.repeat(256)],
+  ])(
+    'may be typed with spaces around it, or as the ARN of a contact of this instance: %j',
+    (given, sourceContactId) => {
+      for (const parameters of [{ sourceContactId: given }, {}]) {
+        const request = chatRequest(parameters, { Attributes: { sourceContactId: given } });
+        expect(request).toMatchObject({ named: { sourceContactId }, refused: undefined });
+      }
+    },
+  );
 
-  test('is read from the attribute that the deployment names', () => {
-    const environment = { SOURCE_CONTACT_ID_ATTRIBUTE: 'lastChat' };
-    expect(namedBy({}, { Attributes: { lastChat: PAST } }, environment)?.sourceContactId).toBe(PAST);
-    expect(namedBy({}, inAttribute, environment)).toBeUndefined();
-  });
-
-  test("is not a property that every object has, should the attribute's name be one", () => {
-    const environment = { SOURCE_CONTACT_ID_ATTRIBUTE: 'constructor' };
-    expect(namedBy({}, {}, environment)).toBeUndefined();
-  });
-
-  test('is absent without a parameter and an attribute', () => {
-    for (const parameters of [{}, { sourceContactId: ' ' }, null]) expect(namedBy(parameters)).toBeUndefined();
-  });
-
-  test('may be typed with spaces around it, or as the ARN of a contact of this instance', () => {
-    const ids = [
-      [` ${PAST}\n`, PAST],
-      [PAST.toUpperCase(), PAST.toUpperCase()],
-      [`${INSTANCE_ARN}/contact/${PAST}`, PAST],
-      [` ${INSTANCE_ARN}/contact/${PAST} `, PAST],
-      ['x'.repeat(256), 'x'.repeat(256)],
-    ] as const;
-    for (const [given, sourceContactId] of ids) {
-      const fromAttribute = namedBy({}, { Attributes: { sourceContactId: given } });
-      expect(namedBy({ sourceContactId: given })).toEqual({ sourceContactId, sourceContactIdFrom: 'parameter' });
-      expect(fromAttribute).toEqual({ sourceContactId, sourceContactIdFrom: 'attribute' });
-    }
-  });
-
-  test('may be an ARN in any letter case, whatever stands behind the instance in the event', () => {
+  test('may be an ARN, whatever stands around the instance in the event', () => {
     const arn = 'arn:aws:connect:us-east-1:111122223333:instance/abc';
-    for (const InstanceARN of [arn, ` ${arn} `, `${arn}/`]) {
+    for (const InstanceARN of [arn, ` ${arn} `, `${arn}/`, arn.toUpperCase().replace('INSTANCE', 'instance')]) {
       const given = { sourceContactId: `${arn.toUpperCase()}/contact/past` };
-      expect(applicable(given, { InstanceARN }).named).toMatchObject({ sourceContactId: 'past' });
+      expect(chatRequest(given, { InstanceARN }).named).toMatchObject({ sourceContactId: 'past' });
     }
   });
 
   test('that is a number is read as its text, and one that is an object is invalid', () => {
-    expect(applicable({ sourceContactId: 5 }).named).toMatchObject({ sourceContactId: '5' });
-    expect(applicable({ sourceContactId: {} }).named).toMatchObject({ refused: 'SOURCE_CONTACT_ID_INVALID' });
+    expect(chatRequest({ sourceContactId: 5 })).toMatchObject({ named: { sourceContactId: '5' }, refused: undefined });
+    expect(chatRequest({ sourceContactId: {} })).toMatchObject({ refused: INVALID });
   });
 
-  test('in the current session is judged after an unknown customer, who is refused whatever is named', () => {
-    const environment = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
-    const fields = { ContactId: PAST };
-    expect(applicable({ sourceContactId: PAST }, fields, environment).named?.refused).toBeUndefined();
-    const known = { ...fields, CustomerId: 'ann' };
-    expect(applicable({ sourceContactId: PAST }, known, environment).named?.refused).toBe(
-      'SOURCE_CONTACT_IN_CURRENT_SESSION',
-    );
+  test.each([
+    ...['$.Attributes.sourceContactId', `"${PAST}"`, `${PAST};`, `${PAST} ${PAST}`, 'x'.repeat(257), 'ä', '\ud800'],
+    ...['.', '..', 'a/b', 'a\u0000b', `${INSTANCE_ARN}/contact/`, `${INSTANCE_ARN}/contact/a/b`],
+    `arn:aws:connect:us-east-1:111122223333:instance/elsewhere/contact/${PAST}`,
+  ])('that cannot be an id is refused, by parameter and by attribute: %j', sourceContactId => {
+    expect(chatRequest({ sourceContactId }).refused).toBe(INVALID);
+    expect(chatRequest({}, { Attributes: { sourceContactId } }).refused).toBe(INVALID);
   });
 
-  test('that cannot be an id is SOURCE_CONTACT_ID_INVALID, by parameter and by attribute', () => {
-    const ids = [
-      ...['$.Attributes.sourceContactId', `"${PAST}"`, `${PAST};`, `${PAST} ${PAST}`, 'x'.repeat(257), 'ä', '\ud800'],
-      ...['.', '..', 'a/b', 'a\u0000b', `${INSTANCE_ARN}/contact/`, `${INSTANCE_ARN}/contact/a/b`],
-      `arn:aws:connect:us-east-1:111122223333:instance/elsewhere/contact/${PAST}`,
-    ];
-    const refusals = ids.map(sourceContactId => [
-      sourceContactId,
-      namedBy({ sourceContactId })?.refused,
-      namedBy({}, { Attributes: { sourceContactId } })?.refused,
-    ]);
-    const invalid = 'SOURCE_CONTACT_ID_INVALID';
-    expect(refusals).toEqual(ids.map(id => [id, invalid, invalid]));
+  // An invalid id comes before an unknown customer, and that one before the current session.
+  test.each<[string | undefined, string, object, string]>([
+    [INVALID, 'no id', {}, 'OWNER_REQUIRED'],
+    ['CUSTOMER_UNKNOWN', PAST, {}, 'OWNER_REQUIRED'],
+    ['CUSTOMER_UNKNOWN', PAST, { ContactId: PAST }, 'OWNER_REQUIRED'],
+    [CURRENT, PAST, { ContactId: PAST, CustomerId: 'ann' }, 'OWNER_REQUIRED'],
+    [CURRENT, PAST, { ContactId: PAST.toUpperCase() }, 'OWNER_IF_KNOWN'],
+    [CURRENT, PAST, { ContactId: ` ${PAST}` }, 'OWNER_IF_KNOWN'],
+    [CURRENT, PAST, { InitialContactId: PAST }, 'OWNER_IF_KNOWN'],
+    [CURRENT, PAST, { PreviousContactId: PAST }, 'OFF'],
+    [undefined, PAST, { CustomerId: 'ann' }, 'OWNER_REQUIRED'],
+    [undefined, PAST, {}, 'OWNER_IF_KNOWN'],
+  ])('is refused with %s without any call: %s, of %j with %s', (refused, sourceContactId, fields, check) => {
+    expect(chatRequest({ sourceContactId }, fields, { SOURCE_CONTACT_CHECK: check }).refused).toBe(refused);
   });
-
-  test.each(['ContactId', 'InitialContactId', 'PreviousContactId'])(
-    'that is the %s of the current contact is in the current session, in any letter case',
-    field => {
-      for (const own of [PAST, PAST.toUpperCase(), ` ${PAST}`]) {
-        expect(namedBy({ sourceContactId: PAST }, { [field]: own })).toMatchObject({
-          refused: 'SOURCE_CONTACT_IN_CURRENT_SESSION',
-        });
-      }
-    },
-  );
 });
 
 test('a session whose initial contact is missing begins with the current contact', () => {
-  for (const InitialContactId of [undefined, null, ' ']) {
-    expect(applicable({ sourceContactId: PAST }, { InitialContactId }).chat.initialContactId).toBe(NEW_CHAT);
-  }
+  const initial = [undefined, null, ' ', ' first '].map(InitialContactId => chatRequest({}, { InitialContactId }));
+  expect(initial.map(chat => chat.initialContactId)).toEqual([NEW_CHAT, NEW_CHAT, NEW_CHAT, 'first']);
 });
 
-describe('nothing is to be done', () => {
+const SUBTYPE_GUIDE = { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } };
+test.each([
+  ['CHANNEL_NOT_SUPPORTED', { Channel: 'VOICE', InitiationMethod: 'DISCONNECT', ...SUBTYPE_GUIDE }],
+  ['CHANNEL_NOT_SUPPORTED', { Channel: 'EMAIL' }],
+  ['CHANNEL_NOT_SUPPORTED', { Channel: undefined }],
+  ['GUIDE', { InitiationMethod: 'DISCONNECT', ...SUBTYPE_GUIDE }],
+  ['DISCONNECT_FLOW', { InitiationMethod: 'DISCONNECT' }],
+])('nothing is to be done, whatever the parameters: %s for %j', (reason, contactData) => {
   const wrong = { sourceContactId: PAST, rehydrationType: 'WRONG', timeLimitSeconds: 'WRONG', unknown: '' };
-
-  test.each([
-    ['CHANNEL_NOT_SUPPORTED', { Channel: 'VOICE' }],
-    ['CHANNEL_NOT_SUPPORTED', { Channel: 'EMAIL' }],
-    ['CHANNEL_NOT_SUPPORTED', { Channel: undefined }],
-    ['CHANNEL_NOT_SUPPORTED', { Channel: 'VOICE', InitiationMethod: 'DISCONNECT' }],
-    ['GUIDE', { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } }],
-    ['DISCONNECT_FLOW', { InitiationMethod: 'DISCONNECT' }],
-  ])('%s: %j, whatever its parameters', (reason, contactData) => {
-    expect(resolve(wrong, contactData)).toMatchObject({ outcome: { status: 'NOT_APPLICABLE', reason } });
-  });
+  expect(read(wrong, contactData)).toEqual({ status: 'NOT_APPLICABLE', reason });
 });
 
 test.each([
@@ -253,5 +184,5 @@ test.each([
   [{ rehydrationType: 'WRONG', timeLimitSeconds: 'WRONG' }, 'InvalidTimeLimitError'],
   [{ rehydrationType: 'WRONG' }, 'InvalidRehydrationTypeError'],
 ])('the checks have an order, and a missing source contact comes last: %j is %s', (parameters, name) => {
-  expect(() => resolve(parameters)).toThrow(expect.objectContaining({ name }));
+  expect(() => read(parameters)).toThrow(expect.objectContaining({ name }));
 });

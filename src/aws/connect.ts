@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto';
+import {
+  type AssociatedContactSummary,
+  type ConnectClient,
+  type Contact,
+  CreatePersistentContactAssociationCommand,
+  DescribeContactCommand,
+  ListAssociatedContactsCommand,
+} from '@aws-sdk/client-connect';
+import { areSummaries, isContact, isToken } from './answers.ts';
+import {
+  type Answer,
+  invalidResponse,
+  type ServiceError,
+  serviceError,
+  statusOf,
+  throwOperatorErrors,
+  type Unanswered,
+  unavailableReason,
+} from './failure.ts';
+import { type Deadline, retryUntilDeadline } from './retry.ts';
+
+/** An association to ask for. */
+export interface Association {
+  /** The current contact: the one that the operation is called from. */
+  contactId: string;
+  /** The session's initial contact for `ENTIRE_PAST_SESSION`; any past chat for `FROM_SEGMENT`. */
+  sourceContactId: string;
+  rehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
+}
+
+/** An operation of Amazon Connect that this function calls; its role needs `connect:` and this name. */
+export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact' | 'ListAssociatedContacts';
+
+/** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
+const LIST_PAGES_MAX = 2;
+const LIST_PAGE_SIZE = 100;
+
+/**
+ * The operations of one Amazon Connect instance for one invocation, each retried until its deadline. Nothing else calls
+ * Amazon Connect, and nothing here knows of flows. All throw what only an operator can fix: `MissingPermissionError`,
+ * `CredentialsError`, `CertificateError`, `MissingRegionError`.
+ */
+export class AmazonConnect {
+  /** How many attempts each operation took so far. */
+  readonly attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
+  /** What the requests that failed met last. */
+  readonly errors: Partial<Record<Operation, ServiceError>> = {};
+  readonly #client: ConnectClient;
+  readonly #instance: { id: string; arn: string };
+
+  /** @param instance as the event names it: the id for requests, the ARN for the error that says what the policy lacks */
+  constructor(client: ConnectClient, instance: { id: string; arn: string }) {
+    this.#client = client;
+    this.#instance = instance;
+  }
+
+  /** Makes a chat persistent; the value is the id of the contact that it continues. */
+  associate(association: Association, deadline: Deadline): Promise<Answer<string>> {
+    const { contactId, sourceContactId, rehydrationType } = association;
+    const command = new CreatePersistentContactAssociationCommand({
+      InstanceId: this.#instance.id,
+      // Despite its name: "the contactId of the current contact" (API reference).
+      InitialContactId: contactId,
+      SourceContactId: sourceContactId,
+      RehydrationType: rehydrationType,
+      ClientToken: clientToken(this.#instance.id, association),
+    });
+    return this.#call('CreatePersistentContactAssociation', deadline, async abortSignal => {
+      const { ContinuedFromContactId: id, $metadata } = await this.#client.send(command, { abortSignal });
+      if (typeof id === 'string' && id.trim()) return id;
+      throw invalidResponse('The answer has no ContinuedFromContactId.', $metadata);
+    });
+  }
+
+  /** Describes a contact. */
+  describe(contactId: string, deadline: Deadline): Promise<Answer<Contact>> {
+    const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
+    return this.#call('DescribeContact', deadline, async abortSignal => {
+      const { Contact: contact, $metadata } = await this.#client.send(command, { abortSignal });
+      if (isContact(contact, contactId)) return contact;
+      throw invalidResponse('The answer is not the contact that was asked for, or makes no sense.', $metadata);
+    });
+  }
+
+  /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
+  async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
+    const summaries: AssociatedContactSummary[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < LIST_PAGES_MAX; page++) {
+      const command = new ListAssociatedContactsCommand({
+        InstanceId: this.#instance.id,
+        ContactId: contactId,
+        MaxResults: LIST_PAGE_SIZE,
+        NextToken: nextToken,
+      });
+      const answer = await this.#call('ListAssociatedContacts', deadline, async abortSignal => {
+        const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
+        if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
+        throw invalidResponse('The answer is not a list of contacts.', $metadata);
+      });
+      if (!('value' in answer)) return answer;
+      summaries.push(...answer.value.list);
+      nextToken = answer.value.NextToken;
+      if (!nextToken) break;
+    }
+    return { value: summaries };
+  }
+
+  async #call<Value>(
+    operation: Operation,
+    deadline: Deadline,
+    attempt: (abortSignal: AbortSignal) => Promise<Value>,
+  ): Promise<Answer<Value>> {
+    try {
+      const value = await retryUntilDeadline(deadline, abortSignal => {
+        this.attempts[operation] += 1;
+        return attempt(abortSignal);
+      });
+      return { value };
+    } catch (error) {
+      this.errors[operation] = serviceError(operation, error);
+      return this.#unanswered(operation, error);
+    }
+  }
+
+  /** @throws {OperatorError} what only an operator can fix */
+  #unanswered(operation: Operation, thrown: unknown): Unanswered {
+    const unavailable = unavailableReason(thrown);
+    if (unavailable) return { unavailable };
+    // Service authorization reference: the list is authorised against the contact alone, the others against both.
+    const { arn } = this.#instance;
+    const resources = operation === 'ListAssociatedContacts' ? '' : `both resources, "${arn}" and `;
+    const permission = `connect:${operation}. Allow this action on ${resources}"${arn}/contact/*",`;
+    throwOperatorErrors('Amazon Connect', thrown, permission);
+    const refused = statusOf(thrown);
+    if (refused >= 400 && refused < 500) return { refused };
+    throw thrown;
+  }
+}
+
+/**
+ * The `ClientToken` of an association: derived from what is sent, so that every retry, and every repeated invocation by
+ * Connect (up to three), carries the same one and the chat is associated once. Any other input gives another token.
+ *
+ * Neither the SDK nor the service model fills one in. At most 500 characters (API reference); this one has 64.
+ */
+export function clientToken(instanceId: string, { contactId, sourceContactId, rehydrationType }: Association): string {
+  // JSON keeps the parts apart and escapes lone surrogates, which UTF-8 would all turn into the same character.
+  return hash('sha256', JSON.stringify([instanceId, contactId, sourceContactId, rehydrationType]));
+}

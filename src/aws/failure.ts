@@ -1,0 +1,141 @@
+import { isClockSkewCorrectedError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import type { SdkError } from '@smithy/types';
+import { CertificateError, CredentialsError, MissingPermissionError, OperatorError, quoted } from '../errors.ts';
+
+/** A service could not be used in time, by what the last attempts met. */
+export const UNAVAILABLE_REASONS = ['THROTTLED', 'SERVICE_UNAVAILABLE', 'TIMED_OUT'] as const;
+export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
+
+/** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
+export type Answer<Value> = { value: Value } | Unanswered;
+export type Unanswered = { refused: number } | { unavailable: UnavailableReason };
+
+/** Longer messages are cut in the log, characters. */
+const MESSAGE_MAX_LENGTH = 1_000;
+
+/** What a failed request met, for the log: in the words of the service or of Node, never of a customer. */
+export interface ServiceError {
+  operation: string;
+  name: string;
+  message: string;
+  httpStatusCode: number | undefined;
+  requestId: string | undefined;
+}
+
+/** An answer without what was asked for, the id of the continued contact say. The next one may be better. */
+export function invalidResponse(message: string, $metadata?: SdkError['$metadata']): Error {
+  return Object.assign(new Error(message), { name: 'InvalidResponseError', $retryable: {}, $metadata });
+}
+
+/** What is thrown may be anything that the SDK, Node or a service made of it. */
+type Failure = SdkError & { code?: unknown };
+
+/**
+ * Whether the next attempt may succeed: throttling, service faults, a lost connection, a clock that the SDK has set
+ * right, an answer that makes no sense.
+ */
+export function isRetryable(thrown: unknown): boolean {
+  if (thrown instanceof OperatorError) return false;
+  const error = thrown as Failure;
+  const status = statusOf(error);
+  if (isThrottlingError(error) || isClockSkewCorrected(error)) return true;
+  if (status === 408 || nameOf(error).startsWith('RequestTimeout')) return true;
+  if ((status >= 400 && status < 500) || isCertificateError(error)) return false;
+  // The SDK adds `$response` to the error of an answer that it could not read. Node's own errors carry a code: of all
+  // of them, only a refused argument (a TypeError) would be the same the next time.
+  return (
+    status >= 300 ||
+    isTransientError(error) ||
+    '$response' in error ||
+    (typeof error.code === 'string' && !(error instanceof TypeError))
+  );
+}
+
+/** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */
+export function unavailableReason(thrown: unknown): UnavailableReason | undefined {
+  const error = thrown as Failure;
+  // A clock that is never set right is an operator's to fix.
+  if (!isRetryable(thrown) || isClockSkewCorrected(error)) return undefined;
+  if (isThrottlingError(error)) return 'THROTTLED';
+  // The SDK calls a connection that was reset a timeout, too; its code tells them apart.
+  const timedOut = error.name === 'TimeoutError' && (error.code === undefined || error.code === 'ETIMEDOUT');
+  return timedOut ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
+}
+
+/**
+ * Throws what only an operator can fix, whichever service was called.
+ *
+ * @param service its name for people, `Amazon Connect`
+ * @param permission what the function's role lacks where access is denied, and what to allow
+ * @throws {OperatorError | MissingPermissionError | CertificateError | CredentialsError} by name and status: not every
+ *   service model lists these errors, and AWS answers some with 400 ("Common errors" of the API references)
+ */
+export function throwOperatorErrors(service: string, thrown: unknown, permission: string): void {
+  if (thrown instanceof OperatorError) throw thrown;
+  const error = thrown as Failure;
+  if (nameOf(error).startsWith('AccessDenied')) {
+    const { name, message, requestId } = serviceError('', error);
+    throw new MissingPermissionError(
+      `The function's role may not call ${permission} in the role's policy (template.yaml does). ${service} said: ${message}`,
+      // Not the error itself: it carries every field of the answer, and causes are logged.
+      { cause: { name, message, requestId } },
+    );
+  }
+  if (isCertificateError(error)) {
+    throw new CertificateError(
+      `The TLS certificate of ${service}'s endpoint is not accepted (${error.code}: ${messageOf(error)}). Check the ` +
+        'endpoint URL of the function (AWS_ENDPOINT_URL…), and any proxy on the way.',
+    );
+  }
+  if (isAboutCredentials(error)) {
+    throw new CredentialsError(
+      `${service} does not accept the function's AWS credentials (${nameOf(error)}: ${messageOf(error)}). ` +
+        'Check the role, the account and the Region that the function runs with, and any proxy on the way.',
+    );
+  }
+}
+
+/** Refused for its time, and the SDK has set its clock right. It marks every answer whose time is off, a 404 as well. */
+function isClockSkewCorrected(error: Failure): boolean {
+  return Boolean(isClockSkewCorrectedError(error)) && isAboutCredentials(error);
+}
+
+function isAboutCredentials(error: Failure): boolean {
+  const status = statusOf(error);
+  return status === 401 || status === 403 || CREDENTIALS_ERROR.test(nameOf(error));
+}
+
+export function serviceError(operation: string, thrown: unknown): ServiceError {
+  const error = thrown as Failure;
+  const { httpStatusCode, requestId } = error.$metadata ?? {};
+  return { operation, name: nameOf(error), message: messageOf(error), httpStatusCode, requestId };
+}
+
+/** The HTTP status of the answer; 0 where there was none. */
+export function statusOf(thrown: unknown): number {
+  return (thrown as Failure).$metadata?.httpStatusCode ?? 0;
+}
+
+/** The error's type. A body may claim any JSON value as its type; only a text is one. */
+export function nameOf(thrown: unknown): string {
+  const { name } = thrown as { name?: unknown };
+  return typeof name === 'string' ? name.slice(0, MESSAGE_MAX_LENGTH) : 'UnknownError';
+}
+
+/** The message of a syntax error quotes what it could not read, a contact's attributes say; an AggregateError has none. */
+function messageOf(error: Failure): string {
+  if (error instanceof SyntaxError) return 'The answer is not JSON.';
+  const message = typeof error.message === 'string' && error.message ? error.message : quoted(error.code ?? '');
+  return message.slice(0, MESSAGE_MAX_LENGTH).toWellFormed();
+}
+
+function isCertificateError({ code }: Failure): boolean {
+  return typeof code === 'string' && CERTIFICATE_ERROR.test(code);
+}
+
+/** OpenSSL's codes as Node names them (node:tls, "X509 certificate error codes"), and Node's own for the host name. */
+const CERTIFICATE_ERROR =
+  /CERT|^UNABLE_TO_(GET|VERIFY|DECODE)_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$|^CRL_/;
+
+const CREDENTIALS_ERROR =
+  /^(ExpiredToken|RequestExpired|RequestTimeTooSkewed|RequestInTheFuture|AuthFailure|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken)/;

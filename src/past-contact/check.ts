@@ -1,0 +1,43 @@
+import type { Contact } from '@aws-sdk/client-connect';
+import { ownerOf } from '../customer.ts';
+import { type Outcome, rejected } from '../outcome.ts';
+import type { ChatRequest } from '../request.ts';
+import type { Findings } from '../result.ts';
+import type { SourceContactCheck } from '../settings.ts';
+import { isSameContact } from '../values.ts';
+import { sessionOf } from './session.ts';
+
+/**
+ * Checks the contact that was named. The owner comes first, so that somebody who tries ids learns nothing else of another
+ * customer's contacts.
+ *
+ * A contact that was transferred has an end while its session goes on; that cannot be seen here, and Connect decides.
+ *
+ * @param findings `ownerVerified` becomes true only where every contact that was checked is known to be this customer's
+ * @returns the outcome of a contact that may not be continued
+ */
+export function checkContact(contact: Contact, request: ChatRequest, findings: Findings): Outcome | undefined {
+  const refused = checkOwner(contact, request, findings);
+  if (refused) return refused;
+  if (contact.Channel !== 'CHAT') return rejected('SOURCE_CONTACT_NOT_CHAT');
+  if (!contact.DisconnectTimestamp) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
+  if (isSameContact(sessionOf(contact), request.initialContactId)) return rejected('SOURCE_CONTACT_IN_CURRENT_SESSION');
+  return undefined;
+}
+
+/** Checks the owner of a contact, and nothing else; see {@link checkContact}. */
+export function checkOwner(contact: Contact, { customer, settings }: ChatRequest, findings: Findings) {
+  if (!comparesOwners(settings.sourceContactCheck)) return undefined;
+  const owner = customer && ownerOf(contact, customer, settings);
+  const known = customer !== undefined && owner !== undefined;
+  const same = known && customer.id === owner;
+  findings.ownerVerified = same && findings.ownerVerified !== false;
+  if (same) return undefined;
+  if (known) return rejected('SOURCE_CONTACT_NOT_OWNED');
+  return settings.sourceContactCheck === 'OWNER_REQUIRED' ? rejected('SOURCE_CONTACT_OWNER_UNKNOWN') : undefined;
+}
+
+/** Whether this check compares the two customers. */
+export function comparesOwners(check: SourceContactCheck): boolean {
+  return check === 'OWNER_IF_KNOWN' || check === 'OWNER_REQUIRED';
+}

@@ -1,0 +1,44 @@
+import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import { isSameContact } from '../values.ts';
+
+/** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
+export function sessionOf(contact: Contact): string {
+  return contact.InitialContactId?.trim() || (contact.Id ?? '');
+}
+
+/** One contact of a session, without what only `DescribeContact` says (its agent, its customer). */
+export interface SessionMember
+  extends Pick<AssociatedContactSummary, 'Channel' | 'InitiationMethod' | 'DisconnectTimestamp'> {
+  ContactId: string;
+}
+
+/**
+ * The contacts of the source contact's session; the source itself always counts as one.
+ *
+ * That `ListAssociatedContacts` answers the transfers of one chat is an assumption: the API reference says "contact tree".
+ * Without them, the session looks as the source contact alone does.
+ */
+export function membersOf(source: Contact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
+  const session = sessionOf(source);
+  const others = listed.filter(
+    (summary): summary is AssociatedContactSummary & SessionMember =>
+      summary.ContactId !== undefined &&
+      !isSameContact(summary.ContactId, source.Id ?? '') &&
+      isSameContact(summary.InitialContactId || summary.ContactId, session),
+  );
+  return [{ ...source, ContactId: source.Id ?? '' }, ...others];
+}
+
+/** When a session ended: the newest end of its contacts; `undefined` while one of them has none. */
+export function endOf(members: readonly SessionMember[]): Date | undefined {
+  const ends = members.map(member => member.DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY);
+  const newest = Math.max(...ends);
+  return Number.isFinite(newest) ? new Date(newest) : undefined;
+}
+
+/** The chats that an agent may have handled, newest end first: not the survey in the disconnect flow. */
+export function agentChatsOf(members: readonly SessionMember[]): SessionMember[] {
+  return members
+    .filter(({ Channel, InitiationMethod }) => Channel === 'CHAT' && InitiationMethod !== 'DISCONNECT')
+    .sort((a, b) => (b.DisconnectTimestamp?.getTime() ?? 0) - (a.DisconnectTimestamp?.getTime() ?? 0));
+}

@@ -1,0 +1,210 @@
+import { createHmac } from 'node:crypto';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { clientConfig, warmUp } from '../aws/client.ts';
+import {
+  invalidResponse,
+  type ServiceError,
+  serviceError,
+  throwOperatorErrors,
+  unavailableReason,
+} from '../aws/failure.ts';
+import { type Deadline, retryUntilDeadline } from '../aws/retry.ts';
+import type { Customer } from '../customer.ts';
+import { quoted, SessionStoreTableError } from '../errors.ts';
+import type { ChatRequest } from '../request.ts';
+import type { SessionStoreSettings } from '../settings.ts';
+import { isJsonObject } from '../values.ts';
+import { pastSessions, type Session, surplusSessions } from './sessions.ts';
+
+/** At most this much of the time is the session store's, and a quarter of it; milliseconds. */
+const STORE_MAX_MS = 1_000;
+/** An attempt is given up after this, milliseconds. That DynamoDB answers sooner, a new connection included, is an assumption. */
+const ATTEMPT_MAX_MS = 500;
+/** How many sessions one trim forgets; the next chat's trim forgets the rest. */
+const TRIMMED_MAX = 100;
+
+/** The table's key, in template.yaml too. */
+const KEY = 'customer';
+/** When DynamoDB deletes the item, seconds since 1970; in template.yaml too. */
+const EXPIRES_AT = 'expiresAt';
+/** Each session is an attribute of its own: this and its initial contact's id, so that no id can be another attribute. */
+const SESSION_PREFIX = 'session ';
+
+type Item = Pick<UpdateItemCommandInput, 'TableName' | 'Key'>;
+
+/** What the session store did for a chat. */
+export interface SessionRecord {
+  /** Without a known customer, nothing is asked of the table. */
+  customerKnown: boolean;
+  /** How many attempts it took. */
+  attempts?: number;
+  /** The initial contacts of the customer's past sessions, newest first. */
+  pastSessions?: string[];
+  /** What the request met, where the table did not answer in time or refused. */
+  error?: Pick<ServiceError, 'operation' | 'name' | 'message'>;
+  /** The same, where only an operator can fix it. */
+  misconfigured?: Error;
+}
+
+/** Opens the session store of this deployment; `undefined` where it is off: nothing is made then, and nothing asked. */
+export async function openSessionTable(settings: SessionStoreSettings | undefined): Promise<SessionTable | undefined> {
+  if (!settings) return undefined;
+  const client = new DynamoDBClient(clientConfig());
+  await warmUp(new UpdateItemCommand({ TableName: settings.table, Key: {} }), command => client.send(command));
+  return new SessionTable(client, settings);
+}
+
+/**
+ * A table with one item for each customer. A session is recorded by one unconditional `UpdateItem`, which DynamoDB carries
+ * out one at a time: parallel chats cannot corrupt an item, and a repeated one changes nothing. It knows nothing of flows.
+ */
+export class SessionTable {
+  readonly #client: DynamoDBClient;
+  readonly #settings: SessionStoreSettings;
+
+  constructor(client: DynamoDBClient, settings: SessionStoreSettings) {
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  /**
+   * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
+   * Connect. Repeated, it answers the same.
+   *
+   * @returns the record, and when the table has done what it can within its own time. Neither promise is ever rejected
+   */
+  record({ instanceId, initialContactId, customer }: ChatRequest, deadline: Deadline) {
+    if (!customer) {
+      const record = Promise.resolve<SessionRecord>({ customerKnown: false });
+      return { record, done: record };
+    }
+    const { table, key } = this.#settings;
+    const item = { TableName: table, Key: { [KEY]: { S: customerKey(key, instanceId, customer) } } };
+    const limit = deadline.part(1 / 4, STORE_MAX_MS);
+    const updated = this.#update(item, initialContactId, limit);
+    return {
+      record: updated.then(
+        ({ surplus: _, ...record }) => ({ customerKnown: true, ...record }),
+        (misconfigured: Error) => {
+          const { name, message } = misconfigured;
+          return { customerKnown: true, misconfigured, error: { operation: 'UpdateItem', name, message } };
+        },
+      ),
+      done: updated.then(({ surplus }) => this.#trim(item, surplus, limit)).catch(() => undefined),
+    };
+  }
+
+  /** @throws {OperatorError} what only an operator can fix */
+  async #update(
+    item: Item,
+    initialContact: string,
+    deadline: Deadline,
+  ): Promise<Omit<SessionRecord, 'customerKnown'> & { surplus: string[] }> {
+    const { table, days } = this.#settings;
+    // A lone surrogate would come back as another character, and the current session as a past one.
+    const initialContactId = initialContact.toWellFormed();
+    const now = Date.now();
+    const command = new UpdateItemCommand({
+      ...item,
+      UpdateExpression: 'SET #session = if_not_exists(#session, :now), #expiresAt = :expiresAt',
+      ExpressionAttributeNames: { '#session': SESSION_PREFIX + initialContactId, '#expiresAt': EXPIRES_AT },
+      ExpressionAttributeValues: {
+        ':now': { N: String(now) },
+        ':expiresAt': { N: String(Math.ceil(now / 1_000) + days * 24 * 60 * 60) },
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+    let attempts = 0;
+    try {
+      const sessions = await retryUntilDeadline(
+        deadline,
+        async abortSignal => {
+          attempts += 1;
+          const { Attributes, $metadata } = await this.#client.send(command, { abortSignal });
+          if (isJsonObject(Attributes)) return sessionsOf(Attributes);
+          throw invalidResponse('The answer has no item.', $metadata);
+        },
+        ATTEMPT_MAX_MS,
+      );
+      const current = sessions.find(session => session.initialContactId === initialContactId) ?? {
+        initialContactId,
+        beganAt: now,
+      };
+      return {
+        attempts,
+        pastSessions: pastSessions(sessions, current, days),
+        surplus: surplusSessions(sessions, current, days),
+      };
+    } catch (error) {
+      if (!unavailableReason(error)) throwRefusal(error, table);
+      return { attempts, error: serviceError('UpdateItem', error), surplus: [] };
+    }
+  }
+
+  /** Forgets sessions that the item need not keep, as well as that can be done; it never fails. */
+  async #trim(item: Item, surplus: readonly string[], deadline: Deadline): Promise<void> {
+    if (surplus.length === 0) return;
+    // The oldest first: an expression has at most 4 KB.
+    const names = Object.fromEntries(
+      surplus.slice(-TRIMMED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]),
+    );
+    const command = new UpdateItemCommand({
+      ...item,
+      UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
+      // After an erasure, an update would create the item anew, and empty.
+      ConditionExpression: 'attribute_exists(#key)',
+      ExpressionAttributeNames: { ...names, '#key': KEY },
+    });
+    await retryUntilDeadline(
+      deadline,
+      abortSignal => this.#client.send(command, { abortSignal }),
+      ATTEMPT_MAX_MS,
+    ).catch(() => undefined);
+  }
+}
+
+/**
+ * The key of a customer's item: base64url HMAC-SHA-256 of the instance, the scope of the identity and the customer. So no
+ * phone number stands in the table, and nobody guesses one from an export of it without the secret.
+ *
+ * @param secret `SESSION_STORE_KEY`
+ * @param instanceId the Amazon Connect instance: the same customer of another instance is another item
+ */
+export function customerKey(secret: string, instanceId: string, { scope, id }: Pick<Customer, 'scope' | 'id'>): string {
+  return createHmac('sha256', secret)
+    .update(JSON.stringify([instanceId, scope, id]))
+    .digest('base64url');
+}
+
+/** The sessions of an item; attributes of any other form are somebody else's. */
+function sessionsOf(attributes: Readonly<Record<string, AttributeValue | undefined>>): Session[] {
+  return Object.entries(attributes).flatMap(([name, value]) => {
+    const beganAt = typeof value?.N === 'string' ? Number(value.N) : Number.NaN;
+    return name.startsWith(SESSION_PREFIX) && Number.isFinite(beganAt)
+      ? [{ initialContactId: name.slice(SESSION_PREFIX.length), beganAt }]
+      : [];
+  });
+}
+
+/** Throws what DynamoDB refused, for an operator to fix. It answers most with 400, so it is the name that counts. */
+function throwRefusal(thrown: unknown, table: string): never {
+  const { name, message, requestId } = serviceError('UpdateItem', thrown);
+  const options = { cause: { name, message, requestId } };
+  if (name === 'ResourceNotFoundException' || name === 'ValidationException') {
+    throw new SessionStoreTableError(
+      `The session store's table ${quoted(table)} (environment variable SESSION_STORE_TABLE) cannot be used. It must be ` +
+        `in this account and Region, with the partition key "${KEY}" (text), as template.yaml makes it. DynamoDB said: ` +
+        `${name}: ${message}`,
+      options,
+    );
+  }
+  const missing = `dynamodb:UpdateItem on the session store's table ${quoted(table)}. Allow this action on this table`;
+  throwOperatorErrors('DynamoDB', thrown, missing);
+  // Not the error itself: it carries every field of the answer.
+  throw Object.assign(new Error(message, options), { name });
+}

@@ -1,0 +1,30 @@
+import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { AmazonConnect } from '../../src/aws/connect.ts';
+import type { Answer } from '../../src/aws/failure.ts';
+import type { Deadline } from '../../src/aws/retry.ts';
+
+interface Answers {
+  /** By the contact's id; no other contact is found. */
+  describe?: Readonly<Record<string, Answer<Contact> | undefined>>;
+  list?: Answer<AssociatedContactSummary[]>;
+  associate?: Answer<string>;
+  /** How long each answer takes, milliseconds, on the clock of the test. */
+  takes?: number;
+}
+
+/** An Amazon Connect without a network, and what it was asked, with the milliseconds that were left for each request. */
+export function fakeConnect({ describe = {}, list, associate, takes }: Answers) {
+  const asked: [request: string, remaining: number][] = [];
+  async function answer<T>(request: string, deadline: Deadline, given: T): Promise<T> {
+    asked.push([request, deadline.remaining()]);
+    if (takes) await new Promise(resolve => setTimeout(resolve, takes));
+    return given;
+  }
+  const connect: Pick<AmazonConnect, 'describe' | 'listAssociated' | 'associate'> = {
+    describe: (id, deadline) => answer(`describe ${id}`, deadline, describe[id] ?? { refused: 404 }),
+    listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
+    associate: ({ sourceContactId: id, rehydrationType }, deadline) =>
+      answer(`associate ${id} ${rehydrationType}`, deadline, associate ?? { value: id }),
+  };
+  return { connect: connect as AmazonConnect, asked };
+}

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { parseContactFlowEvent } from '../../src/event.ts';
+import { chatEvent } from '../support/events.ts';
+
+const ofContact = (contactData: Record<string, unknown>) => parseContactFlowEvent(chatEvent({}, contactData));
+/** What takes the Error branch as a malformed event, with these words. */
+const malformed = (words: string) =>
+  expect.objectContaining({ name: 'MalformedEventError', message: expect.stringContaining(words) });
+
+test.each([
+  ['arn:aws:connect:us-east-1:111122223333:instance/abc', 'abc'],
+  ['arn:aws-us-gov:connect:us-gov-west-1:111122223333:instance/abc', 'abc'],
+  ['anything:instance/no-uuid', 'no-uuid'],
+  ['arn:aws:connect:us-east-1:111122223333:instance/abc/contact/def', 'abc'],
+])('an event names its instance in any partition: %s', (InstanceARN, instanceId) => {
+  expect(ofContact({ InstanceARN }).instanceId).toBe(instanceId);
+});
+
+test('an event without contact data is malformed', () => {
+  const noData = [[], null, 'text'].map(ContactData => ({ Details: { ContactData } }));
+  for (const event of [undefined, null, 'ContactFlowEvent', { Name: 'ContactFlowEvent' }, ...noData]) {
+    expect(() => parseContactFlowEvent(event)).toThrow(malformed('Details.ContactData'));
+  }
+});
+
+test.each([undefined, null, 42, '', ' ', '..', '\ud800', 'x'.repeat(257)])(
+  'an event whose contact id cannot be one is malformed: %j',
+  ContactId => {
+    const words = `ContactId of the event is ${JSON.stringify(ContactId)?.slice(0, 99)}`;
+    expect(() => ofContact({ ContactId })).toThrow(malformed(words));
+  },
+);
+
+test.each(['', null, 'arn:aws:connect:::instance/', 'instance-abc', {}, 'x:instance/..', 'x'.repeat(50_000)])(
+  'an event whose InstanceARN names no instance is malformed, which a log can bear: %j',
+  InstanceARN => {
+    expect(() => ofContact({ InstanceARN })).toThrow(malformed(':instance/'));
+    expect(() => ofContact({ InstanceARN })).toThrow(/^.{0,400}$/);
+  },
+);
+
+test.each<[Record<string, unknown> | null | undefined, Record<string, unknown>]>([
+  [undefined, { Attributes: undefined }],
+  [null, { Attributes: null, SegmentAttributes: null }],
+  [{}, { Queue: 'Support', CustomerEndpoint: '+12025550143' }],
+  [{}, { Channel: 'TELEPATHY', InitiationMethod: 'DREAM', Mood: 'good' }],
+  [{}, { InitialContactId: undefined, PreviousContactId: null }],
+])('an event may have the parameters %j and the fields %j', (parameters, contactData) => {
+  expect(() => parseContactFlowEvent(chatEvent(parameters, contactData))).not.toThrow();
+});

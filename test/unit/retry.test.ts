@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Deadline, GRACE_MS, inTime, retryUntilDeadline, SETTLE_MS } from '../../src/aws/retry.ts';
+import { OperatorError } from '../../src/errors.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+const THROTTLED = failure('ThrottlingException', 429);
+const UNAVAILABLE = failure('ServiceUnavailableException', 503);
+
+function failure(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+}
+
+type Attempt = (number: number, signal: AbortSignal) => Promise<string>;
+
+/** What an attempt does: answers or fails after some milliseconds, or never settles, whatever its signal says. */
+const answers = (): Attempt => async () => 'answered';
+const fails = (error: unknown, after = 10): Attempt => {
+  return () => new Promise((_, reject) => setTimeout(reject, after, error));
+};
+const hangs = (): Attempt => () => new Promise(() => {});
+/** The first attempts one by one; the last one for all that follow. */
+const inTurn = (...attempts: Attempt[]): Attempt => {
+  return (number, signal) => (attempts[number - 1] ?? attempts.at(-1) ?? hangs())(number, signal);
+};
+
+/** Runs the loop on the fake clock; when each attempt began and was aborted, and when the loop ended, in milliseconds. */
+async function run(milliseconds: number, attempt: Attempt, attemptMaxMs?: number) {
+  const startedAt = performance.now();
+  const now = () => performance.now() - startedAt;
+  const begun: number[] = [];
+  const aborted: number[] = [];
+  const loop = retryUntilDeadline(
+    new Deadline(milliseconds),
+    signal => {
+      begun.push(now());
+      signal.addEventListener('abort', () => aborted.push(now()));
+      return attempt(begun.length, signal);
+    },
+    attemptMaxMs,
+  );
+  const settled = loop.then(
+    value => ({ value, error: undefined, endedAt: now() }),
+    error => ({ value: undefined, error, endedAt: now() }),
+  );
+  await jest.advanceTimersByTimeAsync(milliseconds + 5_000);
+  return { ...(await settled), begun, aborted };
+}
+
+/** Fixes the share that each pause has of the longest one. */
+const jitter = (share: number) => jest.spyOn(Math, 'random').mockReturnValue(share);
+
+test('a part of a deadline counts from its start, however much of it has passed', () => {
+  const deadline = new Deadline(1_000);
+  jest.advanceTimersByTime(300);
+  const parts = [deadline, deadline.part(1 / 2), deadline.part(1 / 2, 400)];
+  expect(parts.map(part => part.remaining())).toEqual([700, 200, 100]);
+  jest.advanceTimersByTime(900);
+  expect(deadline.remaining()).toBe(-200);
+});
+
+describe('the pauses', () => {
+  test.each([0.25, 0.5, 0.75])('are any part of 100 ms, which doubles up to 2 seconds: %d', async share => {
+    jitter(share);
+    const { begun } = await run(20_000, fails(THROTTLED));
+    const intervals = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+    const longest = [100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000];
+    expect(intervals.slice(0, longest.length)).toEqual(longest.map(pause => pause * share + 10));
+  });
+});
+
+test('the last attempt begins as late as it can: no further one would have had 80 ms', async () => {
+  const shares = fc.array(fc.nat({ max: 99 }), { minLength: 1 });
+  const property = fc.asyncProperty(
+    ...([fc.integer({ min: 200, max: 8_000 }), fc.integer({ min: 1, max: 60 }), shares] as const),
+    async (milliseconds, after, shares) => {
+      let next = 0;
+      jest.spyOn(Math, 'random').mockImplementation(() => (shares[next++ % shares.length] ?? 0) / 100);
+      const { begun, endedAt, error } = await run(milliseconds, fails(THROTTLED, after));
+      const last = begun.at(-1) ?? 0;
+      // A timer may take a millisecond longer than it was asked for.
+      expect(last).toBeLessThanOrEqual(milliseconds - 80 + 2);
+      expect(last + after).toBeGreaterThan(milliseconds - 80 - 1);
+      expect([endedAt, error]).toEqual([last + after, THROTTLED]);
+    },
+  );
+  await fc.assert(property, { numRuns: 50 });
+});
+
+describe("an attempt's time", () => {
+  test.each([
+    ...[
+      [7_000, 1_500],
+      [2_400, 1_200],
+      [1_200, 600],
+      [800, 500],
+      [400, 400],
+      [80, 80],
+    ],
+    [7_000, 900, 900],
+  ])('with %d ms left is %d ms, also when it never settles, and no more than the caller allows', async (...row) => {
+    const [left = 0, limit, atMost] = row;
+    jitter(0);
+    expect((await run(left, hangs(), atMost)).aborted[0]).toBe(limit);
+  });
+});
+
+describe('what is thrown', () => {
+  const late = { name: 'TimeoutError', message: expect.stringMatching(/within 14\d\d ms/) };
+  test.each<[string, number, Attempt, object]>([
+    ['the last error', 1_400, inTurn(fails(THROTTLED), fails(UNAVAILABLE)), UNAVAILABLE],
+    ['the error before one that timed out within a second', 1_400, inTurn(fails(THROTTLED), hangs()), THROTTLED],
+    // The second attempt has some 1.4 seconds and the third one, with what is left, some 0.7.
+    ['a timeout after another error, of a second or more', 2_900, inTurn(fails(THROTTLED), hangs()), late],
+    ['an error that came after a timeout', 1_400, inTurn(hangs(), fails(UNAVAILABLE, 300)), UNAVAILABLE],
+    ['a timeout, where there was nothing else', 1_400, hangs(), { name: 'TimeoutError' }],
+  ])('is %s', async (_, milliseconds, attempt, error) => {
+    jitter(0.5);
+    expect((await run(milliseconds, attempt)).error).toMatchObject(error);
+  });
+
+  test('is an error that makes another attempt senseless, at once', async () => {
+    class Fixable extends OperatorError {}
+    for (const error of [failure('InvalidRequestException', 400), new Fixable('no role'), new TypeError('a bug')]) {
+      expect(await run(7_000, fails(error))).toMatchObject({ error, begun: [0], endedAt: 10 });
+    }
+  });
+
+  test('is a timeout without an attempt, where less than 80 ms are left', async () => {
+    expect(await run(79, answers())).toMatchObject({ error: { name: 'TimeoutError' }, begun: [] });
+    expect(await run(80, answers())).toMatchObject({ value: 'answered', begun: [0] });
+  });
+});
+
+test('the first success is the value, and no timer is left', async () => {
+  expect(await run(7_000, inTurn(fails(THROTTLED), fails(UNAVAILABLE), answers()))).toMatchObject({
+    value: 'answered',
+    begun: { length: 3 },
+    aborted: [],
+  });
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+describe('in time', () => {
+  const broken = new Error('broken');
+  test.each<[string, Attempt, unknown, number, number]>([
+    ['the result', () => new Promise(resolve => setTimeout(resolve, 90, 'said')), 'said', 90, 0],
+    ['what the work fails of', fails(broken, 90), broken, 90, 0],
+    ['something else, without a result', hangs(), 'otherwise', 100, 0],
+    ['something else, when the work would fail too late', fails(broken, 110), 'otherwise', 100, 1],
+  ])('is %s, and no timer is left but the own one of the work', async (_, work, ...expected) => {
+    const startedAt = performance.now();
+    const settled = inTime(work(1, AbortSignal.abort()), 100, () => 'otherwise')
+      .catch(error => error)
+      .then(value => [value, performance.now() - startedAt, jest.getTimerCount()]);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(await settled).toEqual(expected);
+  });
+
+  test('holds the process, which a promise that never settles would let end', () => {
+    const script = `import { inTime } from './src/aws/retry.ts';
+      console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
+    const options = { cwd: new URL('../..', import.meta.url), encoding: 'utf8' } as const;
+    expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
+  });
+});
+
+test('the function answers 100 to 250 ms before its time is up, whatever the attempts do', async () => {
+  const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+  const attempts = fc.constantFrom<Attempt | undefined>(undefined, hangs(), fails(reset, 5), fails(THROTTLED, 75));
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 250, max: 8_000 }), attempts, async (remaining, attempt) => {
+      const startedAt = performance.now();
+      const deadline = new Deadline(remaining - SETTLE_MS);
+      const work = attempt ? retryUntilDeadline(deadline, signal => attempt(1, signal)) : new Promise<string>(() => {});
+      const settled = inTime(work, deadline.remaining() + GRACE_MS, () => 'timed out')
+        .catch(() => 'failed')
+        .then(() => remaining - (performance.now() - startedAt));
+      await jest.advanceTimersByTimeAsync(remaining);
+      const before = await settled;
+      expect(before).toBeGreaterThanOrEqual(100);
+      expect(before).toBeLessThanOrEqual(250);
+    }),
+    { numRuns: 50 },
+  );
+});

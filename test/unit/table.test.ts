@@ -1,0 +1,105 @@
+import { inspect } from 'node:util';
+import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Deadline } from '../../src/aws/retry.ts';
+import { customerKey, SessionTable } from '../../src/session-store/table.ts';
+import { chatRequest } from './chat-request.ts';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const SETTINGS = { table: 'sessions', key: SECRET, days: 90 };
+
+describe("a customer's key", () => {
+  test('is what OpenSSL computes, too', () => {
+    // printf '["i","CUSTOMER_ID","ann"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
+    const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann' });
+    expect(key).toBe('ouwwT6ogU9y5v7p1Pfik-T78M7FsoMqKWq4Ajg7hmpY');
+  });
+
+  const text = fc.oneof(fc.constantFrom('a', 'ab', 'b', '","', '\ud800', '\ud801', '\ufffd'), fc.string());
+  const secrets = text.filter(secret => secret.isWellFormed()).map(secret => SECRET + secret);
+  const input = fc.tuple(secrets, text, fc.record({ scope: text, id: text }));
+
+  test('shows nothing of the customer, and is another one for any other secret, instance, scope and customer', () => {
+    const property = fc.property(input, input, (one, other) => {
+      fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+      expect(customerKey(...one)).toMatch(/^[A-Za-z0-9_-]{43}$/);
+      expect(customerKey(...one)).not.toBe(customerKey(...other));
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+describe('a session table', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Records the session of a chat within so many milliseconds, in a table that does this with each command. */
+  async function record(milliseconds: number, send: (command: UpdateItemCommand) => Promise<unknown>) {
+    const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
+    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
+    const startedAt = Date.now();
+    const ended = Promise.all([record, done.then(() => Date.now() - startedAt)]);
+    await jest.advanceTimersByTimeAsync(milliseconds);
+    const [recorded, took] = await ended;
+    return { recorded, took };
+  }
+
+  test.each([
+    [8_000, 1_000],
+    [2_000, 500],
+  ])('has of %d ms at most %d', async (milliseconds, atMost) => {
+    const { recorded, took } = await record(milliseconds, () => new Promise(() => {}));
+    expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
+    expect(took).toBeGreaterThan(atMost - 80 - 1);
+    expect(took).toBeLessThanOrEqual(atMost);
+  });
+
+  test.each([
+    ['SomethingElseException', 'no'],
+    [['A'], { secret: 'customer-secret' }],
+  ])('that refuses for a reason that nobody knows says its name and message alone: %j', async (name, message) => {
+    const refusal = {
+      name,
+      message,
+      $metadata: { httpStatusCode: 400, requestId: 'request' },
+      Item: 'customer-secret',
+    };
+    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(new Error(), refusal)));
+    const { misconfigured } = recorded;
+    expect(misconfigured).toBeInstanceOf(Error);
+    expect(misconfigured?.cause).toMatchObject({ requestId: 'request' });
+    expect(inspect(recorded)).not.toContain('customer-secret');
+  });
+
+  test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
+    const sessions = Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]);
+    const sent: UpdateItemCommand['input'][] = [];
+    await record(8_000, async ({ input }) => {
+      sent.push(input);
+      return { Attributes: Object.fromEntries(sessions) };
+    });
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.UpdateExpression?.length).toBeLessThan(4_096);
+    expect(Object.values(sent[1]?.ExpressionAttributeNames ?? {})).toContain('session s0');
+  });
+});
+
+test('a deployment without a session store makes no client of DynamoDB', async () => {
+  const sdk = await import('@aws-sdk/client-dynamodb');
+  const made: unknown[] = [];
+  class DynamoDBClient extends sdk.DynamoDBClient {
+    constructor(...config: ConstructorParameters<typeof sdk.DynamoDBClient>) {
+      made.push(super(...config));
+    }
+  }
+  jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient }));
+  jest.resetModules();
+  const { openSessionTable } = await import('../../src/session-store/table.ts');
+  expect([await openSessionTable(undefined), made.length]).toEqual([undefined, 0]);
+  expect([await openSessionTable(SETTINGS), made.length]).toEqual([expect.anything(), 1]);
+});
