@@ -2,7 +2,6 @@
  * `npm run connect`: keeps a local Amazon Connect running until it is stopped, for the AWS CLI, an SDK or `sam local
  * invoke`. A chat that `StartChatContact` starts runs a flow, which invokes the built bundle as Lambda would.
  */
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
 import {
@@ -15,7 +14,7 @@ import {
   startFunction,
 } from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
-import { readOptions, wholeNumber } from './options.ts';
+import { fromHere, readOptions, wholeNumber } from './options.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -25,7 +24,8 @@ const USAGE = `Usage: npm run connect -- [options]
                                 operations: ${connect.OPERATIONS.join(',\n                                  ')}
   --source-twice allow|refuse   whether two chats may continue one past contact (default allow)
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
-  --flow FILE                   the flow of a started chat (default: the flow module of template.yaml)
+  --flow FILE                   the flow of a started chat (default: its module alone)
+  --module FILE                 the flow module that it invokes (default: that of template.yaml)
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
@@ -63,6 +63,7 @@ const options = readOptions(
       'source-twice': { type: 'string', default: 'allow' },
       'transcript-delay': { type: 'string', default: '0' },
       flow: { type: 'string' },
+      module: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
   },
@@ -74,13 +75,14 @@ const options = readOptions(
       faults: values.fault,
       sourceTwice: allowOrRefuse(values['source-twice']),
       transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
-      flow: values.flow === undefined ? undefined : readFlowOption(values.flow),
+      flow: values.flow,
+      module: values.module,
       verbose: values.verbose,
     };
   },
 );
 
-const module = readModule();
+const { module, flow } = readFlows();
 let lambda: LocalFunction | undefined;
 let stopped = false;
 
@@ -108,27 +110,39 @@ function stop(): void {
   void local.close();
 }
 
+/** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
+function readFlows(): { module: Flow; flow: Flow } {
+  try {
+    const module = options.module === undefined ? readModule() : readFlow(fromHere(options.module));
+    const flow = options.flow === undefined ? module : readFlow(fromHere(options.flow), module);
+    for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
+    return { module, flow };
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
 /** Runs the flow of a chat, and prints what it came to. */
 async function runChat(contact: connect.Contact): Promise<void> {
-  const flow = options.flow ?? module;
-  const steps = await runFlow(flow, {
-    contact,
-    module,
-    invokeFunction: (event, timeLimitMs) =>
-      lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
-    // A flow that waits does not keep a stopped process running.
-    clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
-  });
-  if (!stopped) printFlow(flow, contact, steps);
+  try {
+    const steps = await runFlow(flow, {
+      contact,
+      module,
+      invokeFunction: (event, timeLimitMs) =>
+        lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
+      // A flow that waits does not keep a stopped process running.
+      clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
+    });
+    if (!stopped) printFlow(flow, contact, steps);
+  } catch (error) {
+    console.error(`Flow ${flow.name} ${contact.Id}: ${(error as Error).message}`);
+  }
 }
 
 /** The function takes plain http only to this machine; an address that stands for all of them is not one. */
 function loopback(url: string): string {
   return url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
-}
-
-function readFlowOption(file: string): Flow {
-  return readFlow(resolve(process.env['INIT_CWD'] ?? '', file));
 }
 
 function allowOrRefuse(text: string): 'allow' | 'refuse' {
@@ -148,8 +162,9 @@ function printStart(url: string): void {
   console.error(`  ${line}`);
   console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
   console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
-  const flow = options.flow?.name ?? module.name;
-  console.error(`A chat that "aws connect start-chat-contact" starts runs the flow ${flow} with the built function.`);
+  console.error(
+    `A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`,
+  );
 }
 
 function printRequest({ operation, contactId, body, outcome, errorType, message }: connect.Call): void {

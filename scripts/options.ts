@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
@@ -70,4 +71,9 @@ function keptByNpm(options: ParseArgsConfig['options'] = {}): string | undefined
 export function wholeNumber(option: string, text: string, min: number, max: number): number {
   if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
   throw new Error(`${option} is a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+/** A file that was named in the folder where npm was called; npm runs scripts in the project's. */
+export function fromHere(file: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '', file);
 }

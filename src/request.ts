@@ -162,9 +162,13 @@ function shown(value: unknown): string {
   return text.length > 40 || /\d{5}|@/.test(text) ? `a text of ${text.length} characters` : quoted(value);
 }
 
-/** A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. */
+/**
+ * A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. An input of the flow
+ * module that its flow did not give arrives empty, as public projects saw it; should it arrive as its own name, it is absent.
+ */
 function parameter(parameters: JsonObject, name: FlowParameter): string | undefined {
   const value = parameters[name];
   if (value == null) return undefined;
-  return (typeof value === 'string' ? value : quoted(value)).trim() || undefined;
+  const given = (typeof value === 'string' ? value : quoted(value)).trim();
+  return given.startsWith('$.Modules.Input.') ? undefined : given || undefined;
 }

@@ -1,9 +1,10 @@
-import { type Contact, INSTANCE_ARN } from '../connect/index.ts';
+import { INSTANCE_ARN } from '../connect/index.ts';
+import { typeOf } from './action-types.ts';
 import { contactFlowEvent } from './contact-flow-event.ts';
 import type { Action } from './flow.ts';
-import { type Clock, type InvokeFunction, invokeAsConnect } from './invoke-function.ts';
-import { resolve } from './references.ts';
-import type { Step } from './run-flow.ts';
+import { invokeAsConnect } from './invoke-function.ts';
+import { interpolate, type Namespaces, resolve } from './references.ts';
+import type { FlowRun, Step } from './run-flow.ts';
 
 /** What came of an action: it succeeded, gave a result to compare, failed with an error type, or ended the flow. */
 export type Outcome = 'success' | 'end' | { result: string } | { error: string };
@@ -12,14 +13,12 @@ export type Outcome = 'success' | 'end' | { result: string } | { error: string }
 export type TargetQueue = { AgentId: string } | { QueueId: string };
 
 /** What an action of a run works with. */
-export interface Running {
-  contact: Contact;
-  invokeFunction: InvokeFunction;
-  clock: Clock;
-  agentsIn: (queue: TargetQueue, metricType: string) => number;
-  runModule: () => Promise<Step[]>;
+export interface Running extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn'>> {
+  runModule: (input: object) => Promise<Step[]>;
   /** `$.External`: of this flow or module alone. */
   external: Record<string, string>;
+  /** `$.Modules`: what this module was given, and what the last module that it invoked returned. */
+  modules: { Input: object; Result?: string | undefined; ResultData?: object | undefined };
   /** The working queue. */
   queue?: TargetQueue;
 }
@@ -29,11 +28,14 @@ interface Parameters {
   AgentId?: string;
   Attributes: Record<string, string>;
   ComparisonValue: string;
+  Input?: object;
   InvocationTimeLimitSeconds: string;
   LambdaInvocationAttributes?: Record<string, string>;
   MetricType: string;
   QueueId?: string;
-  Text: string;
+  Result?: string;
+  ResultData?: object;
+  Text?: string;
   TimeLimitSeconds: string;
 }
 
@@ -44,7 +46,8 @@ type Perform = (parameters: Parameters, running: Running) => Performed | Promise
 const FAILED: Performed = { outcome: { error: 'NoMatchingError' } };
 
 const ACTIONS: Record<string, Perform> = {
-  CheckMetricData({ MetricType }, { queue, agentsIn }) {
+  CheckMetricData({ MetricType, ...target }, { queue: working, agentsIn }) {
+    const queue = queueOf(target) ?? working;
     return queue ? { outcome: { result: String(agentsIn(queue, MetricType)) }, queue } : FAILED;
   },
 
@@ -55,9 +58,16 @@ const ACTIONS: Record<string, Perform> = {
     return { outcome: 'end' };
   },
 
-  EndFlowModuleExecution: () => ({ outcome: 'end' }),
+  EndFlowExecution: () => ({ outcome: 'end' }),
 
-  InvokeFlowModule: async (_, { runModule }) => ({ outcome: 'success', steps: await runModule() }),
+  EndFlowModuleExecution: ({ Result, ResultData }) => ({ outcome: 'end', result: Result, resultData: ResultData }),
+
+  async InvokeFlowModule({ Input = {} }, running) {
+    const steps = await running.runModule(Input);
+    const { result, resultData } = steps.at(-1) ?? {};
+    running.modules = { ...running.modules, Result: result, ResultData: resultData };
+    return { outcome: result === undefined ? 'success' : { result }, steps };
+  },
 
   async InvokeLambdaFunction({ InvocationTimeLimitSeconds, LambdaInvocationAttributes = {} }, running) {
     const { contact, invokeFunction, clock } = running;
@@ -68,7 +78,10 @@ const ACTIONS: Record<string, Perform> = {
     return returned ? { outcome: 'success', returned, failures } : { ...FAILED, failures };
   },
 
-  MessageParticipant: ({ Text }) => ({ outcome: 'success', said: Text }),
+  MessageParticipant: ({ Text = '' }, running) => ({
+    outcome: 'success',
+    said: interpolate(Text, namespacesOf(running)),
+  }),
 
   TransferContactToQueue: (_, { queue }) => (queue ? { outcome: 'end', queue } : FAILED),
 
@@ -77,10 +90,11 @@ const ACTIONS: Record<string, Perform> = {
     return { outcome: 'success', set: Attributes };
   },
 
-  UpdateContactTargetQueue({ AgentId, QueueId }, running) {
-    if (!AgentId && !QueueId) return FAILED;
-    running.queue = AgentId ? { AgentId } : { QueueId: QueueId as string };
-    return { outcome: 'success', queue: running.queue };
+  UpdateContactTargetQueue(target, running) {
+    const queue = queueOf(target);
+    if (!queue) return FAILED;
+    running.queue = queue;
+    return { outcome: 'success', queue };
   },
 
   async Wait({ TimeLimitSeconds }, { clock }) {
@@ -91,9 +105,24 @@ const ACTIONS: Record<string, Perform> = {
   },
 };
 
-/** Carries out one action. */
-export function perform({ Type, Parameters }: Action, running: Running): Performed | Promise<Performed> {
-  const carryOut = ACTIONS[Type] as Perform; // readFlow saw to it that there is one.
-  const namespaces = { Attributes: running.contact.Attributes ?? {}, External: running.external };
-  return carryOut(resolve(Parameters, namespaces) as unknown as Parameters, running);
+/**
+ * Carries out one action, or passes it over.
+ *
+ * @throws Error for an action that is not run here
+ */
+export function perform(action: Action, running: Running): Performed | Promise<Performed> {
+  const { Identifier, Type, Parameters } = action;
+  const carryOut = ACTIONS[Type];
+  if (carryOut) return carryOut(resolve(Parameters, namespacesOf(running)) as unknown as Parameters, running);
+  if (typeOf(action)?.here === 'passed over') return { outcome: 'success' };
+  throw new Error(`The run ends at the action "${Identifier}": ${Type} is not run here.`);
+}
+
+function namespacesOf({ contact, external, modules }: Running): Namespaces {
+  return { Attributes: contact.Attributes, External: external, Modules: modules };
+}
+
+function queueOf({ AgentId, QueueId }: Pick<Parameters, 'AgentId' | 'QueueId'>): TargetQueue | undefined {
+  if (AgentId) return { AgentId };
+  return QueueId ? { QueueId } : undefined;
 }

@@ -1,26 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { readModuleContent } from './template.ts';
-
-/** The actions that the runner knows, those of our own files, with their parameters. */
-const PARAMETERS: Record<string, readonly string[]> = {
-  CheckMetricData: ['MetricType'],
-  Compare: ['ComparisonValue'],
-  DisconnectParticipant: [],
-  EndFlowModuleExecution: [],
-  InvokeFlowModule: ['FlowModuleId'],
-  InvokeLambdaFunction: [
-    'LambdaFunctionARN',
-    'InvocationTimeLimitSeconds',
-    'LambdaInvocationAttributes',
-    'ResponseValidation',
-  ],
-  MessageParticipant: ['Text'],
-  TransferContactToQueue: [],
-  UpdateContactAttributes: ['Attributes', 'TargetContact'],
-  UpdateContactTargetQueue: ['AgentId', 'QueueId'],
-  Wait: ['TimeLimitSeconds'],
-};
+import { typeOf } from './action-types.ts';
+import { type Contracts, isModule, problemsOf } from './check.ts';
+import { CONTRACT, misfits } from './shape.ts';
+import { moduleOf, readTemplate, TEMPLATE } from './template.ts';
 
 /** Where an action leads. One that ends the flow has none of these. */
 export interface Transitions {
@@ -37,67 +20,127 @@ export interface Action {
   Transitions: Transitions;
 }
 
-/** A flow or a flow module that was checked: the runner knows every action of it, and every transition leads to one. */
+/** A flow or a flow module, once it has that shape. */
+export interface Content {
+  Version: string;
+  StartAction: string;
+  Actions: readonly Action[];
+  Settings?: object;
+}
+
+/** A module's contract with the flows that invoke it: the types of its fields, and its branches. */
+export interface Contract {
+  input: Record<string, string>;
+  resultData: Record<string, string>;
+  results: string[];
+}
+
+/** A flow or a flow module that was checked. */
 export interface Flow {
   /** The file's name without its ending. */
   name: string;
   start: string;
   actions: ReadonlyMap<string, Action>;
+  isModule: boolean;
+  /** Of a module whose file says it. */
+  contract: Contract | undefined;
+  /** What was not checked, and what a run leaves out: a sentence each. */
+  warnings: string[];
 }
 
+/** Bytes. A module's content has at most 256,000 characters (AWS::Connect::ContactFlowModule). */
+const MAX_FILE = 2_000_000;
+
 /**
- * Reads a file in the flow language.
+ * Reads and checks a flow or a flow module: a file in the flow language, the answer of `aws connect describe-contact-flow`
+ * or `describe-contact-flow-module`, which has a module's contract, too, or template.yaml.
  *
- * @throws Error that names the file and the action, for whatever the runner does not know
+ * @param invoked the module that a flow invokes
+ * @throws Error with a line for each problem that the service would refuse the file for
  * @example readFlow('examples/returning-customer-flow.json').name // 'returning-customer-flow'
  */
-export function readFlow(file: string): Flow {
-  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
-  return parseFlow(readFileSync(file, 'utf8'), file);
+export function readFlow(file: string, invoked?: Flow): Flow {
+  const { content, contract } = parse(textOf(file), file);
+  return toFlow(content, file, { own: contract, invoked: invoked?.contract });
+}
+
+/** {@link readFlow} for what is parsed already. */
+export function toFlow(parsed: unknown, file: string, contracts: Contracts = {}): Flow {
+  const problems = problemsOf(parsed, contracts);
+  if (problems.length > 0) throw new Error([`Amazon Connect would refuse ${file}:`, ...problems].join('\n  '));
+  const content = parsed as Content;
+  return {
+    name: basename(file).replace(/\.\w+$/, ''),
+    start: content.StartAction,
+    actions: new Map(content.Actions.map(action => [action.Identifier, action])),
+    isModule: isModule(content),
+    contract: contracts.own,
+    warnings: warningsOf(content, contracts).map(warning => `${file}: ${warning}`),
+  };
 }
 
 /** The flow module of template.yaml. */
 export function readModule(): Flow {
-  return parseFlow(readModuleContent(), 'persistent-chat');
+  return { ...readFlow(TEMPLATE), name: 'persistent-chat' };
 }
 
-/** {@link readFlow} for a text; `file` is what errors name. */
-export function parseFlow(text: string, file: string): Flow {
-  const { StartAction, Actions } = parseJson(text, file) as { StartAction?: string; Actions?: Action[] };
-  if (StartAction === undefined || !Array.isArray(Actions)) {
-    throw new Error(`${file} is no flow: StartAction or Actions is missing.`);
-  }
-  const actions = new Map(Actions.map(action => [action.Identifier, action]));
-  for (const action of Actions) checkAction(action, file);
-  for (const target of [StartAction, ...Actions.flatMap(targetsOf)]) {
-    if (!actions.has(target)) throw new Error(`${file} has a transition to "${target}", but no such action.`);
-  }
-  return { name: basename(file, '.json'), start: StartAction, actions };
+function warningsOf(content: Content, { own, invoked }: Contracts): string[] {
+  const types = [...new Set(content.Actions.map(({ Type }) => Type))];
+  const which = (here: string) => types.filter(Type => typeOf({ Type })?.here === here).join(', ');
+  const ofUnknown = (Type: string, contract: Contract | undefined) => (types.includes(Type) && !contract ? Type : '');
+  return [
+    ['passed over, because it changes nothing here', which('passed over')],
+    ['a run here ends where it reaches', which('not run')],
+    ['not checked against its contract, which the file does not have', ofUnknown('EndFlowModuleExecution', own)],
+    ['not checked against the contract of a module', ofUnknown('InvokeFlowModule', invoked)],
+  ].flatMap(([why, what]) => (what ? `${why}: ${what}.` : []));
 }
 
-/** The actions that an action may lead to. */
-export function targetsOf({ Transitions: { NextAction, Errors = [], Conditions = [] } }: Action): string[] {
-  const targets = [...Errors, ...Conditions].map(transition => transition.NextAction);
-  return NextAction === undefined ? targets : [NextAction, ...targets];
+function textOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new Error(`There is no file ${file}.`);
+  if (!found.isFile()) throw new Error(`${file} is not a file.`);
+  if (found.size <= MAX_FILE) return readFileSync(file, 'utf8');
+  throw new Error(`${file} has ${Math.round(found.size / 1e6)} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
 }
 
-function checkAction({ Identifier, Type, Parameters }: Action, file: string): void {
-  const action = `${file}: the action "${Identifier}"`;
-  const known = Object.hasOwn(PARAMETERS, Type) ? PARAMETERS[Type] : undefined;
-  if (!known) {
-    const types = Object.keys(PARAMETERS).join(', ');
-    throw new Error(`${action} is of type ${Type}, which the flow runner does not know. It knows ${types}.`);
-  }
-  const unknown = Object.keys(Parameters).find(name => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new Error(`${action} has the parameter ${unknown}, which the flow runner does not know for ${Type}.`);
-  }
+function parse(text: string, file: string): { content: unknown; contract: Contract | undefined } {
+  const parsed = /\.ya?ml$/.test(file) ? { ContactFlowModule: moduleOf(readTemplate(text, file)) } : json(text, file);
+  const { ContactFlowModule, ContactFlow } = Object(parsed);
+  const { Content, Settings } = Object(ContactFlowModule ?? ContactFlow);
+  if (typeof Content !== 'string') return { content: parsed, contract: undefined };
+  return {
+    content: json(Content, file),
+    contract: typeof Settings === 'string' ? contractOf(Settings, file) : undefined,
+  };
 }
 
-function parseJson(text: string, file: string): unknown {
+/** A contract as the service has it. */
+interface Settings {
+  input?: { schema: { properties: Record<string, { type?: string } | null> } };
+  resultData?: Settings['input'];
+  transitions?: { results: { name: string }[] };
+}
+
+function contractOf(text: string, file: string): Contract {
+  const settings = json(text, file);
+  if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is no contract of a module.`);
+  const { input, resultData, transitions } = settings as Settings;
+  const types = (part: Settings['input']) =>
+    Object.fromEntries(
+      Object.entries(part?.schema.properties ?? {}).map(([name, property]) => [name, String(property?.type)]),
+    );
+  return {
+    input: types(input),
+    resultData: types(resultData),
+    results: transitions?.results.map(({ name }) => name) ?? [],
+  };
+}
+
+function json(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
+    throw new Error(`${file} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}.`);
   }
 }

@@ -7,24 +7,22 @@ export interface Clock {
   sleep(ms: number): Promise<unknown>;
 }
 
-/** What the flow can read of an invocation, if anything, and how the failed ones failed. */
-export interface Invocations {
-  returned: Record<string, string> | undefined;
-  failures: string[];
-}
-
 /** Connect invokes a function that failed again, up to three times in all, within the block's time limit. */
 const MAX_INVOCATIONS = 3;
 /** Of an answer, under 32 KB (admin guide, "Invoke AWS Lambda functions"). */
 const MAX_ANSWER_BYTES = 32 * 1024;
 
-/** Invokes a function as Amazon Connect does. */
+/**
+ * Invokes a function as Amazon Connect does.
+ *
+ * @returns what the flow can read of it, if anything, and how the failed invocations failed
+ */
 export async function invokeAsConnect(
   invoke: InvokeFunction,
   event: unknown,
   timeLimitSeconds: number,
   clock: Clock,
-): Promise<Invocations> {
+): Promise<{ returned: Record<string, string> | undefined; failures: string[] }> {
   const failures: string[] = [];
   const end = clock.now() + timeLimitSeconds * 1_000;
   while (failures.length < MAX_INVOCATIONS && clock.now() < end) {

@@ -1,28 +1,27 @@
-/** What a reference may point at. `External` is what the last function of this flow returned. */
-export interface Namespaces {
-  Attributes: Readonly<Record<string, string>>;
-  External: Readonly<Record<string, string>>;
-}
+/** What references point at: `$.Attributes.a`, `$.External.b`, `$.Modules.Input.c`, … */
+export type Namespaces = Readonly<Record<string, unknown>>;
 
 /**
- * Resolves a parameter, with all that is inside it: a text that is a reference as a whole stands for the attribute's
- * value, and for an empty text where there is none; any other stands for itself.
+ * Resolves a parameter, with all that is inside it: a text that is a reference as a whole stands for the value there, and
+ * for an empty text where there is none; any other stands for itself.
  *
- * @example resolve('$.External.reason', { Attributes: {}, External: { reason: 'THROTTLED' } }) // 'THROTTLED'
+ * @example resolve('$.External.reason', { External: { reason: 'THROTTLED' } }) // 'THROTTLED'
  */
 export function resolve<T>(parameter: T, namespaces: Namespaces): T {
-  if (Array.isArray(parameter)) return parameter.map(item => resolve(item, namespaces)) as T;
-  if (typeof parameter === 'object' && parameter !== null) {
-    const entries = Object.entries(parameter);
-    return Object.fromEntries(entries.map(([name, value]) => [name, resolve(value, namespaces)])) as T;
-  }
-  return (
-    typeof parameter === 'string' && parameter.startsWith('$.') ? valueAt(parameter, namespaces) : parameter
-  ) as T;
+  return JSON.parse(JSON.stringify(parameter), (_, value) =>
+    typeof value === 'string' && /^\$(\.[\w-]+)+$/.test(value) ? valueAt(value, namespaces) : value,
+  );
+}
+
+/** A message to the participant: every reference in it is resolved. */
+export function interpolate(text: string, namespaces: Namespaces): string {
+  return text.replace(/\$(\.[\w-]+)+/g, reference => valueAt(reference, namespaces));
 }
 
 function valueAt(reference: string, namespaces: Namespaces): string {
-  const [, namespace = '', name = ''] = /^\$\.(Attributes|External)\.([\w-]+)$/.exec(reference) ?? [];
-  const values = namespaces[namespace as keyof Namespaces] as Namespaces['External'] | undefined;
-  return values && Object.hasOwn(values, name) ? (values[name] ?? '') : '';
+  let value: unknown = namespaces;
+  for (const key of reference.split('.').slice(1)) {
+    value = Object.hasOwn(Object(value), key) ? (value as Namespaces)[key] : undefined;
+  }
+  return typeof value === 'object' ? '' : String(value ?? '');
 }

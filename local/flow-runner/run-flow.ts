@@ -39,40 +39,40 @@ export interface Step {
   waitedSeconds?: number;
   /** `InvokeFlowModule`: the steps of the module. */
   steps?: Step[];
+  /** `EndFlowModuleExecution`: the branch that the module returns with, and its result data. */
+  result?: string | undefined;
+  resultData?: object | undefined;
 }
 
 /** A flow that goes in a circle without waiting would never give way to anything else. */
 const MAX_STEPS = 1_000;
-const REAL_TIME: Clock = { now: () => Date.now(), sleep };
+/** Of modules (admin guide, "Invoke module"). */
+const MAX_DEPTH = 5;
 
 /**
  * Runs a flow for a contact until its end, or until the contact ends.
  *
+ * @param Input of a module
+ * @param depth of modules that invoke modules
  * @returns the steps that it took
  * @throws Error when the flow itself is at fault: a branch is missing, or there are more than 1,000 steps
  * @example await runFlow(readModule(), { contact, invokeFunction })
  */
-export async function runFlow(flow: Flow, run: FlowRun): Promise<Step[]> {
-  const start = (started: Flow): Promise<Step[]> => {
-    const running: Running = {
-      clock: REAL_TIME,
-      agentsIn: () => 1,
-      ...run,
-      runModule: () => start(moduleOf(run)),
-      external: {},
-    };
-    return takeSteps(started, running, run.errorFor);
+export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, depth = 0): Promise<Step[]> {
+  const running: Running = {
+    clock: { now: () => Date.now(), sleep },
+    agentsIn: () => 1,
+    ...run,
+    runModule: input => runFlow(moduleOf(run, depth), run, input, depth + 1),
+    external: {},
+    modules: { Input },
   };
-  return start(flow);
-}
-
-async function takeSteps(flow: Flow, running: Running, errorFor: FlowRun['errorFor']): Promise<Step[]> {
   const steps: Step[] = [];
   let next: string | undefined = flow.start;
   while (next !== undefined && !running.contact.DisconnectTimestamp) {
     if (steps.length === MAX_STEPS) throw new Error(`${flow.name} has not ended after ${MAX_STEPS} steps.`);
     const action = flow.actions.get(next) as Action; // parseFlow saw to it that there is one.
-    const error = errorFor?.(action);
+    const error = run.errorFor?.(action);
     const { outcome, ...record } = error ? { outcome: { error } } : await perform(action, running);
     const taken = chooseBranch(action, outcome);
     steps.push({ identifier: action.Identifier, type: action.Type, branch: taken.branch, ...record });
@@ -81,15 +81,23 @@ async function takeSteps(flow: Flow, running: Running, errorFor: FlowRun['errorF
   return steps;
 }
 
-function moduleOf({ module }: FlowRun): Flow {
+function moduleOf({ module }: FlowRun, depth: number): Flow {
+  if (depth === MAX_DEPTH) throw new Error(`Modules invoke each other more than ${MAX_DEPTH} deep.`);
   if (module) return module;
   throw new Error('The flow invokes a module, but the run has none.');
 }
 
 const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
   Equals: (value, operand) => value === operand,
+  // Assumed: of an object, which no function that is validated as STRING_MAP returns.
+  KeyExists: () => false,
+  NumberGreaterOrEqualTo: (value, operand) => value !== '' && Number(value) >= Number(operand),
   NumberGreaterThan: (value, operand) => value !== '' && Number(value) > Number(operand),
+  NumberLessOrEqualTo: (value, operand) => value !== '' && Number(value) <= Number(operand),
+  NumberLessThan: (value, operand) => value !== '' && Number(value) < Number(operand),
   TextContains: (value, operand) => value.includes(operand),
+  TextEndsWith: (value, operand) => value.endsWith(operand),
+  TextStartsWith: (value, operand) => value.startsWith(operand),
 };
 
 /** The branch that an outcome takes, the first condition that holds or else `NoMatchingCondition`, and where it leads. */
@@ -100,19 +108,17 @@ function chooseBranch(action: Action, outcome: Outcome): { branch: string; next:
 
   if ('result' in outcome) {
     for (const { NextAction: next, Condition } of Conditions) {
-      const { Operator, Operands } = Condition;
-      const holds = existing(OPERATORS[Operator], Operator, action);
-      if (Operands.some(operand => holds(outcome.result, operand))) {
-        return { branch: `${Operator} ${Operands.join(' ')}`, next };
+      const [operand = ''] = Condition.Operands;
+      if (OPERATORS[Condition.Operator]?.(outcome.result, operand)) {
+        return { branch: `${Condition.Operator} ${operand}`, next };
       }
     }
   }
   const type = 'error' in outcome ? outcome.error : 'NoMatchingCondition';
-  const next = Errors.find(error => error.ErrorType === type)?.NextAction;
-  return { branch: type, next: existing(next, type, action) };
+  return { branch: type, next: existing(Errors.find(error => error.ErrorType === type)?.NextAction, type, action) };
 }
 
-function existing<T>(found: T | undefined, name: string, { Identifier, Type }: Action): T {
-  if (found !== undefined) return found;
-  throw new Error(`The action "${Identifier}" (${Type}) has no branch ${name} that the flow runner knows.`);
+function existing(next: string | undefined, branch: string, { Identifier, Type }: Action): string {
+  if (next !== undefined) return next;
+  throw new Error(`The action "${Identifier}" (${Type}) has no branch ${branch}.`);
 }

@@ -5,12 +5,14 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export type Value = string | number | boolean | Value[] | Fields;
 export type Fields = { [key: string]: Value };
 
-const TEMPLATE = new URL('../../template.yaml', import.meta.url);
+/** The project's template. */
+export const TEMPLATE = fileURLToPath(new URL('../../template.yaml', import.meta.url));
 
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
 const SHORT_FORMS = ['Equals', 'GetAtt', 'If', 'Not', 'Ref', 'Sub'].flatMap((name): (ScalarTag | Collection)[] => {
@@ -23,24 +25,29 @@ const SHORT_FORMS = ['Equals', 'GetAtt', 'If', 'Not', 'Ref', 'Sub'].flatMap((nam
   ];
 });
 
-/** The template as it is written, functions in their long form. */
-export function readTemplate(): Fields {
-  const document = parseDocument(readFileSync(TEMPLATE, 'utf8'), { version: '1.1', customTags: SHORT_FORMS });
-  const problems = [...document.errors, ...document.warnings];
-  if (problems.length > 0) throw new Error(`template.yaml: ${problems.join('\n')}`);
+/** A template as it is written, functions in their long form. Default: the project's. */
+export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'template.yaml'): Fields {
+  const document = parseDocument(text, { version: '1.1', customTags: SHORT_FORMS });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw new Error(`${file} is no template: ${problem.message.split('\n')[0]}`);
   return fieldsOf(document.toJS({ maxAliasCount: 0 }));
 }
 
-/** The flow module's content, as JSON. A resource's attribute stands for itself: `PersistentChatFunction.Arn`. */
-export function readModuleContent(): string {
-  const content = at(readTemplate(), 'Resources', 'PersistentChatFlowModule', 'Properties', 'Content');
-  return JSON.stringify(at(content, 'Fn::ToJsonString'), (_, value) => value?.['Fn::GetAtt']?.join('.') ?? value);
+/** The flow module's content and contract, as JSON. A resource's attribute stands for itself: `PersistentChatFunction.Arn`. */
+export function moduleOf(template: Fields): { Content: string; Settings: string } {
+  const properties = at(template, 'Resources', 'PersistentChatFlowModule', 'Properties');
+  const json = (property: string) =>
+    JSON.stringify(
+      at(properties, property, 'Fn::ToJsonString'),
+      (_, value) => value?.['Fn::GetAtt']?.join('.') ?? value,
+    );
+  return { Content: json('Content'), Settings: json('Settings') };
 }
 
 /** What stands at a path of keys; throws where there is nothing. */
 export function at(value: Value | undefined, ...path: string[]): Value {
   let found = value;
-  for (const key of path) found = fieldsOf(found)[key];
+  for (const key of path) found = Object.hasOwn(Object(found), key) ? (found as Fields)[key] : undefined;
   if (found === undefined) throw new Error(`There is nothing at ${path.join('.')}.`);
   return found;
 }

@@ -1,56 +1,67 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  AGENT_A1,
-  C1,
-  C3,
-  INSTANCE_ID,
-  type LocalConnect,
-  QUEUE,
-  startLocalConnect,
-} from '../../local/connect/index.ts';
-import { type FlowRun, readModule, runFlow, startFunction, targetsOf } from '../../local/flow-runner/index.ts';
+import { AGENT_A1, C1, C3, INSTANCE_ID, QUEUE, startLocalConnect } from '../../local/connect/index.ts';
+import { readModule, runFlow, startFunction, toFlow } from '../../local/flow-runner/index.ts';
+import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { toFlowAttributes } from '../../src/result.ts';
-import { answer, functionThat, sampleContact } from '../flow-runner/support.ts';
+import { action, answer, errors, flow, functionThat, sampleContact } from '../flow-runner/support.ts';
 import { at, deployed, textOf } from './template-reader.ts';
 
-const flow = readModule();
-const actions = [...flow.actions.values()];
+const module = readModule();
+const actions = [...module.actions.values()];
 const resource = at(deployed({ InstanceArn: 'arn:instance/id' }), 'Resources', 'PersistentChatFlowModule');
 const content = JSON.parse(textOf(at(resource, 'Properties', 'Content')));
 
-/** What the module leaves of a chat that has no history. */
-const NONE = {
-  chatHistoryStatus: '',
-  chatHistoryReason: '',
-  chatHistoryContinuedFrom: '',
-  chatHistoryRetryAfterSeconds: '',
-  chatHistoryAgentId: '',
-  chatHistoryQueueId: '',
-  chatHistoryEndedSecondsAgo: '',
-};
+/** The result data, and the contact attributes of the same meaning, in the module's order. */
+const FIELDS: [data: string, attribute: string][] = [
+  ['status', 'chatHistoryStatus'],
+  ['reason', 'chatHistoryReason'],
+  ['continuedFromContactId', 'chatHistoryContinuedFrom'],
+  ['retryAfterSeconds', 'chatHistoryRetryAfterSeconds'],
+  ['agentId', 'chatHistoryAgentId'],
+  ['queueId', 'chatHistoryQueueId'],
+  ['endedSecondsAgo', 'chatHistoryEndedSecondsAgo'],
+];
 /** What a chat before left, or a contact that this one continues. */
-const STALE = Object.fromEntries(Object.keys(NONE).map(name => [name, 'stale']));
+const STALE = Object.fromEntries(FIELDS.map(([, attribute]) => [attribute, 'stale']));
 
-/** Runs the module with a function that gives this answer, and these actions failing. */
-async function run(given: unknown, ...failing: string[]) {
+/** Runs a flow that invokes the module with this input, a function that answers so, and these actions failing. */
+async function run(given: unknown, failing: string[] = [], Input: Record<string, string> = {}) {
   const contact = sampleContact(undefined, { Attributes: STALE });
+  const branches = errors('NoMatchingCondition', 'NoMatchingError');
+  const invoke = action(
+    'InvokeFlowModule',
+    { FlowModuleId: 'id', ...(Object.keys(Input).length && { Input }) },
+    branches,
+  );
   const fake = functionThat(given);
-  const errorFor: FlowRun['errorFor'] = ({ Identifier }) =>
-    failing.includes(Identifier) ? 'NoMatchingError' : undefined;
-  const steps = await runFlow(flow, { contact, invokeFunction: fake.invokeFunction, errorFor });
-  return { attributes: contact.Attributes, taken: steps.map(step => `${step.identifier}: ${step.branch}`), ...fake };
+  const [call] = await runFlow(toFlow(flow(invoke), 'test.json', { invoked: module.contract }), {
+    contact,
+    module,
+    invokeFunction: fake.invokeFunction,
+    errorFor: ({ Identifier }) => (failing.includes(Identifier) ? 'NoMatchingError' : undefined),
+  });
+  const { result, resultData } = call?.steps?.at(-1) ?? {};
+  const taken = call?.steps?.map(step => `${step.identifier}: ${step.branch}`) ?? [];
+  const read = (values: object | undefined, index: 0 | 1) =>
+    FIELDS.map(names => String(Object(values)[names[index]])).join(' ');
+  return { result, returned: read(resultData, 0), written: read(contact.Attributes, 1), taken, ...fake };
 }
 
 describe('the flow module', () => {
-  test('invokes the function of its stack, once Amazon Connect knows it and may invoke it', () => {
+  test('invokes the function of its stack with its inputs, once Amazon Connect knows it and may invoke it', () => {
     const [{ Parameters }] = content.Actions;
     expect(Parameters).toEqual({
       LambdaFunctionARN: 'PersistentChatFunction.Arn',
       InvocationTimeLimitSeconds: '8',
       // No attribute, which a chat page may have set.
-      LambdaInvocationAttributes: { timeLimitSeconds: '8' },
+      LambdaInvocationAttributes: {
+        sourceContactId: '$.Modules.Input.sourceContactId',
+        rehydrationType: '$.Modules.Input.rehydrationType',
+        timeLimitSeconds: '8',
+      },
       ResponseValidation: { ResponseType: 'STRING_MAP' },
     });
+    expect(Object.keys(Parameters.LambdaInvocationAttributes)).toEqual(FLOW_PARAMETERS);
     expect(at(resource, 'DependsOn')).toEqual(['PersistentChatAssociation', 'PersistentChatPermission']);
   });
 
@@ -60,92 +71,94 @@ describe('the flow module', () => {
     expect(without['Outputs']).not.toHaveProperty('FlowModuleArn');
   });
 
-  test('has the settings without which Amazon Connect refuses a module', () => {
-    expect([content.Version, Object.keys(content.Settings).sort()]).toEqual([
-      '2019-10-30',
-      ['InputParameters', 'OutputParameters', 'Transitions'],
-    ]);
-    for (const transition of content.Settings.Transitions) {
-      expect(Object.keys(transition).sort()).toEqual(['Description', 'DisplayName', 'ReferenceName']);
-    }
+  test('has three branches, two inputs and seven results, all texts', () => {
+    expect(module.contract).toEqual({
+      input: { sourceContactId: 'string', rehydrationType: 'string' },
+      resultData: Object.fromEntries(FIELDS.map(([data]) => [data, 'string'])),
+      results: ['Continued', 'TryAgain', 'NoHistory'],
+    });
+    const { transitions } = JSON.parse(textOf(at(resource, 'Properties', 'Settings')));
+    for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
   });
 
-  test('names its actions as the flow language allows, places each in the designer, and leads to each', () => {
-    expect([...flow.actions.keys()]).toEqual(Object.keys(content.Metadata.ActionMetadata));
-    for (const [name, metadata] of Object.entries(content.Metadata.ActionMetadata)) {
-      expect(name).toMatch(/^[^%:(\\/)=$,;[\]{}]{1,50}$/);
-      expect(metadata).toEqual({ position: { x: expect.any(Number), y: expect.any(Number) }, isFriendlyName: true });
+  test('has what the console writes at the top, and a place in the designer for each action', () => {
+    const inert = (name: string) => ({ DisplayName: name, ReferenceName: name, Description: '' });
+    const Transitions = [inert('Success'), inert('Error')];
+    expect(content.Settings).toEqual({ InputParameters: [], OutputParameters: [], Transitions });
+    expect(Object.keys(content.Metadata.ActionMetadata)).toEqual([...module.actions.keys()]);
+    const placed = { position: { x: expect.any(Number), y: expect.any(Number) }, isFriendlyName: true };
+    for (const metadata of Object.values(content.Metadata.ActionMetadata)) expect(metadata).toEqual(placed);
+  });
+
+  test('reads what the function returns, and sets attributes of this contact', () => {
+    const names = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
+    for (const [, name] of JSON.stringify(content).matchAll(/\$\.External\.(\w+)/g)) expect(names).toContain(name);
+    for (const { Type, Parameters } of actions) {
+      if (Type === 'UpdateContactAttributes') expect(Parameters).toMatchObject({ TargetContact: 'Current' });
     }
-    expect(new Set([flow.start, ...actions.flatMap(targetsOf)])).toEqual(new Set(flow.actions.keys()));
   });
 });
 
 describe('every way through the flow module', () => {
   const CONTINUED = answer({
-    continuedFromContactId: C3,
+    continuedFromContactId: 'past',
     sourceAgentId: 'agent',
     sourceQueueId: 'queue',
     sourceEndedSecondsAgo: '86400',
   });
-  const JUST_ENDED = answer({
-    associationStatus: 'REJECTED',
-    reason: 'SOURCE_CONTACT_JUST_ENDED',
-    retryAfterSeconds: '45',
-  });
+  const AGAIN = answer({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: '45' });
+  const PERSISTENT = answer({ associationStatus: 'ALREADY_PERSISTENT', reason: 'ALREADY_PERSISTENT' });
+  const NEW = answer({ associationStatus: 'NO_SOURCE_CONTACT' });
   const DOWN = new Error('down');
-  const ERROR_BRANCH = { ...NONE, chatHistoryStatus: 'FAILED', chatHistoryReason: 'ERROR_BRANCH' };
+  const FULL = 'ASSOCIATED  past  agent queue 86400';
+  const ERROR = 'FAILED ERROR_BRANCH NONE NONE NONE NONE NONE';
+  const NOT_WRITTEN = 'ASSOCIATED ATTRIBUTES_NOT_WRITTEN NONE NONE NONE NONE NONE';
+  const UNTOUCHED = 'stale stale stale stale stale stale stale';
 
-  const WAYS: [name: string, given: unknown, failing: string[], left: Record<string, string>][] = [
+  test.each<[string, unknown, string, string, string?, string[]?]>([
+    ['a chat that was continued', CONTINUED, 'Continued', FULL],
+    ['a chat that is persistent already', PERSISTENT, 'Continued', 'ALREADY_PERSISTENT ALREADY_PERSISTENT     '],
+    ['a chat whose source just ended', AGAIN, 'TryAgain', 'REJECTED SOURCE_CONTACT_JUST_ENDED  45   '],
+    ['a new customer', NEW, 'NoHistory', 'NO_SOURCE_CONTACT      '],
+    ['a function that fails', DOWN, 'NoHistory', ERROR],
+    ['an answer that is no flat object of strings', { associationStatus: 1 }, 'NoHistory', ERROR],
+    ['a result that cannot be written', CONTINUED, 'Continued', FULL, NOT_WRITTEN, ['Set result']],
     [
-      'a chat that was continued',
+      'attributes that cannot be',
       CONTINUED,
-      [],
-      {
-        ...NONE,
-        chatHistoryStatus: 'ASSOCIATED',
-        chatHistoryContinuedFrom: C3,
-        chatHistoryAgentId: 'agent',
-        chatHistoryQueueId: 'queue',
-        chatHistoryEndedSecondsAgo: '86400',
-      },
+      'Continued',
+      FULL,
+      UNTOUCHED,
+      ['Set result', 'Set attributes not written'],
     ],
-    [
-      'a chat whose source just ended',
-      JUST_ENDED,
-      [],
-      {
-        ...NONE,
-        chatHistoryStatus: 'REJECTED',
-        chatHistoryReason: 'SOURCE_CONTACT_JUST_ENDED',
-        chatHistoryRetryAfterSeconds: '45',
-      },
-    ],
-    ['a function that fails', DOWN, [], ERROR_BRANCH],
-    ['an answer that is no flat object of strings', { associationStatus: 1 }, [], ERROR_BRANCH],
-    [
-      'a result that cannot be written',
-      CONTINUED,
-      ['Set result'],
-      { ...NONE, chatHistoryStatus: 'ASSOCIATED', chatHistoryReason: 'ATTRIBUTES_NOT_WRITTEN' },
-    ],
-    ['attributes that cannot be written at all', CONTINUED, ['Set result', 'Set attributes not written'], STALE],
-    ['a failure that cannot be written', DOWN, ['Set error branch'], STALE],
-  ];
+    ['a failure that cannot be written', DOWN, 'NoHistory', ERROR, UNTOUCHED, ['Set error branch']],
+  ])('returns with %s', async (...[, given, result, returned, written = returned, failing = []]) => {
+    const came = await run(given, failing);
+    expect([came.result, came.returned, came.written]).toEqual([result, returned, written]);
+    for (const branch of came.taken) ways.add(branch);
+  });
+  const ways = new Set<string>();
 
-  test.each(WAYS)('returns with %s, and has set every attribute or tried to', async (_, given, failing, left) => {
-    const { attributes, taken } = await run(given, ...failing);
-    expect(attributes).toEqual(left);
-    expect(taken.at(-1)).toBe('Return: End');
+  test('is one of those', () => {
+    const branches = actions.flatMap(({ Identifier, Type, Transitions: { Errors = [], Conditions = [] } }) =>
+      [
+        ...(Type === 'Compare' ? [] : [Type === 'EndFlowModuleExecution' ? 'End' : 'NextAction']),
+        ...Errors.map(error => error.ErrorType),
+        ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
+      ].map(branch => `${Identifier}: ${branch}`),
+    );
+    expect(ways).toEqual(new Set(branches));
   });
 
-  test('is one of those', async () => {
-    const taken = await Promise.all(WAYS.map(async ([, given, failing]) => (await run(given, ...failing)).taken));
-    const branches = actions.flatMap(({ Identifier, Type, Transitions: { Errors = [] } }) =>
-      [Type === 'EndFlowModuleExecution' ? 'End' : 'NextAction', ...Errors.map(error => error.ErrorType)].map(
-        branch => `${Identifier}: ${branch}`,
-      ),
-    );
-    expect(new Set(taken.flat())).toEqual(new Set(branches));
+  test.each([
+    [{}, { sourceContactId: '', rehydrationType: '' }],
+    [
+      { sourceContactId: C1, rehydrationType: 'FROM_SEGMENT' },
+      { sourceContactId: C1, rehydrationType: 'FROM_SEGMENT' },
+    ],
+  ])('hands its input to the function: %j', async (input, parameters) => {
+    const { events } = await run(NEW, [], input);
+    expect(events).toMatchObject([{ Details: { Parameters: { ...parameters, timeLimitSeconds: '8' } } }]);
   });
 
   test('invokes a function that fails three times, for 8 seconds at most', async () => {
@@ -155,35 +168,26 @@ describe('every way through the flow module', () => {
   });
 
   test('works with the built function and the local Amazon Connect', async () => {
-    const connect: LocalConnect = await startLocalConnect();
+    const connect = await startLocalConnect();
     const lambda = startFunction(connect.url);
     try {
       const contact = connect.contacts.get(sampleContact().Id) ?? sampleContact();
       contact.Attributes = { ...contact.Attributes, ...STALE, sourceContactId: C1 };
-      await runFlow(flow, { contact, invokeFunction: lambda.invoke });
-      expect(contact.Attributes).toMatchObject({
-        chatHistoryStatus: 'ASSOCIATED',
-        chatHistoryReason: '',
-        chatHistoryContinuedFrom: C3,
-        chatHistoryRetryAfterSeconds: '',
-        chatHistoryAgentId: AGENT_A1.Id,
-        chatHistoryQueueId: QUEUE.Id,
-        chatHistoryEndedSecondsAgo: expect.stringMatching(/^\d+$/),
-      });
+      const steps = await runFlow(module, { contact, invokeFunction: lambda.invoke });
+      expect(steps.at(-1)?.result).toBe('Continued');
+      expect(FIELDS.map(([, attribute]) => contact.Attributes?.[attribute])).toEqual([
+        'ASSOCIATED',
+        '',
+        C3,
+        '',
+        AGENT_A1.Id,
+        QUEUE.Id,
+        expect.stringMatching(/^\d+$/),
+      ]);
       expect(connect.calls.map(call => call.instanceId)).toContain(INSTANCE_ID);
     } finally {
       lambda.close();
       await connect.close();
     }
-  });
-});
-
-describe('what the flow module sets', () => {
-  const updates = actions.filter(action => action.Type === 'UpdateContactAttributes');
-
-  test('is for the contact of this chat, and read by names that the function returns', () => {
-    for (const update of updates) expect(update.Parameters).toMatchObject({ TargetContact: 'Current' });
-    const returned = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
-    for (const [, key] of JSON.stringify(updates).matchAll(/\$\.External\.(\w+)/g)) expect(returned).toContain(key);
   });
 });

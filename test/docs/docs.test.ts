@@ -6,6 +6,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readModule } from '../../local/flow-runner/index.ts';
 import * as errors from '../../src/errors.ts';
 import * as outcome from '../../src/outcome.ts';
 import { METRICS } from '../../src/report.ts';
@@ -55,6 +56,7 @@ const { Resources } = deployed({ InstanceArn: 'arn:aws:connect:eu-central-1:1234
 const alarms = Object.values(fieldsOf(Resources)).filter(each => at(each, 'Type') === 'AWS::CloudWatch::Alarm');
 const parameters = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
 const flowAttributes = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
+const { contract } = readModule();
 const written = new Map(Object.entries(moduleWrites('Set result')).map(([name, value]) => [value, name]));
 const ownErrors = Object.values(errors).flatMap(value =>
   typeof value === 'function' && value.prototype instanceof errors.OperatorError ? value.name : [],
@@ -73,6 +75,8 @@ test.each<Table>([
   ['Flow parameters', REFERENCE, [0], FLOW_PARAMETERS],
   ['Rehydration types', REFERENCE, [0], outcome.REHYDRATION_TYPES],
   ['Flow attributes', REFERENCE, [0, 1], flowAttributes.map(key => `${key}|${written.get(`$.External.${key}`) ?? ''}`)],
+  ['Branches of the flow module', REFERENCE, [0], contract?.results ?? []],
+  ['Flow attributes', REFERENCE, [2], Object.keys(contract?.resultData ?? {})],
   [
     'Statuses and reasons',
     REFERENCE,

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   ConnectClient,
@@ -7,9 +10,19 @@ import {
   StartChatContactCommand,
   StopContactCommand,
 } from '@aws-sdk/client-connect';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { INSTANCE_ID, OTHER_CUSTOMERS_CHAT } from '../../local/connect/index.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
+import { moduleOf, RETURN } from './support.ts';
+
+const EXAMPLE = 'examples/returning-customer-flow.json';
+/** A module without a branch. */
+const MODULE = join(mkdtempSync(join(tmpdir(), 'module-')), 'module.json');
+writeFileSync(
+  MODULE,
+  JSON.stringify({ ContactFlowModule: { Content: JSON.stringify(moduleOf(RETURN)), Settings: '{}' } }),
+);
+afterAll(() => rmSync(dirname(MODULE), { recursive: true }));
 
 /** Runs what `npm run connect` runs; `heard` waits for a line on its standard error. */
 async function run(args: string[] = [], environment: Record<string, string> = {}) {
@@ -40,10 +53,12 @@ describe('a chat that is started on npm run connect', () => {
   test('continues the chat that was stopped before, as the four aws commands show it', async () => {
     const { client, heard, startChat, said } = await run();
     const first = await startChat();
-    await heard(new RegExp(`^(Flow persistent-chat ${first} -> NO_SOURCE_CONTACT, ended with "Return")$`, 'm'));
+    await heard(
+      new RegExp(`^(Flow persistent-chat ${first} -> NO_SOURCE_CONTACT, ended with "Return NoHistory")$`, 'm'),
+    );
     await client.send(new StopContactCommand({ InstanceId: INSTANCE_ID, ContactId: first }));
     const second = await startChat({ sourceContactId: first });
-    await heard(new RegExp(`^(Flow persistent-chat ${second} -> ASSOCIATED, ended with "Return")$`, 'm'));
+    await heard(new RegExp(`^(Flow persistent-chat ${second} -> ASSOCIATED, ended with "Return Continued")$`, 'm'));
     const { Attributes } = await client.send(
       new GetContactAttributesCommand({ InstanceId: INSTANCE_ID, InitialContactId: second }),
     );
@@ -60,8 +75,8 @@ describe('a chat that is started on npm run connect', () => {
     await heard(/^(\{"level".*)$/m);
   });
 
-  test('runs the flow that --flow names', async () => {
-    const { heard, startChat } = await run(['--flow', 'examples/returning-customer-flow.json']);
+  test('runs the flow that --flow names, with the module that --module names', async () => {
+    const { heard, startChat } = await run(['--flow', EXAMPLE, '--module', 'template.yaml']);
     await startChat();
     await heard(/^Flow returning-customer-flow \S+ -> NO_SOURCE_CONTACT, ended with "Transfer to default queue"$/m);
   });
@@ -83,8 +98,12 @@ describe('a chat that is started on npm run connect', () => {
   });
 
   test.each([
-    [['--flow', 'no-such-file.json'], /^There is no file \S+no-such-file\.json\.\nnpm run connect -- --help/],
-    [['--flow', 'package.json'], /^\S+package\.json is no flow/],
+    [['--flow', 'no-such-file.json'], /^There is no file \S+no-such-file\.json\.\n$/],
+    [['--module', 'package.json'], /^Amazon Connect would refuse \S+package\.json:\n( {2}.*\n)+$/],
+    [
+      ['--flow', EXAMPLE, '--module', MODULE],
+      /^Amazon Connect would refuse \S+flow\.json:\n( {2}.*a branch that the module declares\n)+$/,
+    ],
   ])('cannot run %j', async (args, sentence) => {
     const failure = await promisify(execFile)(process.execPath, [SCRIPT, ...args]).catch(error => error);
     expect(failure).toMatchObject({ code: 1, stderr: expect.stringMatching(sentence) });

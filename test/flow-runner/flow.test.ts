@@ -1,58 +1,106 @@
-import { describe, expect, test } from '@jest/globals';
-import { parseFlow, readFlow, readModule } from '../../local/flow-runner/index.ts';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type Flow, readFlow, readModule } from '../../local/flow-runner/index.ts';
+import { action, errors, flow, moduleOf, RETURN } from './support.ts';
 
-const END = { Identifier: 'End', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
-const wait = (parameters: object, transitions: object = { NextAction: 'End' }) => ({
-  Identifier: 'Wait a while',
-  Type: 'Wait',
-  Parameters: parameters,
-  Transitions: transitions,
+const folder = mkdtempSync(join(tmpdir(), 'flows-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+/** Runs what `npm run check:flow` runs. */
+const check = (...files: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
+    execFile(process.execPath, ['scripts/check-flow.ts', ...files], (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+const large = write('large.json', '');
+truncateSync(large, 60_000_000);
+
+const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
+const MENU = { ...action('GetParticipantInput', {}, errors('NoMatchingError')), Identifier: 'Menu' };
+const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
+const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
+const Settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }] } });
+
+describe('a file', () => {
+  test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
+    const { name, start, actions, isModule, warnings }: Flow = readFlow(write('export.json', exported));
+    expect([name, start, [...actions.keys()], isModule]).toEqual(['export', 'A', ['A', 'Menu', 'End'], false]);
+    expect(warnings.map(warning => warning.replace(/^.*export\.json: /, ''))).toEqual([
+      'passed over, because it changes nothing here: UpdateFlowLoggingBehavior.',
+      'a run here ends where it reaches: GetParticipantInput.',
+    ]);
+  });
+
+  test('may be the answer of an aws command, which has the contract of a module', () => {
+    const answer = { ContactFlowModule: { Content: JSON.stringify(back), Settings } };
+    expect(readFlow(write('answer.json', answer)).contract?.results).toEqual(['Yes']);
+    expect(readFlow(write('flow.json', { ContactFlow: { Content: JSON.stringify(exported) } })).isModule).toBe(false);
+    answer.ContactFlowModule.Settings = '{}';
+    expect(() => readFlow(write('none.json', answer))).toThrow(
+      '"Return", Parameters.Result: the service wants a branch',
+    );
+  });
+
+  test('of a module alone, or of a flow alone, is not checked against a contract, and says so', () => {
+    expect(readFlow(write('module.json', back)).warnings).toEqual([expect.stringContaining('its contract, which')]);
+    expect(readFlow('examples/returning-customer-flow.json').warnings).toEqual([
+      expect.stringContaining('of a module'),
+    ]);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['none', 'no-such-file.json', /^There is no file \S+$/],
+    ['a folder', '.', /^\S+ is not a file\.$/],
+    ['60 MB', large, /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/],
+    ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
+    ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
+    ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
+    [
+      'a contract that is none',
+      write('bad.json', { ContactFlowModule: { Content: '{}', Settings: '7' } }),
+      /no contract/,
+    ],
+  ])('that is %s is one sentence', (_, file, sentence) => {
+    expect(() => readFlow(file)).toThrow(sentence);
+  });
 });
-const parse = (...actions: object[]) =>
-  parseFlow(JSON.stringify({ StartAction: 'End', Actions: [...actions, END] }), 'some/flow.json');
 
-describe('a file in the flow language', () => {
-  test('is known, where it is one of the project', () => {
-    for (const { actions } of [readModule(), readFlow('examples/returning-customer-flow.json')]) {
-      expect(actions.size).toBeGreaterThan(4);
-    }
+describe('npm run check:flow', () => {
+  test('takes the files of this project, checked against each other', async () => {
+    const { code, stdout, stderr } = await check('examples/returning-customer-flow.json', 'template.yaml');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^examples\S+: no problem in this flow of 19 [\s\S]+template.yaml: no problem in this flow module/,
+    );
   });
 
-  test('has a name, a start and actions', () => {
-    const flow = parse(wait({ TimeLimitSeconds: '5' }));
-    expect([flow.name, flow.start, [...flow.actions.keys()]]).toEqual(['flow', 'End', ['Wait a while', 'End']]);
+  test('ends with 1, and a line for each problem of each file', async () => {
+    const wrong = { ...flow(LOG), Version: '1', Settings: {} };
+    const { code, stderr } = await check(write('wrong.json', wrong), 'no-such-file.json', 'template.yaml');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Amazon Connect would refuse \S+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/,
+    );
   });
 
-  test.each<[string, () => unknown, RegExp]>([
-    [
-      'an unknown type',
-      () => parse({ ...END, Identifier: 'Go round', Type: 'Loop' }),
-      /^some\/flow\.json: the action "Go round" is of type Loop, which the flow runner does not know\./,
-    ],
-    [
-      'a type that only sounds like one',
-      () => parse({ ...END, Identifier: 'x', Type: 'toString' }),
-      /is of type toString, which/,
-    ],
-    [
-      'an unknown parameter',
-      () => parse(wait({ TimeLimitSeconds: '5', Events: ['CustomerReturned'] })),
-      /^some\/flow\.json: the action "Wait a while" has the parameter Events, which .* for Wait\.$/,
-    ],
-    [
-      'a transition to nowhere',
-      () => parse(wait({}, { NextAction: 'Elsewhere' })),
-      /has a transition to "Elsewhere", but no such action/,
-    ],
-    [
-      'an error transition to nowhere',
-      () => parse(wait({}, { NextAction: 'End', Errors: [{ NextAction: 'Lost', ErrorType: 'NoMatchingError' }] })),
-      /"Lost"/,
-    ],
-    ['no actions', () => parseFlow('{"StartAction": "End"}', 'x.json'), /^x\.json is no flow: /],
-    ['no JSON', () => parseFlow('{', 'x.json'), /^x\.json is not JSON: /],
-    ['no file', () => readFlow('no-such-file.json'), /^There is no file no-such-file\.json\.$/],
-  ])('with %s is refused with a sentence that names it', (_, read, sentence) => {
-    expect(read).toThrow(sentence);
+  test('needs a file', async () => {
+    expect((await check()).stderr).toMatch(/Name at least one file\./);
   });
+});
+
+test('the files of this project have no empty text among the parameters', () => {
+  for (const { actions } of [readModule(), readFlow('examples/returning-customer-flow.json')]) {
+    for (const { Parameters } of actions.values()) expect(JSON.stringify(Parameters)).not.toContain('""');
+  }
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENT_A2, C3, QUEUE } from '../../local/connect/index.ts';
-import { type Action, type FlowRun, readFlow, readModule, runFlow, type Step } from '../../local/flow-runner/index.ts';
+import { type Action, type FlowRun, readFlow, readModule, runFlow } from '../../local/flow-runner/index.ts';
 import { answer, fakeClock, functionThat, sampleContact } from './support.ts';
 
-const flow = readFlow('examples/returning-customer-flow.json');
 const module = readModule();
+const flow = readFlow('examples/returning-customer-flow.json', module);
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
 const CONTINUED = answer({ continuedFromContactId: C3, ...LAST });
@@ -14,204 +14,120 @@ const JUST_ENDED = answer({
   retryAfterSeconds: '45',
   ...LAST,
 });
-const FIRST_TIME = answer({ associationStatus: 'NO_SOURCE_CONTACT' });
+const NEW = answer({ associationStatus: 'NO_SOURCE_CONTACT' });
+const DOWN = new Error('down');
 
-const AGENT = { AgentId: AGENT_A2.Id };
-const FORMER = { QueueId: QUEUE.Id };
-const DEFAULT = { QueueId: 'DEFAULT_QUEUE_ARN' };
+const QUEUES = {
+  agent: { AgentId: AGENT_A2.Id },
+  queue: { QueueId: QUEUE.Id },
+  default: { QueueId: 'DEFAULT_QUEUE_ARN' },
+  none: undefined,
+};
 const NOBODY = () => 0;
-const QUEUES_ONLY: FlowRun['agentsIn'] = queue => ('AgentId' in queue ? 0 : 1);
+const NO_AGENT: Agents = queue => ('AgentId' in queue ? 0 : 1);
 
-const HELLO = 'Hello! One moment, please.';
-const WAIT = 'We are fetching your last conversation. This takes up to a minute.';
-const BACK = 'Welcome back. Your last conversation is above, and our agent sees it, too.';
-const ASK = 'How can we help you?';
-const SORRY = 'We are sorry, nobody can take your chat now. Please try again later.';
-
-/** A scenario: what the function answers, who is there, and which actions fail (identifier: error type). */
-interface Scenario {
-  answers: unknown[];
-  agentsIn?: FlowRun['agentsIn'];
-  errors?: Record<string, string>;
-  attributes?: Record<string, string>;
-}
-
-async function run({ answers, agentsIn, errors = {}, attributes = {} }: Scenario) {
-  const contact = sampleContact(undefined, { Attributes: attributes });
+/** Runs the flow; `failing` has actions that fail, `Action` or `Action:Error`. */
+async function run(answers: unknown[], failing: string[] = [], agentsIn: Agents = () => 1, Attributes = {}) {
+  const errors = new Map(failing.map(each => `${each}:NoMatchingError`.split(':') as [string, string]));
+  const contact = sampleContact(undefined, { Attributes });
   const clock = fakeClock();
-  const fake = functionThat(...answers);
-  const steps = await runFlow(flow, {
-    contact,
-    module,
-    clock,
-    invokeFunction: fake.invokeFunction,
-    ...(agentsIn && { agentsIn }),
-    errorFor: ({ Identifier }) => errors[Identifier],
-  });
-  return {
-    steps,
-    contact,
-    said: steps.flatMap(step => step.said ?? []),
-    transferredTo: steps.at(-1)?.type === 'TransferContactToQueue' ? steps.at(-1)?.queue : undefined,
-    invocations: fake.events.length,
-    slept: clock.slept,
-  };
+  const { invokeFunction, events } = functionThat(...answers);
+  const errorFor = ({ Identifier }: Action) => errors.get(Identifier);
+  const steps = await runFlow(flow, { contact, module, clock, invokeFunction, agentsIn, errorFor });
+  return { steps, contact, invocations: events.length, slept: clock.slept, last: steps.at(-1) };
 }
 
-const ERROR = 'NoMatchingError';
-const FULL = 'QueueAtCapacity';
-type Row = [name: string, scenario: Scenario, said: string[], transferredTo: Step['queue']];
+const BACK = 'Greet, Welcome back';
+const ASK = 'Greet, Ask for the request';
+const WAIT_BACK = 'Greet, Say how long, Welcome back';
+const WAIT_ASK = 'Greet, Say how long, Ask for the request';
+const FULL = ':QueueAtCapacity';
+const NO_BRANCH = ':NoMatchingCondition';
+type Agents = FlowRun['agentsIn'];
+type Row = [
+  name: string,
+  answers: unknown[],
+  said: string,
+  to: keyof typeof QUEUES,
+  failing?: string[],
+  agents?: Agents,
+];
 const ROWS: Row[] = [
-  ['a returning customer', { answers: [CONTINUED] }, [HELLO, BACK], AGENT],
-  [
-    'a chat that had its history',
-    { answers: [answer({ associationStatus: 'ALREADY_PERSISTENT', ...LAST })] },
-    [HELLO, BACK],
-    AGENT,
-  ],
-  ['a new customer', { answers: [FIRST_TIME] }, [HELLO, ASK], DEFAULT],
-  ['a last chat that just ended', { answers: [JUST_ENDED, CONTINUED] }, [HELLO, WAIT, BACK], AGENT],
-  ['one that just ended, also after the wait', { answers: [JUST_ENDED, JUST_ENDED] }, [HELLO, WAIT, ASK], AGENT],
-  [
-    'a wait that fails',
-    { answers: [JUST_ENDED, CONTINUED], errors: { 'Wait for the transcript': ERROR } },
-    [HELLO, WAIT, BACK],
-    AGENT,
-  ],
-  ['the last agent is not there', { answers: [CONTINUED], agentsIn: QUEUES_ONLY }, [HELLO, BACK], FORMER],
-  ['nobody is there', { answers: [CONTINUED], agentsIn: NOBODY }, [HELLO, BACK], DEFAULT],
-  ['the last agent is unknown', { answers: [answer({ ...LAST, sourceAgentId: '' })] }, [HELLO, BACK], FORMER],
-  ['the last agent is no user', { answers: [CONTINUED], errors: { 'Set last agent': ERROR } }, [HELLO, BACK], FORMER],
-  [
-    "the last agent's presence is unknown",
-    { answers: [CONTINUED], errors: { 'Is the last agent available': ERROR } },
-    [HELLO, BACK],
-    FORMER,
-  ],
-  ['their queue is full', { answers: [CONTINUED], errors: { 'Transfer to last agent': FULL } }, [HELLO, BACK], FORMER],
-  ['their queue fails', { answers: [CONTINUED], errors: { 'Transfer to last agent': ERROR } }, [HELLO, BACK], FORMER],
-  [
-    'the former queue is gone',
-    { answers: [CONTINUED], agentsIn: QUEUES_ONLY, errors: { 'Set last queue': ERROR } },
-    [HELLO, BACK],
-    DEFAULT,
-  ],
-  [
-    "the former queue's staff is unknown",
-    { answers: [CONTINUED], agentsIn: QUEUES_ONLY, errors: { 'Is the last queue staffed': ERROR } },
-    [HELLO, BACK],
-    DEFAULT,
-  ],
-  [
-    'the former queue is full',
-    { answers: [CONTINUED], agentsIn: QUEUES_ONLY, errors: { 'Transfer to last queue': FULL } },
-    [HELLO, BACK],
-    DEFAULT,
-  ],
-  [
-    'the former queue fails',
-    { answers: [CONTINUED], agentsIn: QUEUES_ONLY, errors: { 'Transfer to last queue': ERROR } },
-    [HELLO, BACK],
-    DEFAULT,
-  ],
-  [
-    'no default queue',
-    { answers: [FIRST_TIME], errors: { 'Set default queue': ERROR } },
-    [HELLO, ASK, SORRY],
-    undefined,
-  ],
-  [
-    'a full default queue',
-    { answers: [FIRST_TIME], errors: { 'Transfer to default queue': FULL } },
-    [HELLO, ASK, SORRY],
-    undefined,
-  ],
-  [
-    'a default queue that fails',
-    { answers: [FIRST_TIME], errors: { 'Transfer to default queue': ERROR, 'Say sorry': ERROR } },
-    [HELLO, ASK],
-    undefined,
-  ],
-  ['a function that fails', { answers: [new Error('down')] }, [HELLO, ASK], DEFAULT],
-  ['a module that cannot run', { answers: [], errors: { 'Continue past chat': ERROR } }, [HELLO], DEFAULT],
-  [
-    'a module that cannot run again',
-    { answers: [JUST_ENDED], errors: { 'Continue past chat again': ERROR } },
-    [HELLO, WAIT, ASK],
-    AGENT,
-  ],
-  [
-    'messages that cannot be sent to a returning customer',
-    { answers: [JUST_ENDED, CONTINUED], errors: { Greet: ERROR, 'Ask to wait': ERROR, 'Welcome back': ERROR } },
-    [],
-    AGENT,
-  ],
-  [
-    'messages that cannot be sent to a new one',
-    { answers: [FIRST_TIME], errors: { 'Ask for the request': ERROR } },
-    [HELLO],
-    DEFAULT,
-  ],
+  ['a returning customer', [CONTINUED], BACK, 'agent'],
+  ['a chat that had its history', [answer({ associationStatus: 'ALREADY_PERSISTENT', ...LAST })], BACK, 'agent'],
+  ['a new customer', [NEW], ASK, 'default'],
+  ['a function that fails', [DOWN], ASK, 'default'],
+  ['a last chat that just ended', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent'],
+  ['one that just ended, after the wait, too', [JUST_ENDED], WAIT_ASK, 'agent'],
+  ['one that cannot be continued after the wait', [JUST_ENDED, NEW], WAIT_ASK, 'default'],
+  ['a wait that fails', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent', ['Wait for the transcript']],
+  ['a last agent who is away', [CONTINUED], BACK, 'queue', [], NO_AGENT],
+  ['nobody there', [CONTINUED], BACK, 'default', [], NOBODY],
+  ['an unknown last agent', [answer({ ...LAST, sourceAgentId: '' })], BACK, 'queue'],
+  ['a last agent who is no user', [CONTINUED], BACK, 'queue', ['Set last agent']],
+  ['a last agent of unknown presence', [CONTINUED], BACK, 'queue', ['Is the last agent available']],
+  ['a last agent with a full queue', [CONTINUED], BACK, 'queue', [`Transfer to last agent${FULL}`]],
+  ['a last agent whose queue fails', [CONTINUED], BACK, 'queue', ['Transfer to last agent']],
+  ['a last queue that is gone', [CONTINUED], BACK, 'default', ['Set last queue'], NO_AGENT],
+  ['a last queue of unknown staff', [CONTINUED], BACK, 'default', ['Is the last queue staffed'], NO_AGENT],
+  ['a last queue that is full', [CONTINUED], BACK, 'default', [`Transfer to last queue${FULL}`], NO_AGENT],
+  ['a last queue that fails', [CONTINUED], BACK, 'default', ['Transfer to last queue'], NO_AGENT],
+  ['no default queue', [NEW], `${ASK}, Say sorry`, 'none', ['Set default queue']],
+  ['a full default queue', [NEW], `${ASK}, Say sorry`, 'none', [`Transfer to default queue${FULL}`]],
+  ['a default queue that fails', [NEW], ASK, 'none', ['Transfer to default queue', 'Say sorry']],
+  ['a module that cannot run', [], 'Greet', 'default', ['Continue past chat']],
+  ['a module that cannot run again', [JUST_ENDED], WAIT_ASK, 'agent', ['Continue past chat again']],
+  ['a module without a branch', [], ASK, 'default', [`Continue past chat${NO_BRANCH}`]],
+  ['one without a branch again', [JUST_ENDED], WAIT_ASK, 'agent', [`Continue past chat again${NO_BRANCH}`]],
+  ['messages that are lost', [JUST_ENDED, CONTINUED], '', 'agent', ['Greet', 'Say how long', 'Welcome back']],
+  ['a question that is lost', [NEW], 'Greet', 'default', ['Ask for the request']],
 ];
 
 describe('examples/returning-customer-flow.json', () => {
   test.each(ROWS)(
     'with %s says the right words and finds the right queue',
-    async (_, scenario, said, transferredTo) => {
-      const { steps, ...came } = await run(scenario);
-      expect(came).toMatchObject({ said, transferredTo });
-      expect(steps.at(-1)?.branch).toBe('End');
+    async (...[, answers, said, to, failing, agentsIn]: Row) => {
+      const { steps, last } = await run(answers, failing, agentsIn);
+      expect(steps.flatMap(step => (step.said === undefined ? [] : [step.identifier])).join(', ')).toBe(said);
+      expect([last?.queue, last?.branch]).toEqual([QUEUES[to], 'End']);
     },
   );
 
-  test('waits for as long as the function says, and invokes it once more', async () => {
-    expect(await run({ answers: [JUST_ENDED, CONTINUED] })).toMatchObject({ slept: [45_000], invocations: 2 });
-    expect(await run({ answers: [JUST_ENDED] })).toMatchObject({ slept: [45_000], invocations: 2 });
-  });
-
-  test('tries again whatever ends the wait, so that a message from the customer does not lose it', () => {
+  test('says how long it waits, waits that long, and tries once more, whatever ends the wait', async () => {
+    const { steps, slept, invocations } = await run([JUST_ENDED]);
+    expect(steps.map(step => step.said)).toContainEqual(expect.stringContaining('This takes about 45 seconds.'));
+    expect({ slept, invocations }).toEqual({ slept: [45_000], invocations: 2 });
     const wait = flow.actions.get('Wait for the transcript')?.Transitions;
     const targets = [wait, ...(wait?.Conditions ?? []), ...(wait?.Errors ?? [])].map(to => to?.NextAction);
     expect(targets).toEqual(Array(3).fill('Continue past chat again'));
   });
 
   test('ends the chat where no queue takes it, and only there', async () => {
-    const lost = await run({ answers: [FIRST_TIME], errors: { 'Set default queue': ERROR } });
-    expect(lost.contact.DisconnectTimestamp).toBeInstanceOf(Date);
-    expect((await run({ answers: [FIRST_TIME] })).contact.DisconnectTimestamp).toBeUndefined();
+    expect((await run([NEW], ['Set default queue'])).contact.DisconnectTimestamp).toBeInstanceOf(Date);
+    expect((await run([NEW])).contact.DisconnectTimestamp).toBeUndefined();
   });
 
   test('does not offer the agent of an attribute that a chat before has left', async () => {
-    const attributes = {
-      chatHistoryStatus: 'ASSOCIATED',
-      chatHistoryAgentId: AGENT_A2.Id,
-      chatHistoryQueueId: QUEUE.Id,
-    };
-    const failed = { answers: [], attributes, errors: { 'Continue past chat': ERROR } };
-    expect(await run(failed)).toMatchObject({ transferredTo: DEFAULT });
-    expect(await run({ answers: [FIRST_TIME], attributes })).toMatchObject({ transferredTo: DEFAULT });
+    const left = { chatHistoryStatus: 'ASSOCIATED', chatHistoryAgentId: AGENT_A2.Id, chatHistoryQueueId: QUEUE.Id };
+    expect((await run([], ['Continue past chat'], undefined, left)).last?.queue).toEqual(QUEUES.default);
+    const unwritten = ['Set result', 'Set attributes not written'];
+    expect((await run([NEW], unwritten, undefined, left)).last?.queue).toEqual(QUEUES.default);
   });
 
-  test('has no branch that these scenarios do not take', async () => {
-    const taken = new Set<string>();
-    for (const [, scenario] of ROWS) {
-      const { steps } = await run(scenario);
-      for (const { identifier, branch } of steps) taken.add(`${identifier}: ${branch}`);
-    }
-    expect([...taken].sort()).toEqual([...flow.actions.values()].flatMap(branchesOf).sort());
+  test('has no branch that these rows do not take', async () => {
+    const runs = await Promise.all(ROWS.map(([, answers, , , failing, agentsIn]) => run(answers, failing, agentsIn)));
+    const taken = runs.flatMap(({ steps }) => steps.map(({ identifier, branch }) => `${identifier}: ${branch}`));
+    expect(new Set(taken)).toEqual(new Set([...flow.actions.values()].flatMap(branchesOf)));
   });
 });
 
-/** Of an action that compares or transfers, the console writes a NextAction that is never taken. */
-const WITHOUT_NEXT_ACTION: readonly string[] = ['Compare', 'CheckMetricData', 'Wait', 'TransferContactToQueue'];
-const ENDS: readonly string[] = ['TransferContactToQueue', 'DisconnectParticipant'];
-
+/** An action that compares or transfers has a NextAction, as exports have, which is never taken. */
 function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
-  const branches = [
-    ...(ENDS.includes(Type) ? ['End'] : []),
-    ...(WITHOUT_NEXT_ACTION.includes(Type) || ENDS.includes(Type) ? [] : ['NextAction']),
+  const ends = ['TransferContactToQueue', 'DisconnectParticipant'].includes(Type);
+  const compares = ['Compare', 'CheckMetricData', 'InvokeFlowModule', 'Wait'].includes(Type);
+  return [
+    ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands.join(' ')}`),
     ...Errors.map(error => error.ErrorType),
-  ];
-  return branches.map(branch => `${Identifier}: ${branch}`);
+  ].map(branch => `${Identifier}: ${branch}`);
 }

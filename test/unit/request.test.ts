@@ -11,14 +11,15 @@ const error = (name: string, words: string | RegExp) =>
 
 describe('the rehydration type', () => {
   const DEFAULT = { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' };
+  const EMPTY = ['', '   ', undefined, null, '$.Modules.Input.rehydrationType'];
 
   test.each<[unknown, string, object]>([
     ['FROM_SEGMENT', 'FROM_SEGMENT', {}],
     ['from_segment', 'FROM_SEGMENT', {}],
     ['  Entire_Past_Session ', 'ENTIRE_PAST_SESSION', DEFAULT],
     [' from_last_agent_Segment', 'FROM_LAST_AGENT_SEGMENT', {}],
-    ...['', '   ', undefined, null].map((empty): [unknown, string, object] => [empty, 'ENTIRE_PAST_SESSION', {}]),
-    ...['', '   ', undefined, null].map((empty): [unknown, string, object] => [empty, 'FROM_SEGMENT', DEFAULT]),
+    ...EMPTY.map((empty): [unknown, string, object] => [empty, 'ENTIRE_PAST_SESSION', {}]),
+    ...EMPTY.map((empty): [unknown, string, object] => [empty, 'FROM_SEGMENT', DEFAULT]),
   ])('%j is %s, in a function with %j', (rehydrationType, type, environment) => {
     expect(chatRequest({ rehydrationType }, {}, environment).rehydrationType).toBe(type);
   });
@@ -103,6 +104,7 @@ describe('the source contact', () => {
     [undefined, {}, {}, { SOURCE_CONTACT_ID_ATTRIBUTE: 'constructor' }],
     [undefined, null, {}, {}],
     [undefined, { sourceContactId: ' ' }, { sourceContactId: ' ' }, {}],
+    [attribute, { sourceContactId: '$.Modules.Input.sourceContactId' }, { sourceContactId: PAST }, {}],
   ])('is %j, of the parameters %j, else of the attributes %j: %j', (named, parameters, Attributes, environment) => {
     expect(chatRequest(parameters, { Attributes }, environment).named).toEqual(named);
   });

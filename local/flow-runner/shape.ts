@@ -1,0 +1,45 @@
+/** A text, a list of one shape (or of any), or an object with these fields; `?` marks a field that may be missing. */
+export type Shape = 'text' | readonly Shape[] | { readonly [field: string]: Shape };
+
+/** A flow or module: what must be as it is, before anything of it can be checked. */
+export const CONTENT: Shape = {
+  Version: 'text',
+  StartAction: 'text',
+  Actions: [
+    {
+      Identifier: 'text',
+      Type: 'text',
+      Parameters: {},
+      Transitions: {
+        'NextAction?': 'text',
+        'Errors?': [{ NextAction: 'text', ErrorType: 'text' }],
+        'Conditions?': [{ NextAction: 'text', Condition: { Operator: 'text', Operands: ['text'] } }],
+      },
+    },
+  ],
+  'Settings?': {},
+};
+/** What stands at the top of a module. */
+export const MODULE: Shape = { Settings: { InputParameters: [], OutputParameters: [], Transitions: [] } };
+/** A module's contract, the property `Settings` of the resource. */
+export const CONTRACT: Shape = {
+  'input?': { schema: { properties: {} } },
+  'resultData?': { schema: { properties: {} } },
+  'transitions?': { results: [{ name: 'text' }] },
+};
+
+/** The paths at which a value does not have a shape. */
+export function misfits(value: unknown, shape: Shape, path = ''): string[] {
+  if (shape === 'text') return typeof value === 'string' ? [] : [path];
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(shape)) return [path];
+  const at = (field: string) => (path ? `${path}.${field}` : field);
+  if (Array.isArray(shape)) {
+    const [each = {}] = shape;
+    return shape.length ? Object.entries(value).flatMap(([index, item]) => misfits(item, each, at(index))) : [];
+  }
+  return Object.entries(shape).flatMap(([key, inner]) => {
+    const [field = ''] = key.split('?');
+    const found = (value as Record<string, unknown>)[field];
+    return found === undefined && key !== field ? [] : misfits(found, inner, at(field));
+  });
+}
