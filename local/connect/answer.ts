@@ -12,16 +12,28 @@ export function successAnswer(output: object): Answer {
 }
 
 /** An error in the form of the restJson1 protocol: the type in a header, the body holds the message only. */
-export function errorAnswer(status: number, type: string, message: string): Answer {
-  const body = JSON.stringify({ Message: message });
-  return { status, contentType: 'application/json', error: { type, message }, body };
+export function errorAnswer(
+  status: number,
+  type: string,
+  message: string,
+  members: object = { Message: message },
+): Answer {
+  return { status, contentType: 'application/json', error: { type, message }, body: JSON.stringify(members) };
 }
 
-/** The error types and the HTTP status that the service model gives each. */
+/** The ARN of a resource. Region and account are the sample data's: everything belongs to whichever instance asks. */
+export function arn(instanceId: string, resource: string): string {
+  return `arn:aws:connect:us-east-1:111122223333:instance/${instanceId}/${resource}`;
+}
+
+/** The error types and the HTTP status that the service models give each. */
 const STATUS = {
   InvalidRequestException: 400,
   InvalidParameterException: 400,
+  InvalidContactFlowException: 400,
+  AccessDeniedException: 403,
   ResourceNotFoundException: 404,
+  DuplicateResourceException: 409,
   ContactNotFoundException: 410,
 } as const;
 
@@ -29,11 +41,14 @@ const STATUS = {
 export class ConnectError extends Error {
   readonly type: keyof typeof STATUS;
   readonly status: number;
+  /** The members of the answer's body, where it has others than `Message`. */
+  readonly members: object | undefined;
 
-  constructor(type: keyof typeof STATUS, message: string) {
+  constructor(type: keyof typeof STATUS, message: string, members?: object) {
     super(message);
     this.type = type;
     this.status = STATUS[type];
+    this.members = members;
   }
 }
 

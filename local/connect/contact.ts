@@ -3,10 +3,30 @@ import { ConnectError } from './answer.ts';
 /** Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them apart. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
 
+/** A message or an event, as `GetTranscript` and the websocket show it, without the contact that it belongs to. */
+export interface TranscriptItem extends Sender {
+  Id: string;
+  /** ISO 8601, in milliseconds. */
+  AbsoluteTime: string;
+  Type: 'MESSAGE' | 'EVENT';
+  ContentType: string;
+  Content?: string;
+}
+
+/** An item with its contact: `RelatedContactId` for one of a past chat, `ContactId` for one of the current chat. */
+export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
+
+/** Who sent an item. */
+export interface Sender {
+  ParticipantId?: string;
+  DisplayName?: string;
+  ParticipantRole?: 'CUSTOMER' | 'AGENT' | 'SYSTEM';
+}
+
 /**
  * A contact as the local Amazon Connect keeps it: the members of `DescribeContact`'s answer that matter to persistent
- * chat, spelled as the API reference spells them, with `Date` for timestamps. The one member in lower case is our own
- * and never on the wire. `Arn` is not kept: it is made from the instance that asks.
+ * chat, spelled as the API reference spells them, with `Date` for timestamps. Members in lower case are our own and not
+ * on the wire. `Arn` is not kept: it is made from the instance that asks.
  */
 export interface Contact {
   Id: string;
@@ -29,6 +49,8 @@ export interface Contact {
   SegmentAttributes?: Record<string, { ValueString: string }> | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
+  /** What was said and what happened in this contact, in order. */
+  transcript?: readonly TranscriptItem[] | undefined;
 }
 
 /** The contact with this id, else the error of the operations that answer 404. */

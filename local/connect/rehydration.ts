@@ -2,6 +2,7 @@ import { ConnectError, invalid, refusal } from './answer.ts';
 import { type Contact, linkContact, sessionId } from './contact.ts';
 import { bodyOf, type ConnectRequest, contactIdOf, instanceIdOf, limited, optional } from './request.ts';
 import { type ConnectState, onceForToken } from './state.ts';
+import { addItem, event } from './transcript.ts';
 
 /** What a new chat is to be continued from: the members of `PersistentChat` and of the association alike. */
 export interface Rehydration {
@@ -39,7 +40,8 @@ export function readRehydration(members: { RehydrationType?: unknown; SourceCont
 }
 
 /** Makes a chat persistent, which is possible once, and returns the id of the contact that it now continues. */
-export function makePersistent({ contacts, rules }: ConnectState, chat: Contact, rehydration: Rehydration): string {
+export function makePersistent(state: ConnectState, chat: Contact, rehydration: Rehydration): string {
+  const { contacts, rules } = state;
   if (chat.persistent) throw refusal('The current contact is already persistent.');
   // A source in the chat's own session is refused as well: that session has not ended.
   const continued = continuedContact(contacts, rehydration, rules.transcriptDelaySeconds);
@@ -48,6 +50,7 @@ export function makePersistent({ contacts, rules }: ConnectState, chat: Contact,
   }
   chat.persistent = true;
   linkContact(chat, continued);
+  addItem(state, chat, event('chat.rehydrated'));
   return continued.Id;
 }
 

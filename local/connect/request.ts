@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { invalid, refusal } from './answer.ts';
 
 /** The members of a request's body as they were received: of any type, or absent. */
@@ -11,27 +12,38 @@ export interface ConnectRequest {
   instanceId: string;
   /** Of the path, or else the query or the body; empty where none has one. */
   contactId: string;
+  /** A flow's id in the path. */
+  contactFlowId: string;
   query: URLSearchParams;
+  /** The participant's token; empty where there is none. */
+  bearer: string;
+  /** Where the client reaches the server: host name and port. */
+  host: string;
   /** `undefined` where the body was no JSON object. */
   body: RequestBody | undefined;
 }
 
-/** Puts together what path, query and body say. */
+/** Puts together what path, query, headers and body say. */
 export function readRequest(
-  path: { instanceId?: string; contactId?: string },
+  path: { instanceId?: string; contactId?: string; contactFlowId?: string },
   query: URLSearchParams,
+  headers: IncomingHttpHeaders,
   json: string,
 ): ConnectRequest {
   const body = readObject(json);
   return {
     instanceId: path.instanceId ?? text(body?.['InstanceId']),
     contactId: path.contactId ?? query.get('contactId') ?? text(body?.['ContactId']),
+    contactFlowId: path.contactFlowId ?? '',
     query,
+    bearer: text(headers['x-amz-bearer']),
+    host: text(headers.host),
     body,
   };
 }
 
-function readObject(json: string): RequestBody | undefined {
+/** A JSON object, or `undefined` for any other text. */
+export function readObject(json: string): RequestBody | undefined {
   try {
     const value: unknown = JSON.parse(json);
     return isObject(value) ? value : undefined;
@@ -40,7 +52,8 @@ function readObject(json: string): RequestBody | undefined {
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value is a JSON object: no array, not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

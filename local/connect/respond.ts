@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { type Answer, errorAnswer } from './answer.ts';
 import type { FaultName, FaultPlan } from './fault.ts';
 import { injectFault, send } from './inject-fault.ts';
-import { findOperation, type Operation, perform } from './operations.ts';
+import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
 import { type RequestBody, readRequest } from './request.ts';
 import type { ConnectState } from './state.ts';
 
@@ -31,6 +31,13 @@ export interface Call {
   durationMs?: number;
 }
 
+/** For ChatJS in a browser, which asks from the origin of the page that it is in. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-expose-headers': '*',
+};
+
 /** What answering a request needs beside the request. */
 export interface Responder {
   state: ConnectState;
@@ -51,8 +58,16 @@ export async function respond(
   // Not `new URL`, which would resolve a contact id of `..` away; the SDK sends it as it is.
   const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(message.url ?? '') ?? [];
   const found = findOperation(message.method ?? '', path);
-  const request = readRequest(found?.ids ?? {}, new URLSearchParams(query), json);
-  const authorized = message.headers.authorization !== undefined;
+  if (path.startsWith('/participant/')) {
+    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+    if (message.method === 'OPTIONS') {
+      response.writeHead(204).end();
+      return;
+    }
+  }
+  const request = readRequest(found?.ids ?? {}, new URLSearchParams(query), message.headers, json);
+  // A participant's token is checked by the operation.
+  const authorized = message.headers.authorization !== undefined || (found && isParticipants(found.operation));
   const fault = found && authorized ? faultFor(found.operation) : undefined;
   const carryOut = () => {
     if (!found) return NO_SUCH_OPERATION;

@@ -1,4 +1,5 @@
-import type { Contact } from './contact.ts';
+import type { Contact, Sender } from './contact.ts';
+import { type ChatEvent, event, message } from './transcript.ts';
 
 /** The instance of the sample data. Any other instance id finds the same contacts. */
 export const INSTANCE_ID = '510181bc-df2e-40d4-ada2-1e7873340fc2';
@@ -55,6 +56,22 @@ export const AGENT_A1 = { Id: 'e553402d-3874-4c0f-8559-2e7b2d4c6aff' };
 export const AGENT_A2 = { Id: '6578edf0-0c4d-41e1-bdd0-2971c99e5bbe' };
 /** The queue of every contact that an agent handled. */
 export const QUEUE = { Id: 'b7496ad2-31d0-47a1-b554-9c03205601f6' };
+/** The template's module, as a stack of the default name calls it. */
+export const FLOW_MODULE = { Id: 'a3ba0dd9-96ee-4b04-8a53-1e83fb4f0e4c', Name: 'Persistent chat (persistent-chat)' };
+
+const JANE: Sender = {
+  ParticipantId: 'f1d3b0ec-7a54-4a5c-8d0c-0d3c2a1b9e77',
+  DisplayName: 'Jane',
+  ParticipantRole: 'CUSTOMER',
+};
+const JOHN: Sender = {
+  ParticipantId: '3c0c3c5e-5a0b-4c1f-9a51-2f7c6f2f6f10',
+  DisplayName: 'John',
+  ParticipantRole: 'CUSTOMER',
+};
+const A1: Sender = { ParticipantId: AGENT_A1.Id, DisplayName: 'Agent a1', ParticipantRole: 'AGENT' };
+const A2: Sender = { ParticipantId: AGENT_A2.Id, DisplayName: 'Agent a2', ParticipantRole: 'AGENT' };
+const SYSTEM: Sender = { DisplayName: 'SYSTEM_MESSAGE', ParticipantRole: 'SYSTEM' };
 
 /**
  * The past session of the API reference's example (`CreatePersistentContactAssociation`) and the contacts of the other
@@ -81,10 +98,36 @@ export function sampleContacts(now: Date): Contact[] {
   const late = { customerId: CUSTOMER_ID, topic: 'late delivery' };
   const refund = { customerId: CUSTOMER_ID, topic: 'refund' };
   const survey = { ...refund, surveyScore: '5' };
+  const said = (minutes: number, sender: Sender, text: string) => message(sender, text, minutesAgo(minutes));
+  const happened = (minutes: number, name: ChatEvent, sender?: Sender) => event(name, sender, minutesAgo(minutes));
   return [
-    { ...webChat(), Id: C1, ...span(day + 30, day + 20), ...a1, Attributes: late },
-    { ...webChat(), Id: C2, ...after(C1, C1, 'TRANSFER'), ...span(day + 20, day + 2), ...a2, Attributes: refund },
-    { ...webChat(), Id: C3, ...after(C1, C2, 'DISCONNECT'), ...span(day + 2, day), Attributes: { ...survey } },
+    {
+      ...{ ...webChat(), Id: C1, ...span(day + 30, day + 20), ...a1, Attributes: late },
+      transcript: [
+        happened(day + 30, 'participant.joined', JANE),
+        said(day + 29, JANE, 'My order has not arrived.'),
+        happened(day + 28, 'participant.joined', A1),
+        said(day + 27, A1, 'I am sorry. My colleague for refunds will take over.'),
+        happened(day + 20, 'transfer.succeeded', A1),
+      ],
+    },
+    {
+      ...{ ...webChat(), Id: C2, ...after(C1, C1, 'TRANSFER'), ...span(day + 20, day + 2), ...a2, Attributes: refund },
+      transcript: [
+        happened(day + 19, 'participant.joined', A2),
+        said(day + 18, A2, 'You get your money back today.'),
+        said(day + 10, JANE, 'Thank you!'),
+        happened(day + 2, 'participant.left', A2),
+      ],
+    },
+    {
+      ...{ ...webChat(), Id: C3, ...after(C1, C2, 'DISCONNECT'), ...span(day + 2, day), Attributes: { ...survey } },
+      transcript: [
+        said(day + 2, SYSTEM, 'How content were you, from 1 to 5?'),
+        said(day + 1, JANE, '5'),
+        happened(day, 'chat.ended'),
+      ],
+    },
     { ...webChat(), Id: NEW_CHAT, ...active },
     { ...webChat(), Id: SURVEY, ...after(NEW_CHAT, NEW_CHAT, 'DISCONNECT'), ...active },
     { ...webChat(), Id: TRANSFERRED_CHAT_FIRST, ...span(10, 0), ...a1 },
@@ -94,11 +137,23 @@ export function sampleContacts(now: Date): Contact[] {
     },
     { ...webChat(FIRST_TIME_CUSTOMER_ID), Id: FIRST_TIME_CHAT, ...active },
     { ...webChat(), Id: ACTIVE_CHAT, ...active, ...a2 },
-    { ...webChat(), Id: JUST_ENDED_CHAT, ...span(10, 0), ...a2 },
+    { ...webChat(), Id: JUST_ENDED_CHAT, ...span(10, 0), ...a2, transcript: [said(5, JANE, 'Is it on its way?')] },
     // A linked contact carries a copy of the other's attributes.
     { ...webChat(), Id: PERSISTENT_CHAT, ...active, RelatedContactId: C3, Attributes: survey, persistent: true },
-    { ...webChat(OTHER_CUSTOMER_ID), Id: OTHER_CUSTOMERS_CHAT, ...past, ...a1 },
-    { ...byPhone('CHAT', 'connect:SMS'), Id: PAST_SMS, ...past, ...a2 },
+    {
+      ...webChat(OTHER_CUSTOMER_ID),
+      Id: OTHER_CUSTOMERS_CHAT,
+      ...past,
+      ...a1,
+      transcript: [said(day, JOHN, 'My contract number is 7.')],
+    },
+    {
+      ...byPhone('CHAT', 'connect:SMS'),
+      Id: PAST_SMS,
+      ...past,
+      ...a2,
+      transcript: [said(day, JANE, 'Are you open on Sunday?')],
+    },
     { ...byPhone('CHAT', 'connect:SMS'), Id: NEW_SMS, ...active },
     { ...byPhone('VOICE', 'connect:Telephony'), Id: VOICE_CALL, ...active },
     { ...byPhone('VOICE', 'connect:Telephony'), Id: PAST_VOICE_CALL, ...past, ...a1 },

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import type { Contact } from './contact.ts';
+import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
 import { type Call, type Responder, respond } from './respond.ts';
-import { sampleContacts } from './sample-data.ts';
-import type { AssociationRules } from './state.ts';
+import { FLOW_MODULE, sampleContacts } from './sample-data.ts';
+import type { AssociationRules, ConnectState, Variant } from './state.ts';
+import { addItem, message, transcriptOf } from './transcript.ts';
+import { serveWebsockets } from './websocket.ts';
 
 /** All optional; the defaults are Connect as documented, with the sample data's contacts. */
 export interface LocalConnectOptions extends Partial<AssociationRules> {
@@ -20,13 +22,22 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
+  /** What `ListContactFlowModules` lists. Default: {@link FLOW_MODULE}. */
+  modules?: readonly { Id: string; Name: string }[];
+  /**
+   * Another Amazon Connect than ours, for tests of what must notice it: past messages are not carried over, or they are
+   * carried over for everybody, `StartChatContact` refuses an attribute without a value, or there is no module.
+   */
+  variant?: Variant | undefined;
   /** Called for each request, after it was added to `calls`. */
   onRequest?: (call: Call) => void;
   /**
    * Called for each chat that `StartChatContact` started, after the request was recorded. The answer does not wait for
    * it: as on AWS, the flow runs by itself. Not called for a repeated `ClientToken`.
+   *
+   * @param flow the content of the chat's flow, where `CreateContactFlow` created it
    */
-  onChatStarted?: (contact: Contact, connect: LocalConnect) => void | Promise<void>;
+  onChatStarted?: (contact: Contact, flow: string | undefined, connect: LocalConnect) => void | Promise<void>;
   /** Called with what `onChatStarted` throws. Default: `console.error`. */
   onError?: (error: unknown) => void;
 }
@@ -40,6 +51,10 @@ export interface LocalConnect {
   calls: Call[];
   /** The contacts, by id: read them to see what happened, change them to prepare a test. */
   contacts: Map<string, Contact>;
+  /** What the customer's page can show of a contact's chat, oldest first, past chats included if it continues one. */
+  transcript(contactId: string): ContactItem[];
+  /** Sends a message of an agent to a contact's chat, as the agent workspace would. */
+  sendAsAgent(contactId: string, displayName: string, text: string): void;
   /** Replaces all faults; counts and quotas start anew. */
   setFaults(faults: readonly string[]): void;
   /** How many connections are open now. */
@@ -53,23 +68,30 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
   const seed = options.contacts ?? sampleContacts(new Date());
   const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
+  const known = (id: string) => knownContact(contacts, id);
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
+  const state: ConnectState = {
+    contacts,
+    rules: { sourceTwice, transcriptDelaySeconds },
+    variant: options.variant,
+    tokens: { participants: new Map(), connections: new Map(), sockets: new Map() },
+    flows: new Map(),
+    modules: options.modules ?? [FLOW_MODULE],
+    earlierAnswers: new Map(),
+    publish: (session, item) => publish(session, item),
+    // After the answer, as on AWS: the flow may use the chat as a client would.
+    chatStarted: (contact, flow) =>
+      void setImmediate(async () => {
+        try {
+          await options.onChatStarted?.(contact, flow, local);
+        } catch (error) {
+          (options.onError ?? console.error)(error);
+        }
+      }),
+  };
   const responder: Responder = {
-    state: {
-      contacts,
-      rules: { sourceTwice, transcriptDelaySeconds },
-      earlierAnswers: new Map(),
-      // After the answer, as on AWS: the flow may use the chat as a client would.
-      chatStarted: contact =>
-        void setImmediate(async () => {
-          try {
-            await options.onChatStarted?.(contact, local);
-          } catch (error) {
-            (options.onError ?? console.error)(error);
-          }
-        }),
-    },
+    state,
     faultFor: planFaults(options.faults ?? []),
     record(call) {
       calls.push(call);
@@ -82,6 +104,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   const server = create({ ...tls, keepAliveTimeout: 60_000 }, (message, response) =>
     respond(responder, message, response),
   );
+  const publish = serveWebsockets(server, state);
   server.on('connection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -95,6 +118,14 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     port,
     calls,
     contacts,
+    transcript(contactId) {
+      const { past, now } = transcriptOf(state, sessionId(known(contactId)));
+      return [...past, ...now];
+    },
+    sendAsAgent(contactId, DisplayName, text) {
+      const contact = known(contactId);
+      addItem(state, contact, message({ DisplayName, ParticipantRole: 'AGENT' }, text));
+    },
     setFaults(faults) {
       responder.faultFor = planFaults(faults);
     },

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { invalid, refusal } from './answer.ts';
 import { type Contact, knownContact, linkContact } from './contact.ts';
+import { flowContent } from './flows.ts';
+import { addCustomer, LONGEST_MESSAGE } from './participant.ts';
 import { makePersistent, readRehydration } from './rehydration.ts';
 import { bodyOf, type ConnectRequest, instanceIdOf, limited, object, optional } from './request.ts';
 import { type ConnectState, onceForToken } from './state.ts';
+import { addItem, message } from './transcript.ts';
 
 /** Of all attributes of a contact together, in UTF-8 (API reference). */
 const MAX_ATTRIBUTE_BYTES = 32_768;
@@ -13,8 +16,9 @@ const MAX_ATTRIBUTE_BYTES = 32_768;
  * request has no member for a customer endpoint, so a chat started with the subtype `connect:SMS` has none either.
  */
 export function startChatContact(state: ConnectState, request: ConnectRequest): object {
-  const input = readInput(request);
+  const input = readInput(state, request);
   return onceForToken(state, 'StartChatContact', input, () => {
+    const flow = flowContent(state, input.ContactFlowId);
     const chat: Contact = {
       Id: randomUUID(),
       Channel: 'CHAT',
@@ -28,26 +32,25 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
     if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId));
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
     state.contacts.set(chat.Id, chat);
-    state.chatStarted(chat);
-    return {
-      ContactId: chat.Id,
-      ParticipantId: randomUUID(),
-      ParticipantToken: randomUUID(),
-      ContinuedFromContactId: continued,
-    };
+    const { sender, ParticipantToken } = addCustomer(state, chat, input.DisplayName);
+    if (input.InitialMessage !== undefined) addItem(state, chat, message(sender, input.InitialMessage));
+    state.chatStarted(chat, flow);
+    const { ParticipantId } = sender;
+    return { ContactId: chat.Id, ParticipantId, ParticipantToken, ContinuedFromContactId: continued };
   });
 }
 
 /** The members that the local Connect keeps, within the limits of the service model and the API reference. */
-function readInput(request: ConnectRequest) {
+function readInput({ variant }: ConnectState, request: ConnectRequest) {
   const body = bodyOf(request);
-  const { Attributes = {}, SegmentAttributes = {}, PersistentChat } = body;
+  const { Attributes = {}, SegmentAttributes = {}, PersistentChat, InitialMessage } = body;
   const { DisplayName } = object('ParticipantDetails', body['ParticipantDetails']);
   const input = {
     InstanceId: instanceIdOf(request),
     ContactFlowId: limited('ContactFlowId', body['ContactFlowId'], 1, 500),
     DisplayName: limited('ParticipantDetails.DisplayName', DisplayName, 1, 256),
-    Attributes: readAttributes(object('Attributes', Attributes)),
+    InitialMessage: InitialMessage === undefined ? undefined : readMessage(object('InitialMessage', InitialMessage)),
+    Attributes: readAttributes(object('Attributes', Attributes), variant === 'empty-attribute-refused' ? 1 : 0),
     SegmentAttributes: readSegmentAttributes(object('SegmentAttributes', SegmentAttributes)),
     CustomerId: optional('CustomerId', body['CustomerId'], 1, 128),
     PersistentChat:
@@ -61,10 +64,16 @@ function readInput(request: ConnectRequest) {
   return input;
 }
 
-function readAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Plain text only, as for `SendMessage`. */
+function readMessage({ ContentType, Content }: Readonly<Record<string, unknown>>): string {
+  if (ContentType !== 'text/plain') throw invalid('InitialMessage.ContentType must be text/plain.');
+  return limited('InitialMessage.Content', Content, 1, LONGEST_MESSAGE);
+}
+
+function readAttributes(attributes: Readonly<Record<string, unknown>>, shortest: number): Record<string, string> {
   const entries = Object.entries(attributes).map(([name, value]): [string, string] => {
     if (!/^[\w-]+$/.test(name)) throw invalid(`"${name}" is no attribute name: letters, digits, "-" and "_" only.`);
-    return [name, limited(`Attributes.${name}`, value, 0, 32_767)];
+    return [name, limited(`Attributes.${name}`, value, shortest, 32_767)];
   });
   if (Buffer.byteLength(entries.flat().join('')) > MAX_ATTRIBUTE_BYTES) {
     throw invalid(`The attributes are longer than ${MAX_ATTRIBUTE_BYTES} bytes.`);

@@ -1,5 +1,5 @@
 import { refusal } from './answer.ts';
-import type { Contact } from './contact.ts';
+import type { Contact, ContactItem, Sender } from './contact.ts';
 
 /** What Connect leaves undocumented or unmeasured, and a test may want either way. */
 export interface AssociationRules {
@@ -9,14 +9,36 @@ export interface AssociationRules {
   transcriptDelaySeconds: number;
 }
 
+/** Another Amazon Connect than ours, for tests of what must notice it. */
+export type Variant = 'no-past-messages' | 'past-messages-for-all' | 'empty-attribute-refused' | 'no-module';
+
+/** What a token stands for: the customer of a chat that `StartChatContact` started. */
+export interface Participant {
+  session: string;
+  sender: Sender & { ParticipantId: string };
+  joined: boolean;
+}
+
+/** Participants by token; those of `sockets` are in the URLs of websockets. `expires` is in milliseconds since 1970. */
+export type Tokens = Readonly<
+  Record<'participants' | 'connections' | 'sockets', Map<string, { participant: Participant; expires: number }>>
+>;
+
 /** What the operations read and change. */
 export interface ConnectState {
   readonly contacts: Map<string, Contact>;
   readonly rules: AssociationRules;
+  readonly variant: Variant | undefined;
+  readonly tokens: Tokens;
+  /** Those that `CreateContactFlow` created; without content once deleted. */
+  readonly flows: Map<string, { name: string; content: string | undefined }>;
+  readonly modules: readonly { Id: string; Name: string }[];
+  /** Shows an item to the websockets of a chat. */
+  readonly publish: (session: string, item: ContactItem) => void;
   /** Answers given to requests with a `ClientToken`, by operation and token. */
   readonly earlierAnswers: Map<string, { input: string; output: object }>;
-  /** Called once for each chat that was started. */
-  readonly chatStarted: (contact: Contact) => void;
+  /** Called once for each chat that was started, with the content of its flow, if that is one of `flows`. */
+  readonly chatStarted: (contact: Contact, flow: string | undefined) => void;
 }
 
 /**

@@ -155,7 +155,7 @@ describe('StartChatContact', () => {
   test("runs a chat's flow once for a ClientToken, after the request was recorded, and does not wait", async () => {
     const flows: unknown[] = [];
     const connect = await start({
-      onChatStarted: (contact, { calls, contacts }) => {
+      onChatStarted: (contact, _, { calls, contacts }) => {
         flows.push([contact.Id, contacts.get(contact.Id) === contact, calls.length]);
         return flows.length === 1 ? Promise.reject(new Error('no flow')) : new Promise(() => {});
       },

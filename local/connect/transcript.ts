@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { invalid } from './answer.ts';
+import { type Contact, type ContactItem, type Sender, sessionId, type TranscriptItem } from './contact.ts';
+import { isObject, type RequestBody } from './request.ts';
+import type { ConnectState } from './state.ts';
+
+/** The documented events of a chat. */
+export type ChatEvent =
+  | 'participant.joined'
+  | 'participant.left'
+  | 'transfer.succeeded'
+  | 'chat.ended'
+  | 'chat.rehydrated';
+
+/** A message of now, or of `time`. */
+export function message(sender: Sender, Content: string, time = new Date()): TranscriptItem {
+  return { ...item('MESSAGE', 'text/plain', sender, time), Content };
+}
+
+/** An event of now, or of `time`. */
+export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): TranscriptItem {
+  return item('EVENT', eventType(name), sender, time);
+}
+
+/** The content type of an event. */
+export function eventType(name: ChatEvent): string {
+  return `application/vnd.amazonaws.connect.event.${name}`;
+}
+
+function item(Type: TranscriptItem['Type'], ContentType: string, sender: Sender, time: Date): TranscriptItem {
+  return { Id: randomUUID(), AbsoluteTime: time.toISOString(), Type, ContentType, ...sender };
+}
+
+/** Adds an item to a contact's transcript, and shows it on the websockets of its chat. */
+export function addItem({ publish }: ConnectState, contact: Contact, added: TranscriptItem): void {
+  contact.transcript = [...(contact.transcript ?? []), added];
+  publish(sessionId(contact), { ...added, ContactId: contact.Id });
+}
+
+/** Ends a contact, and the chat with its last one. */
+export function endContact(state: ConnectState, contact: Contact): void {
+  contact.DisconnectTimestamp = new Date();
+  const isActive = (other: Contact) => sessionId(other) === sessionId(contact) && !other.DisconnectTimestamp;
+  if (![...state.contacts.values()].some(isActive)) addItem(state, contact, event('chat.ended'));
+}
+
+/** The items of the current chat and those that it continues, each oldest first. */
+export function transcriptOf(
+  { contacts, variant }: ConnectState,
+  session: string,
+): Record<'past' | 'now', ContactItem[]> {
+  const members = [...contacts.values()].filter(contact => sessionId(contact) === session);
+  const itemsOf = (contact: Contact, member: 'ContactId' | 'RelatedContactId') =>
+    (contact.transcript ?? []).map(shown => ({ ...shown, [member]: contact.Id }));
+  return {
+    past: pastContacts(contacts, members, variant).flatMap(contact => itemsOf(contact, 'RelatedContactId')),
+    now: members.flatMap(contact => itemsOf(contact, 'ContactId')),
+  };
+}
+
+/**
+ * The contacts that a chat continues, oldest first: the one that it was rehydrated from, what came before that in its
+ * session, and what that session itself continued, and so on ("chat linkages are cumulative": admin guide).
+ */
+function pastContacts(
+  contacts: ReadonlyMap<string, Contact>,
+  chat: readonly Contact[],
+  variant: ConnectState['variant'],
+): Contact[] {
+  if (variant === 'no-past-messages') return [];
+  if (variant === 'past-messages-for-all') {
+    return [...contacts.values()].filter(contact => contact.DisconnectTimestamp && !chat.includes(contact));
+  }
+  const past = new Set<Contact>();
+  let source = chat.find(contact => contact.persistent)?.RelatedContactId;
+  while (source !== undefined) {
+    let contact = contacts.get(source);
+    source = undefined;
+    while (contact && !past.has(contact)) {
+      past.add(contact);
+      if (contact.persistent) source = contact.RelatedContactId;
+      contact = contacts.get(contact.PreviousContactId ?? '');
+    }
+  }
+  return [...past].reverse();
+}
+
+/**
+ * `GetTranscript`'s page. Documented: the pages of a chat that was continued lead on to past items by `NextToken` with
+ * `ScanDirection` `BACKWARD`, from the first call on; the filter `ContactId` does not reach them.
+ */
+export function transcriptPage(state: ConnectState, session: string, body: RequestBody): object {
+  const { ContactId, NextToken, MaxResults = 0, StartPosition = {} } = body;
+  if (!isObject(StartPosition) || Object.keys(StartPosition).length > 0)
+    throw invalid('StartPosition is not known here.');
+  const forward = oneOf('ScanDirection', body['ScanDirection'], ['BACKWARD', 'FORWARD']) === 'FORWARD';
+  const ascending = oneOf('SortOrder', body['SortOrder'], ['DESCENDING', 'ASCENDING']) === 'ASCENDING';
+  if (!Number.isInteger(MaxResults) || Number(MaxResults) < 0 || Number(MaxResults) > 100) {
+    throw invalid('MaxResults must be a whole number from 0 to 100.');
+  }
+  const size = Number(MaxResults) || 10;
+
+  const { past, now } = transcriptOf(state, session);
+  const items = [...past, ...now.filter(item => ContactId === undefined || item.ContactId === ContactId)];
+  // Positions in tokens are counted from the border between past and current items, so that new items change none.
+  const border = past.length;
+  const token = (position: number) =>
+    Buffer.from(`${session} ${forward ? '>' : '<'} ${position - border}`).toString('base64url');
+  let position = forward ? border : items.length;
+  if (NextToken !== undefined) {
+    position = border + Number(Buffer.from(String(NextToken), 'base64url').toString().split(' ').at(-1));
+    if (token(position) !== NextToken) throw invalid('NextToken must be that of an answer in the same ScanDirection.');
+  }
+  const inPast = !forward && NextToken !== undefined && position <= border;
+  if (inPast && ContactId !== undefined) throw invalid('ContactId does not apply to the items of past chats.');
+
+  const low = forward ? position : Math.max(inPast ? 0 : border, position - size);
+  const high = forward ? position + size : position;
+  const page = items.slice(low, high);
+  const more = forward ? high < items.length : low > 0;
+  return {
+    InitialContactId: session,
+    Transcript: ascending ? page : page.toReversed(),
+    NextToken: more ? token(forward ? high : low) : undefined,
+  };
+}
+
+/** One of the valid values; the first where none is given. */
+function oneOf(member: string, value: unknown, valid: readonly string[]): string {
+  const chosen = String(value ?? valid[0]);
+  if (!valid.includes(chosen)) throw invalid(`${member} must be ${valid.join(' or ')}.`);
+  return chosen;
+}

@@ -1,0 +1,379 @@
+import { once } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import * as sample from '../../local/connect/index.ts';
+import * as support from './support.ts';
+
+const { C1, C2, C3, INSTANCE_ID, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
+const { ALL_FROM_C1, associate, refused, SEGMENT_C2, start, startChat, succeeded, UUID_V4 } = support;
+
+const EVENT = 'application/vnd.amazonaws.connect.event';
+const DENIED = refused(403, 'AccessDeniedException');
+const INVALID = refused(400, 'ValidationException');
+const BOTH = ['WEBSOCKET', 'CONNECTION_CREDENTIALS'];
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+interface Page {
+  InitialContactId: string;
+  Transcript: sample.ContactItem[];
+  NextToken?: string;
+}
+
+/** What an item says, with its contact where that is one of a past chat. */
+const shown = ({ Content, ContentType, RelatedContactId: id }: sample.ContactItem) => {
+  const text = Content ?? ContentType.replace(`${EVENT}.`, '');
+  const name = Object.entries({ C1, C2, C3 }).find(([, contact]) => contact === id)?.[0] ?? id;
+  return name === undefined ? text : `${name}: ${text}`;
+};
+
+/** A request of the participant service, which needs no signature. */
+async function participant(connect: sample.LocalConnect, bearer: string | undefined, name: string, body: object) {
+  const headers = bearer === undefined ? {} : { 'x-amz-bearer': bearer };
+  const response = await fetch(`${connect.url}/participant/${name}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  const answer: unknown = await response.json();
+  return { status: response.status, errorType: response.headers.get('x-amzn-ErrorType'), body: answer };
+}
+
+/** A chat whose customer is connected. */
+async function chat(connect: sample.LocalConnect, members: object = {}) {
+  const started = (await startChat(connect, members)).body as { ContactId: string; ParticipantToken: string };
+  const answer = await participant(connect, started.ParticipantToken, 'connection', { Type: BOTH });
+  const { Websocket, ConnectionCredentials } = answer.body as {
+    Websocket: { Url: string };
+    ConnectionCredentials: { ConnectionToken: string };
+  };
+  const ask = (name: string, body: object = {}) =>
+    participant(connect, ConnectionCredentials.ConnectionToken, name, body);
+  const send = (Content: string, more: object = {}) => ask('message', { ContentType: 'text/plain', Content, ...more });
+  const page = async (body: object = {}) => (await ask('transcript', body)).body as Page;
+  return { ...started, ...ConnectionCredentials, url: Websocket.Url, ask, send, page };
+}
+
+/** Every page of a chat's transcript, oldest item first. */
+async function pages(page: (body: object) => Promise<Page>, MaxResults: number): Promise<string[][]> {
+  const all: string[][] = [];
+  let next: object | undefined = {};
+  while (next) {
+    const { Transcript, NextToken }: Page = await page({ MaxResults, SortOrder: 'ASCENDING', ...next });
+    all.unshift(Transcript.map(shown));
+    next = NextToken === undefined ? undefined : { NextToken, ScanDirection: 'BACKWARD' };
+  }
+  return all;
+}
+
+const PAST_C1 = ['participant.joined', 'My order has not arrived.', 'participant.joined'].map(text => `C1: ${text}`);
+PAST_C1.push('C1: I am sorry. My colleague for refunds will take over.', 'C1: transfer.succeeded');
+const PAST_C2 = ['participant.joined', 'You get your money back today.', 'Thank you!', 'participant.left'].map(
+  text => `C2: ${text}`,
+);
+const PAST_C3 = ['C3: How content were you, from 1 to 5?', 'C3: 5', 'C3: chat.ended'];
+const NOW = ['chat.rehydrated', 'participant.joined'];
+
+describe('The past messages of a chat', () => {
+  test.each<[string, object, string[]]>([
+    ['an entire session', { PersistentChat: ALL_FROM_C1 }, [...PAST_C1, ...PAST_C2, ...PAST_C3]],
+    ['a segment, without what came after it', { PersistentChat: SEGMENT_C2 }, [...PAST_C1, ...PAST_C2]],
+  ])('that continues %s follow the first page, each with its contact', async (_, members, past) => {
+    const { page } = await chat(await start(), members);
+    expect(await pages(page, 100)).toEqual([past, NOW]);
+    const small = await pages(page, 2);
+    expect([small.every(({ length }) => length <= 2), small.flat()]).toEqual([true, [...past, ...NOW]]);
+  });
+
+  test('are those of what the past chat itself continued, too', async () => {
+    const connect = await start();
+    const first = await chat(connect, { PersistentChat: SEGMENT_C2 });
+    await first.send('Hello again');
+    await first.ask('disconnect');
+    const members = { PersistentChat: { ...ALL_FROM_C1, SourceContactId: first.ContactId } };
+    const items = ['chat.rehydrated', 'participant.joined', 'Hello again', 'participant.left', 'chat.ended'];
+    const past = [...PAST_C1, ...PAST_C2, ...items.map(text => `${first.ContactId}: ${text}`)];
+    const second = await chat(connect, members);
+    expect(await pages(second.page, 100)).toEqual([past, NOW]);
+    expect(connect.transcript(second.ContactId).map(shown)).toEqual([...past, ...NOW]);
+  });
+
+  test.each([
+    ['that continues nothing', {}],
+    ['that is only related to another', { RelatedContactId: C3 }],
+  ])('are not there in one %s', async (_, members) => {
+    const { page } = await chat(await start(), members);
+    expect(await pages(page, 100)).toEqual([['participant.joined']]);
+  });
+
+  test('come once it is continued, after what was said before', async () => {
+    const connect = await start();
+    const { ContactId, send, page, ask } = await chat(connect);
+    await send('Hello');
+    await associate(connect, ContactId, ALL_FROM_C1);
+    const now = ['participant.joined', 'Hello', 'chat.rehydrated'];
+    expect(await pages(page, 100)).toEqual([[...PAST_C1, ...PAST_C2, ...PAST_C3], now]);
+    const { NextToken } = await page();
+    const past = { NextToken, ScanDirection: 'BACKWARD' };
+    for (const wrong of [{ ScanDirection: 'FORWARD' }, { ContactId }]) {
+      expect(await ask('transcript', { ...past, ...wrong })).toEqual(INVALID);
+    }
+  });
+
+  test("are nobody's in the variant no-past-messages, and everybody's in past-messages-for-all", async () => {
+    const none = await chat(await start({ variant: 'no-past-messages' }), { PersistentChat: ALL_FROM_C1 });
+    expect(await pages(none.page, 100)).toEqual([NOW]);
+    const all = await chat(await start({ variant: 'past-messages-for-all' }));
+    const [past] = await pages(all.page, 100);
+    expect(past).toEqual(expect.arrayContaining([...PAST_C2, `${OTHER_CUSTOMERS_CHAT}: My contract number is 7.`]));
+  });
+});
+
+describe('GetTranscript', () => {
+  test('pages through the current chat from either end, in either order', async () => {
+    const { send, page, ContactId } = await chat(await start());
+    for (const text of 'abcdefghijk') await send(text);
+    const texts = async (body: object) => (await page(body)).Transcript.map(shown).join(' ');
+    expect(await texts({})).toBe('k j i h g f e d c b');
+    expect(await texts({ MaxResults: 3, ScanDirection: 'FORWARD' })).toBe('b a participant.joined');
+    expect(await texts({ MaxResults: 3, SortOrder: 'ASCENDING' })).toBe('i j k');
+    const { Transcript, InitialContactId } = await page({ MaxResults: 100, ContactId });
+    expect([Transcript.length, InitialContactId]).toEqual([12, ContactId]);
+    const forward = { MaxResults: 9, SortOrder: 'ASCENDING', ScanDirection: 'FORWARD' };
+    const { NextToken } = await page(forward);
+    expect(await texts({ ...forward, NextToken })).toBe('i j k');
+    expect(await texts({ ContactId: NEW_CHAT })).toBe('');
+  });
+
+  test.each([
+    ['MaxResults 101', { MaxResults: 101 }],
+    ['an unknown SortOrder', { SortOrder: 'UP' }],
+    ['an invented NextToken', { NextToken: 'invented' }],
+    ['a StartPosition', { StartPosition: { MostRecent: 1 } }],
+  ])('refuses %s', async (_, body) => {
+    expect(await (await chat(await start())).ask('transcript', body)).toEqual(INVALID);
+  });
+});
+
+describe('A participant', () => {
+  test('connects with a token, and sends messages that are as the service model has them', async () => {
+    const connect = await start();
+    const InitialMessage = { ContentType: 'text/plain', Content: 'x'.repeat(1024) };
+    const { ContactId, ParticipantToken, send, page } = await chat(connect, { InitialMessage });
+    const url = expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/websocket\/./);
+    expect(await participant(connect, ParticipantToken, 'connection', { Type: BOTH })).toEqual(
+      succeeded({
+        Websocket: { Url: url, ConnectionExpiry: TIME },
+        ConnectionCredentials: { ConnectionToken: expect.any(String), Expiry: TIME },
+      }),
+    );
+    const sent = await send('Hello', { ClientToken: 'token' });
+    expect(sent).toEqual(succeeded({ Id: expect.stringMatching(UUID_V4), AbsoluteTime: TIME }));
+    expect(await send('Hello', { ClientToken: 'token' })).toEqual(sent);
+    connect.sendAsAgent(ContactId, 'Ana', 'Hi Jane');
+    const customer = {
+      ParticipantId: expect.stringMatching(UUID_V4),
+      DisplayName: 'Jane',
+      ParticipantRole: 'CUSTOMER',
+    };
+    const item = { Id: expect.stringMatching(UUID_V4), AbsoluteTime: TIME, ContactId };
+    const text = { ...item, Type: 'MESSAGE', ContentType: 'text/plain' };
+    expect((await page()).Transcript.reverse()).toEqual([
+      { ...text, ...customer, Content: InitialMessage.Content },
+      { ...item, ...customer, Type: 'EVENT', ContentType: `${EVENT}.participant.joined` },
+      { ...text, ...customer, Content: 'Hello', ...(sent.body as object) },
+      { ...text, DisplayName: 'Ana', ParticipantRole: 'AGENT', Content: 'Hi Jane' },
+    ]);
+  });
+
+  test.each([
+    ['no token', 'connection', undefined, { Type: BOTH }, DENIED],
+    ['an unknown token', 'connection', 'x', { Type: BOTH }, DENIED],
+    ['a connection token for a connection', 'connection', 'ConnectionToken', { Type: BOTH }, DENIED],
+    ['a participant token for a transcript', 'transcript', 'ParticipantToken', {}, DENIED],
+    ['no Type', 'connection', 'ParticipantToken', {}, INVALID],
+    ['a Type of another kind', 'connection', 'ParticipantToken', { Type: ['WEBRTC_CONNECTION'] }, INVALID],
+    ['an empty message', 'message', 'ConnectionToken', { ContentType: 'text/plain', Content: '' }, INVALID],
+    [
+      '1025 characters',
+      'message',
+      'ConnectionToken',
+      { ContentType: 'text/plain', Content: 'x'.repeat(1025) },
+      INVALID,
+    ],
+    ['another message type', 'message', 'ConnectionToken', { ContentType: 'text/markdown', Content: 'x' }, INVALID],
+  ])('is refused with %s', async (_, name, token, body, refusal) => {
+    const connect = await start();
+    const { ParticipantToken, ConnectionToken } = await chat(connect);
+    const tokens: Record<string, string> = { ParticipantToken, ConnectionToken };
+    expect(await participant(connect, token && (tokens[token] ?? token), name, body)).toEqual(refusal);
+  });
+
+  test.each(['by the customer', 'by StopContact'])('is refused once the chat has ended %s', async how => {
+    const connect = await start();
+    const { ContactId, ParticipantToken, ask, send } = await chat(connect);
+    if (how === 'by the customer') expect(await ask('disconnect')).toEqual(succeeded({}));
+    else await support.ask(connect, 'POST', '/contact/stop', { InstanceId: INSTANCE_ID, ContactId });
+    expect(await send('Hello')).toEqual(DENIED);
+    expect(await ask('transcript')).toEqual(DENIED);
+    expect(await participant(connect, ParticipantToken, 'connection', { Type: BOTH })).toEqual(DENIED);
+    expect(connect.transcript(ContactId).map(shown).at(-1)).toBe('chat.ended');
+    expect(connect.contacts.get(ContactId)?.DisconnectTimestamp).toBeInstanceOf(Date);
+  });
+
+  test.each([
+    ['of another type', { ContentType: 'text/markdown', Content: 'x' }],
+    ['of 1025 characters', { ContentType: 'text/plain', Content: 'x'.repeat(1025) }],
+  ])('starts no chat with an InitialMessage %s', async (_, InitialMessage) => {
+    expect(await startChat(await start(), { InitialMessage })).toEqual(support.INVALID_PARAMETER);
+  });
+
+  test('is answered in a browser, whatever page asks', async () => {
+    const connect = await start();
+    const url = `${connect.url}/participant/message`;
+    for (const method of ['OPTIONS', 'POST']) {
+      const { headers } = await fetch(url, { method });
+      expect(['origin', 'headers'].map(name => headers.get(`access-control-allow-${name}`))).toEqual(['*', '*']);
+    }
+    expect(connect.calls.map(call => call.operation)).toEqual(['SendMessage']);
+  });
+});
+
+describe('The websocket', () => {
+  /** A websocket that is subscribed to a topic, with what it got. */
+  async function subscribe(url: string, topic = 'aws/chat') {
+    const socket = new WebSocket(url);
+    const got: { topic: string; content: string }[] = [];
+    socket.addEventListener('message', ({ data }) => got.push(JSON.parse(String(data))));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ topic: 'aws/subscribe', content: { topics: [topic] } }));
+    const heard = async (count: number) => {
+      while (got.length < count) await once(socket, 'message');
+      return got;
+    };
+    return { socket, heard };
+  }
+  const text = ({ content }: { content: string }) => shown(JSON.parse(content));
+
+  test('answers as ChatJS expects, and shows the items of its own chat from then on', async () => {
+    const connect = await start();
+    const { ContactId, url, send } = await chat(connect);
+    const other = await chat(connect);
+    const { socket, heard } = await subscribe(url);
+    socket.send('no JSON');
+    socket.send(JSON.stringify({ topic: 'aws/heartbeat' }));
+    socket.send(JSON.stringify({ topic: 'aws/ping' }));
+    expect(await heard(3)).toEqual([
+      { topic: 'aws/subscribe', content: { status: 'success', topics: ['aws/chat'] } },
+      { topic: 'aws/heartbeat' },
+      { topic: 'aws/ping', statusCode: 200, statusContent: 'OK' },
+    ]);
+    await other.send('Not for you');
+    await send('Hello');
+    await associate(connect, ContactId, SEGMENT_C2);
+    await connect.sendAsAgent(ContactId, 'Ana', 'Hi');
+    const [item, ...more] = (await heard(6)).slice(3);
+    expect(item).toEqual({ topic: 'aws/chat', contentType: 'application/json', content: expect.any(String) });
+    const ids = { ContactId, InitialContactId: ContactId };
+    expect(JSON.parse(item?.content ?? '')).toMatchObject({ ...ids, Type: 'MESSAGE', Content: 'Hello' });
+    expect(more.map(text)).toEqual(['chat.rehydrated', 'Hi']);
+  });
+
+  test('shows once that the chat was continued before anybody subscribed, and its end', async () => {
+    const { url, ask } = await chat(await start(), { PersistentChat: SEGMENT_C2 });
+    const first = await subscribe(url);
+    expect((await first.heard(2)).slice(1).map(text)).toEqual(['chat.rehydrated']);
+    const second = await subscribe(url);
+    await second.heard(1);
+    await ask('disconnect');
+    expect((await second.heard(3)).slice(1).map(text)).toEqual(['participant.left', 'chat.ended']);
+  });
+
+  test('refuses a URL that was not given out, and another topic', async () => {
+    const connect = await start();
+    const { url } = await chat(connect);
+    const refusal = new WebSocket(`${connect.url.replace('http', 'ws')}/websocket/invented`);
+    await once(refusal, 'error');
+    const { heard } = await subscribe(url, 'aws/voice');
+    expect(await heard(1)).toMatchObject([{ topic: 'aws/subscribe', content: { status: 'failure' } }]);
+  });
+});
+
+describe('Flows', () => {
+  const action = { Identifier: 'end', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
+  const flow = (Actions: object[] = [action], more: object = {}) =>
+    JSON.stringify({ Version: '2019-10-30', StartAction: 'end', Actions, ...more });
+  const create = (connect: sample.LocalConnect, Content = flow(), more: object = {}) =>
+    support.ask(connect, 'PUT', `/contact-flows/${INSTANCE_ID}`, {
+      Name: 'verify',
+      Type: 'CONTACT_FLOW',
+      Content,
+      ...more,
+    });
+
+  test('are kept for the chats that name them, until they are deleted', async () => {
+    const started = Promise.withResolvers<string | undefined>();
+    const connect = await start({ onChatStarted: (_, content) => started.resolve(content) });
+    const created = await create(connect);
+    const { ContactFlowId } = created.body as { ContactFlowId: string };
+    const ContactFlowArn = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/contact-flow/${ContactFlowId}`;
+    const FlowContentSha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(created).toEqual(
+      succeeded({ ContactFlowId: expect.stringMatching(UUID_V4), ContactFlowArn, FlowContentSha256 }),
+    );
+    expect(await create(connect)).toEqual(refused(409, 'DuplicateResourceException'));
+    await startChat(connect, { ContactFlowId });
+    expect(await started.promise).toBe(flow());
+    const remove = () => support.ask(connect, 'DELETE', `/contact-flows/${INSTANCE_ID}/${ContactFlowId}`);
+    expect(await remove()).toEqual(succeeded({}));
+    expect(await remove()).toEqual(support.NOT_FOUND);
+    expect(await startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
+    expect((await create(connect)).status).toBe(200);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['another version', flow([action], { Version: '2012-10-30' })],
+    ['a start that is no action', flow([action], { StartAction: 'begin' })],
+    ['251 actions', flow(Array(251).fill(action))],
+    ['an empty parameter', flow([{ ...action, Parameters: { Attributes: { a: '' } } }])],
+    ['a number as a parameter', flow([{ ...action, Parameters: { TimeLimitSeconds: 3 } }])],
+    [
+      'an empty operand',
+      flow([{ ...action, Transitions: { Conditions: [{ NextAction: 'end', Condition: { Operands: [''] } }] } }]),
+    ],
+    ['a next action that is none', flow([{ ...action, Transitions: { NextAction: 'x' } }])],
+  ])('are refused with %s, unless they are only saved', async (_, content) => {
+    const connect = await start();
+    const problems = expect.arrayContaining([{ message: expect.any(String) }]);
+    const refusal = { status: 400, errorType: 'InvalidContactFlowException', body: { problems } };
+    expect(await create(connect, content)).toEqual(refusal);
+    expect((await create(connect, content, { Status: 'SAVED' })).status).toBe(200);
+  });
+
+  test('have one module to invoke, or as told, or none in the variant no-module', async () => {
+    const modules = async (options: sample.LocalConnectOptions, query = '') =>
+      (await support.ask(await start(options), 'GET', `/contact-flow-modules-summary/${INSTANCE_ID}${query}`)).body;
+    const { Id, Name } = sample.FLOW_MODULE;
+    const Arn = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/flow-module/${Id}`;
+    expect(await modules({})).toEqual({ ContactFlowModulesSummaryList: [{ Id, Arn, Name, State: 'ACTIVE' }] });
+    const two = {
+      modules: [
+        { Id: 'a', Name: 'A' },
+        { Id: 'b', Name: 'B' },
+      ],
+    };
+    expect(await modules(two, '?maxResults=1')).toMatchObject({
+      ContactFlowModulesSummaryList: [{ Id: 'a' }],
+      NextToken: /./,
+    });
+    expect(await modules({ variant: 'no-module' })).toEqual({ ContactFlowModulesSummaryList: [] });
+    expect(await modules({}, '?state=ARCHIVED')).toEqual({ ContactFlowModulesSummaryList: [] });
+  });
+
+  test('of chats with an empty attribute are refused in the variant empty-attribute-refused only', async () => {
+    const members = { Attributes: { sourceContactId: '' } };
+    expect((await startChat(await start(), members)).status).toBe(200);
+    expect(await startChat(await start({ variant: 'empty-attribute-refused' }), members)).toEqual(
+      support.INVALID_PARAMETER,
+    );
+  });
+});
