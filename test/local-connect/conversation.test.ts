@@ -111,6 +111,8 @@ describe('The past messages of a chat', () => {
     await associate(connect, ContactId, ALL_FROM_C1);
     const now = ['participant.joined', 'Hello', 'chat.rehydrated'];
     expect(await pages(page, 100)).toEqual([[...PAST_C1, ...PAST_C2, ...PAST_C3], now]);
+    const forward = await page({ ScanDirection: 'FORWARD', SortOrder: 'ASCENDING' });
+    expect([forward.Transcript.map(shown), forward.NextToken]).toEqual([now, undefined]);
     const { NextToken } = await page();
     const past = { NextToken, ScanDirection: 'BACKWARD' };
     for (const wrong of [{ ScanDirection: 'FORWARD' }, { ContactId }]) {
@@ -168,6 +170,7 @@ describe('A participant', () => {
     const sent = await send('Hello', { ClientToken: 'token' });
     expect(sent).toEqual(succeeded({ Id: expect.stringMatching(UUID_V4), AbsoluteTime: TIME }));
     expect(await send('Hello', { ClientToken: 'token' })).toEqual(sent);
+    expect(await send('Bye', { ClientToken: 'token' })).toEqual(INVALID);
     connect.sendAsAgent(ContactId, 'Ana', 'Hi Jane');
     const customer = {
       ParticipantId: expect.stringMatching(UUID_V4),

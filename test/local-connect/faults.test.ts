@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { C1, C3, NEW_CHAT, parseFault, QUOTAS, startLocalConnect, tokenBucket } from '../../local/connect/index.ts';
+import {
+  C1,
+  C3,
+  NEW_CHAT,
+  OPERATIONS,
+  parseFault,
+  QUOTAS,
+  startLocalConnect,
+  tokenBucket,
+} from '../../local/connect/index.ts';
 import * as support from './support.ts';
 
 const { ALL_FROM_C1, associate, describeContact, isPending, post, start } = support;
@@ -145,15 +154,16 @@ test('A token bucket starts full, refills between whole seconds, and never holds
 });
 
 test('The quotas are the documented ones', () => {
-  const [slow, fast, fastest] = [
-    { rate: 2, burst: 5 },
-    { rate: 5, burst: 8 },
-    { rate: 10, burst: 15 },
-  ];
-  expect(QUOTAS).toMatchObject({ CreatePersistentContactAssociation: fast, StartChatContact: fast, StopContact: slow });
-  expect(QUOTAS).toMatchObject({
-    DescribeContact: fastest,
-    GetContactAttributes: fastest,
-    ListAssociatedContacts: slow,
+  const byQuota = Object.groupBy(OPERATIONS, operation => `${QUOTAS[operation].rate} ${QUOTAS[operation].burst}`);
+  expect(byQuota).toEqual({
+    '5 8': ['CreatePersistentContactAssociation', 'StartChatContact'],
+    '10 15': ['DescribeContact', 'GetContactAttributes', 'SendMessage'],
+    '8 12': ['GetTranscript'],
+    '6 9': ['CreateParticipantConnection'],
+    '3 5': ['DisconnectParticipant'],
+    '2 5': [
+      ...['ListAssociatedContacts', 'StopContact'],
+      ...['CreateContactFlow', 'DeleteContactFlow', 'ListContactFlowModules'],
+    ],
   });
 });
