@@ -16,7 +16,7 @@ export interface BurstOrder {
   burst: ReturningChat[];
 }
 
-/** How one invocation ended: `ASSOCIATED`, or why not. */
+/** How one invocation ended: the reason, `ASSOCIATED` where there is none, or the error. */
 export interface Ended {
   how: string;
   milliseconds: number;

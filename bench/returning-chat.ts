@@ -1,20 +1,24 @@
 import event from '../events/entire-past-session.json' with { type: 'json' };
-import type { Contact } from '../local/connect/index.ts';
+import type { Contact } from '../local/connect/contact.ts';
+import { AGENT_A1 } from '../local/connect/sample-data.ts';
+import type { RehydrationType } from '../src/outcome.ts';
 
 /** The new chat of a customer who comes back, and the one that it continues. */
 export interface ReturningChat {
   customerId: string;
   contactId: string;
   sourceContactId: string;
+  rehydrationType: RehydrationType;
 }
 
 /** The n-th of any number of customers who come back. */
-export function returningChat(n: number): ReturningChat {
+export function returningChat(n: number, rehydrationType: RehydrationType = 'ENTIRE_PAST_SESSION'): ReturningChat {
   const number = String(n).padStart(12, '0');
   return {
     customerId: `customer-${number}`,
     contactId: `68d454c6-681f-4932-aa84-${number}`,
     sourceContactId: `a104cc36-9bbe-436b-a347-${number}`,
+    rehydrationType,
   };
 }
 
@@ -22,8 +26,9 @@ export function returningChat(n: number): ReturningChat {
 export function contactsOf({ customerId, contactId, sourceContactId }: ReturningChat): Contact[] {
   const webChat = { Channel: 'CHAT', InitiationMethod: 'API', CustomerId: customerId } as const;
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const past = { InitiationTimestamp: hoursAgo(25), DisconnectTimestamp: hoursAgo(24), AgentInfo: AGENT_A1 };
   return [
-    { ...webChat, Id: sourceContactId, InitiationTimestamp: hoursAgo(25), DisconnectTimestamp: hoursAgo(24) },
+    { ...webChat, ...past, Id: sourceContactId },
     { ...webChat, Id: contactId, InitiationTimestamp: hoursAgo(0) },
   ];
 }
@@ -32,14 +37,14 @@ export function contactsOf({ customerId, contactId, sourceContactId }: Returning
 export type FlowEvent = ReturnType<typeof flowEvent>;
 
 /** What Amazon Connect sends for a web chat that a server started for a known customer. */
-export function flowEvent({ customerId, contactId, sourceContactId }: ReturningChat) {
+export function flowEvent({ customerId, contactId, sourceContactId, rehydrationType }: ReturningChat) {
   const { ContactData, Parameters } = event.Details;
   const ids = { ContactId: contactId, InitialContactId: contactId, PreviousContactId: contactId };
   return {
     ...event,
     Details: {
       ContactData: { ...ContactData, ...ids, CustomerId: customerId },
-      Parameters: { ...Parameters, sourceContactId },
+      Parameters: { ...Parameters, sourceContactId, rehydrationType },
     },
   };
 }

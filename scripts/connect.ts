@@ -12,6 +12,7 @@ import {
   runFlow,
   type Step,
   startFunction,
+  toFlow,
 } from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { fromHere, readOptions, wholeNumber } from './options.ts';
@@ -26,6 +27,8 @@ const USAGE = `Usage: npm run connect -- [options]
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
+  --variant VARIANT             another Amazon Connect than ours, for npm run verify to notice:
+                                ${connect.VARIANTS.join(', ')}
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
@@ -64,11 +67,14 @@ const options = readOptions(
       'transcript-delay': { type: 'string', default: '0' },
       flow: { type: 'string' },
       module: { type: 'string' },
+      variant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
   },
   ({ values }) => {
     values.fault.forEach(connect.parseFault);
+    // Node would listen on every address of the machine.
+    if (values.host.trim() === '') throw new Error('--host is an address of this machine, 127.0.0.1 say, not empty.');
     return {
       host: values.host,
       port: wholeNumber('--port', values.port, 0, 65_535),
@@ -77,6 +83,7 @@ const options = readOptions(
       transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
       flow: values.flow,
       module: values.module,
+      variant: knownVariant(values.variant),
       verbose: values.verbose,
     };
   },
@@ -123,20 +130,23 @@ function readFlows(): { module: Flow; flow: Flow } {
   }
 }
 
-/** Runs the flow of a chat, and prints what it came to. */
-async function runChat(contact: connect.Contact): Promise<void> {
+/** Runs the flow of a chat, one that `CreateContactFlow` created or else our own, and prints what it came to. */
+async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
-    const steps = await runFlow(flow, {
+    const invoked = module.contract;
+    const running = created === undefined ? flow : toFlow(JSON.parse(created), 'created flow', { invoked });
+    const steps = await runFlow(running, {
       contact,
       module,
+      variant: options.variant,
       invokeFunction: (event, timeLimitMs) =>
         lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
     });
-    if (!stopped) printFlow(flow, contact, steps);
+    if (!stopped) printFlow(running, contact, steps);
   } catch (error) {
-    console.error(`Flow ${flow.name} ${contact.Id}: ${(error as Error).message}`);
+    console.error(`The flow of ${contact.Id}: ${(error as Error).message}`);
   }
 }
 
@@ -148,6 +158,12 @@ function loopback(url: string): string {
 function allowOrRefuse(text: string): 'allow' | 'refuse' {
   if (text === 'allow' || text === 'refuse') return text;
   throw new Error(`--source-twice is allow or refuse, not "${text}".`);
+}
+
+function knownVariant(text: string | undefined): connect.Variant | undefined {
+  const known = connect.VARIANTS.find(variant => variant === text);
+  if (text === known) return known;
+  throw new Error(`--variant is one of ${connect.VARIANTS.join(', ')}, not "${text}".`);
 }
 
 function printStart(url: string): void {
@@ -162,6 +178,7 @@ function printStart(url: string): void {
   console.error(`  ${line}`);
   console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
   console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
+  console.error(`The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}`);
   console.error(
     `A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`,
   );

@@ -1,41 +1,38 @@
 /**
- * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler as
- * Lambda would, prints an account of what happened on standard error and the flow attributes on standard output.
+ * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler
+ * as Lambda would, prints what happened on standard error and the flow attributes on standard output.
  *
  * @module
  */
-import { FAULT_NAMES, OPERATIONS, parseFault } from '../local/connect/index.ts';
-import { ENVIRONMENT_VARIABLES } from '../src/settings.ts';
+import { basename } from 'node:path';
+import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { readOptions, wholeNumber } from './options.ts';
-import { account, result } from './start/account.ts';
-import { EVENTS, readEvent } from './start/events.ts';
-import { type Connect, type Run, runEvent } from './start/run.ts';
+import { account, chatLine, otherAccount, result } from './start/account.ts';
+import { EVENTS, readEvent, sampleEvent } from './start/events.ts';
+import { type Connect, type Run, runEvents } from './start/run.ts';
 
 const NAMES = Object.keys(EVENTS);
+const DEFAULT = `events/${NAMES[0]}`;
 
 const USAGE = `Usage: npm start -- [EVENT.json] [options]
-  Runs the block for one contact-flow event, against a local Amazon Connect: on standard error what happened, on standard
-  output the flow attributes as JSON. Exit code 0: flow attributes; 1: the command was wrong; 2: the flow would take its
-  Error branch.
+  Shows a customer who comes back, and another one who names the same past chat, in a local Amazon Connect; with
+  EVENT.json or an option, what the block does for one contact-flow event. On standard error what happened, on standard
+  output the flow attributes as JSON. Exit code 0: flow attributes; 1: wrong command; 2: the flow's Error branch.
 
   --all                         every event of events/, as a table
-  --store                       two chats of one customer with the session store: the second continues the first, no id named
+  --store                       two chats with the session store: the second continues the first without an id
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0; just-ended.json: 60)
   --fault FAULT                 a fault to inject, several allowed: [OPERATION:]NAME[=NUMBER][*TIMES]
                                 names: ${FAULT_NAMES.join(', ')}
                                 operations: ${OPERATIONS.slice(0, 3).join(', ')}
   --endpoint URL                use the local Amazon Connect that runs there (npm run connect)
-  --verbose                     the function's log and metric lines as well, on standard error
+  --verbose                     the requests, and the function's log and metric lines, on standard error
   --help                        this text
 
 Settings come from the shell, as environment variables: docs/reference.md#settings
-
-Events (default: events/${NAMES[0]}):
-${NAMES.map(name => `  events/${name.padEnd(31)} ${EVENTS[name]}`).join('\n')}
-
-for example: npm start -- events/from-segment.json --fault 'DescribeContact:throttle*3'
-             SOURCE_CONTACT_CHECK=OWNER_REQUIRED npm start -- --all`;
+Events (default: ${DEFAULT}):
+${NAMES.map(name => `  events/${name.padEnd(31)} ${EVENTS[name]}`).join('\n')}`;
 
 const options = readOptions(
   USAGE,
@@ -61,11 +58,10 @@ const options = readOptions(
       throw new Error(`--endpoint is a URL, http://127.0.0.1:8075 say, not "${endpoint}".`);
     }
     if (endpoint !== undefined && (all || store || faults.length > 0 || delay !== undefined)) {
-      throw new Error(
-        'With --endpoint there is no --all, --store, --fault or --transcript-delay: give them to npm run connect.',
-      );
+      throw new Error('With --endpoint there is no --all, --store, --fault or --transcript-delay.');
     }
-    return { ...values, faults, delay, path: path ?? `events/${NAMES[0]}` };
+    const plain = !path && !endpoint && faults.length === 0 && delay === undefined;
+    return { ...values, faults, delay, path: path ?? DEFAULT, plain };
   },
 );
 
@@ -73,65 +69,61 @@ const options = readOptions(
 process.stdout.on('error', () => process.exit(1));
 
 try {
-  process.exitCode = await (options.all ? runEveryEvent() : options.store ? runWithStore() : runOneEvent(options.path));
+  await buildIfChanged();
+  process.exitCode = await (options.all ? runEveryEvent() : options.store ? runWithStore() : runOneEvent());
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-async function runOneEvent(path: string): Promise<number> {
-  const file = readEvent(path);
-  await buildIfChanged();
-  const run = await runEvent(file.event, connectFor(file));
-  const words = process.argv.slice(2).filter(word => word !== path && word !== '--verbose');
-  const changed = words.length > 0 || ENVIRONMENT_VARIABLES.some(name => process.env[name]);
-  const shows = file.name && !changed ? `: ${EVENTS[file.name]}` : '';
-  printAccount(run, words.length > 0 ? `${path} with ${words.join(' ')}` : path + shows);
+/** Without an event and options, another customer then names the same past contact. */
+async function runOneEvent(): Promise<number> {
+  const { path, plain, verbose } = options;
+  const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
+  const [run, other] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
+  if (other) run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
+  print(run, account(run, { requests: verbose || !plain }));
   const exitCode = printAttributes(run);
-  console.error('Try next: npm start -- --all (every event of events/)');
+  if (other) print(other, otherAccount(other, { requests: verbose }));
   return exitCode;
 }
 
 async function runWithStore(): Promise<number> {
-  await buildIfChanged();
   const { runTwoChats } = await import('./start/store.ts');
-  const [first, second] = await runTwoChats(connectFor({}));
-  printAccount(first, 'A first chat, with the session store:');
-  printAccount(second, '\nThe same customer ten minutes later:');
+  const [first, second] = await runTwoChats(connectFor(DEFAULT));
+  print(first, ['A first chat, with the session store:', chatLine(first)]);
+  print(second, ['The same customer comes back:', ...account(second)]);
   return printAttributes(second);
 }
 
 async function runEveryEvent(): Promise<number> {
-  await buildIfChanged();
   const row = (name: string, shows = '', came = '') => console.log(name.padEnd(32) + shows.padEnd(65) + came);
   for (const name of NAMES) {
-    const file = readEvent(`events/${name}`);
-    const run = await runEvent(file.event, connectFor(file));
+    const path = `events/${name}`;
+    const [run] = (await runEvents([readEvent(path)], connectFor(path))) as [Run];
     if (run.error?.name === 'InvalidEnvironmentError') {
       console.error(run.error.message);
       return 2;
     }
-    if (options.verbose) process.stderr.write(run.output);
+    print(run, []);
     if (name === NAMES[0]) row('Event', 'What it shows', 'What came of it');
     row(name, EVENTS[name], result(run));
   }
   return 0;
 }
 
-function printAccount(run: Run, heading: string): void {
+function print(run: Run, lines: string[]): void {
   if (options.verbose) process.stderr.write(run.output);
-  console.error([heading, ...account(run)].join('\n'));
+  for (const line of lines) console.error(line);
 }
 
-/** @returns the exit code */
 function printAttributes({ error, attributes }: Run): number {
   if (error) return 2;
-  console.error('Flow attributes:');
   console.log(JSON.stringify(attributes, null, 2));
   return 0;
 }
 
-function connectFor({ name }: { name?: string | undefined }): Connect {
-  const { endpoint, faults, delay = name === 'just-ended.json' ? 60 : 0 } = options;
+function connectFor(path: string): Connect {
+  const { endpoint, faults, delay = basename(path) === 'just-ended.json' ? 60 : 0 } = options;
   return { endpoint, faults, transcriptDelaySeconds: delay };
 }

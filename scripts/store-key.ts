@@ -6,11 +6,14 @@
  * @module
  */
 import { text } from 'node:stream/consumers';
-import { endpoint, type IdentityKind, identity, identityScope } from '../src/customer.ts';
+import { endpointId, type IdentityKind, identity, identityScope } from '../src/customer.ts';
 import { customerKey } from '../src/session-store/table.ts';
 import { readOptions } from './options.ts';
 
-const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'];
+const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'];
+
+/** As Amazon Connect writes it: in capital letters, it would be another key. */
+const INSTANCE = /^(?:arn:.*:instance\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
 
@@ -19,7 +22,8 @@ Reads two lines from standard input: the customer, then the value of SESSION_STO
   --instance ID          the id or the ARN of the Amazon Connect instance
   --kind KIND            ${KINDS.join(', ')} (default CUSTOMER_ID)
   --subtype SUBTYPE      for ENDPOINT: the segment attribute connect:Subtype (default connect:SMS)
-  --endpoint-type TYPE   for ENDPOINT: the type of the customer's endpoint (default TELEPHONE_NUMBER)
+  --endpoint-type TYPE   for ENDPOINT: the type of both endpoints (default TELEPHONE_NUMBER)
+  --system-endpoint TO   for ENDPOINT: the business number that the customer wrote to; each has a key of its own
   --attribute NAME       for ATTRIBUTE: the contact attribute (default customerId)
   --help                 this text`;
 
@@ -31,30 +35,40 @@ const options = readOptions(
       kind: { type: 'string', default: 'CUSTOMER_ID' },
       subtype: { type: 'string', default: 'connect:SMS' },
       'endpoint-type': { type: 'string', default: 'TELEPHONE_NUMBER' },
+      'system-endpoint': { type: 'string' },
       attribute: { type: 'string', default: 'customerId' },
     },
   },
-  ({ values: { instance, kind, subtype, 'endpoint-type': type, attribute } }) => {
-    const place = KINDS.find(each => each === kind);
-    if (!place) throw new Error(`--kind is one of ${KINDS.join(', ')}, not "${kind}".`);
+  ({ values: { instance, kind: given, subtype, 'endpoint-type': type, 'system-endpoint': address, attribute } }) => {
+    const kind = KINDS.find(each => each === given);
+    if (!kind) throw new Error(`--kind is one of ${KINDS.join(', ')}, not "${given}".`);
     if (!instance) throw new Error('--instance is missing.');
-    const instanceId = /^(?:arn:.*:instance\/)?([\w-]+)$/.exec(instance)?.[1];
-    if (!instanceId) throw new Error(`--instance is the id or the ARN of the instance, not "${instance}".`);
-    if (place === 'ENDPOINT' && !SUBTYPES.includes(subtype)) {
+    const instanceId = INSTANCE.exec(instance)?.[1];
+    if (!instanceId) {
+      throw new Error(
+        `--instance is the id of the instance (lower-case letters, digits, -) or its ARN, not "${instance}".`,
+      );
+    }
+    if (kind === 'ENDPOINT' && !SUBTYPES.includes(subtype)) {
       console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
     }
-    return { instance: instanceId, place, type, detail: place === 'ENDPOINT' ? subtype : attribute };
+    if (kind === 'ENDPOINT' && address === undefined) {
+      console.error('Note: without --system-endpoint this is the key of contacts that do not say what was written to.');
+    }
+    const systemEndpoint = endpointId({ Type: type, Address: address });
+    const scope = identityScope(kind, kind === 'ENDPOINT' ? subtype : attribute, systemEndpoint);
+    return { instance: instanceId, kind, type, scope };
   },
 );
 
 if (process.stdin.isTTY) console.error('The customer, Enter; the value of SESSION_STORE_KEY, Enter; then Ctrl+D:');
 const [customer = '', secret = ''] = (await text(process.stdin)).split(/\r?\n/).map(line => line.trim());
-const { instance, place, type, detail } = options;
-const id = place === 'ENDPOINT' ? endpoint({ type, address: customer }) : identity(customer);
+const { instance, kind, type, scope } = options;
+const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: customer }) : identity(customer);
 if (id === undefined || secret.length < 32) {
   const wrong = id === undefined ? 'The first line is no customer.' : 'The second line has fewer than 32 characters.';
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);
   process.exitCode = 1;
 } else {
-  console.log(customerKey(secret, instance, { scope: identityScope(place, detail), id }));
+  console.log(customerKey(secret, instance, { scope, id }));
 }

@@ -1,7 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { type ContactFlowEvent, subtypeOf } from './event.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
-import { text } from './values.ts';
+import { type JsonObject, objectOrEmpty, text } from './values.ts';
 
 /**
  * Who the customer of a contact is. The current contact and the past one are compared by one kind of identity, never by any
@@ -10,91 +10,160 @@ import { text } from './values.ts';
  * @module
  */
 
-/** Who is chatting now. Not for the log. */
-export interface Customer {
+/** What a contact says of its customer: the customer id, the endpoint, a contact attribute, or Connect's own sign-in. */
+export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
+
+/** A customer who is known. Not for the log. */
+export interface Identity {
   kind: IdentityKind;
-  /** The kind with the subtype or the attribute's name: customers of two scopes are never one. */
-  scope: string;
-  /** The identity, in the form that {@link ownerOf} returns. */
+  /** In a form that no other customer of the same kind shares. */
   id: string;
 }
 
-/** What a contact says of its customer: the customer id, the endpoint, or a contact attribute. */
-export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
+/** Who is chatting now. */
+export interface Customer extends Identity {
+  /** The kind, with what tells two customers of the same id apart: the session store has a record for each. */
+  scope: string;
+}
+
+type Rules = Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>;
+
+/** What an event and a described contact both say. */
+interface ContactFields {
+  customerId: unknown;
+  endpoint: JsonObject;
+  attributes: JsonObject;
+  segmentAttributes: JsonObject;
+}
 
 /** The customer of the current contact; `undefined` when unknown. */
-export function currentCustomer(event: ContactFlowEvent, settings: Settings): Customer | undefined {
-  const kind = settings.customerIdentity === 'AUTO' ? kindForSubtype(event.subtype) : settings.customerIdentity;
-  const id = {
-    CUSTOMER_ID: () => identity(event.customerId),
-    ENDPOINT: () => endpoint(event.customerEndpoint),
-    // A contact that is linked to another one carries a copy of its attributes, and so perhaps its customer's id.
-    ATTRIBUTE: () =>
-      event.relatedContactId ? undefined : identity(text(event.attributes, settings.customerIdAttribute)),
-  }[kind]();
-  if (id === undefined) return undefined;
-  return { kind, scope: identityScope(kind, kind === 'ENDPOINT' ? event.subtype : settings.customerIdAttribute), id };
+export function currentCustomer(event: ContactFlowEvent, settings: Rules): Customer | undefined {
+  const { customerId, customerEndpoint, attributes, segmentAttributes } = event;
+  if (hidesAttributes(event, settings)) return undefined;
+  const identity = ownIdentity({ customerId, endpoint: customerEndpoint, attributes, segmentAttributes }, settings);
+  if (!identity) return undefined;
+  const { kind } = identity;
+  const detail = kind === 'ENDPOINT' ? subtypeOf(segmentAttributes) : settings.customerIdAttribute;
+  return { ...identity, scope: identityScope(kind, detail, endpointId(event.systemEndpoint)) };
+}
+
+/**
+ * Whether the current contact's attributes cannot be trusted: one that is linked to another carries a copy of the other's,
+ * and so perhaps its customer's id.
+ */
+export function hidesAttributes({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
+  return customerIdentity === 'ATTRIBUTE' && relatedContactId !== undefined;
 }
 
 /**
  * The scope in which an identity names one customer.
  *
  * @param detail the subtype for `ENDPOINT`, the attribute's name for `ATTRIBUTE`
+ * @param systemEndpoint for `ENDPOINT`: what the customer wrote to, as {@link endpointId}; two business numbers are two scopes
  * @example identityScope('ENDPOINT', 'connect:SMS') // 'ENDPOINT connect:SMS'
  */
-export function identityScope(kind: IdentityKind, detail: string | undefined): string {
-  return kind === 'CUSTOMER_ID' ? kind : `${kind} ${detail ?? ''}`.trimEnd();
+export function identityScope(kind: IdentityKind, detail: string | undefined, systemEndpoint?: string): string {
+  if (kind === 'ENDPOINT') return [kind, detail, systemEndpoint].filter(Boolean).join(' ');
+  return kind === 'ATTRIBUTE' ? `${kind} ${detail}` : kind;
 }
+
+/** Whose a past contact is. `OTHER_KIND`: its customer is known, but cannot be compared with the current one. */
+export type Owner = 'CUSTOMER' | 'ANOTHER' | 'OTHER_KIND' | 'NOBODY';
 
 /**
- * The customer of a past contact, by the current customer's kind of identity; `undefined` when unknown.
+ * Compares the customer of a past contact with the current one.
  *
- * With `AUTO`, a contact whose own kind of identity is another one has none: an SMS contact and a web chat never match,
- * whatever ids a server or a flow gave them.
+ * With `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
-export function ownerOf(
-  contact: Contact,
-  { kind }: Customer,
-  settings: Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>,
-): string | undefined {
-  const subtype = subtypeOf(contact.SegmentAttributes);
-  if (settings.customerIdentity === 'AUTO' && subtype !== undefined && kindForSubtype(subtype) !== kind) {
-    return undefined;
+export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
+  const fields = {
+    customerId: contact.CustomerId,
+    endpoint: objectOrEmpty(contact.CustomerEndpoint),
+    attributes: objectOrEmpty(contact.Attributes),
+    segmentAttributes: objectOrEmpty(contact.SegmentAttributes),
+  };
+  const isAuto = settings.customerIdentity === 'AUTO';
+  const subtype = subtypeOf(fields.segmentAttributes);
+  const asksAlike = !isAuto || subtype === undefined || hasEndpoint(subtype) === (customer?.kind === 'ENDPOINT');
+  const owner = customer && asksAlike ? identityBy(customer.kind, fields, settings) : undefined;
+  if (customer && owner) {
+    if (owner.id === customer.id) return 'CUSTOMER';
+    return owner.kind === 'ENDPOINT' && isPhoneNumber(owner) !== isPhoneNumber(customer) ? 'OTHER_KIND' : 'ANOTHER';
   }
-  switch (kind) {
-    case 'CUSTOMER_ID':
-      return identity(contact.CustomerId);
-    case 'ENDPOINT':
-      return endpoint({ type: contact.CustomerEndpoint?.Type, address: contact.CustomerEndpoint?.Address });
-    case 'ATTRIBUTE':
-      return identity(text(contact.Attributes ?? {}, settings.customerIdAttribute));
-  }
+  const kinds = isAuto ? AUTO_KINDS : [settings.customerIdentity as IdentityKind];
+  return kinds.some(kind => identityBy(kind, fields, settings)) ? 'OTHER_KIND' : 'NOBODY';
 }
 
-/** SMS and WhatsApp come with a verified endpoint; web chats, and whatever else there may be, only with a customer id. */
-function kindForSubtype(subtype: string | undefined): IdentityKind {
-  return subtype === 'connect:SMS' || subtype === 'connect:WhatsApp' ? 'ENDPOINT' : 'CUSTOMER_ID';
+/** WhatsApp may send a user id where it sent a phone number before (Meta, usernames). */
+function isPhoneNumber({ id }: Identity): boolean {
+  return /"\+?\d+"\]$/.test(id);
+}
+
+/** What `AUTO` knows a customer by. */
+const AUTO_KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'AUTHENTICATED'];
+
+/** The identity of a contact by its own kind; with `AUTO` the first that it has. */
+function ownIdentity(fields: ContactFields, settings: Rules): Identity | undefined {
+  const { customerIdentity } = settings;
+  if (customerIdentity !== 'AUTO') return identityBy(customerIdentity, fields, settings);
+  if (hasEndpoint(subtypeOf(fields.segmentAttributes))) return identityBy('ENDPOINT', fields, settings);
+  return identityBy('CUSTOMER_ID', fields, settings) ?? identityBy('AUTHENTICATED', fields, settings);
+}
+
+function identityBy(kind: IdentityKind, fields: ContactFields, { customerIdAttribute }: Rules): Identity | undefined {
+  const id = {
+    CUSTOMER_ID: () => identity(fields.customerId),
+    ENDPOINT: () => endpointId(fields.endpoint),
+    ATTRIBUTE: () => identity(text(fields.attributes, customerIdAttribute)),
+    AUTHENTICATED: () => authenticatedId(fields.segmentAttributes),
+  }[kind]();
+  return id === undefined ? undefined : { kind, id };
+}
+
+/** SMS and WhatsApp come with a verified endpoint; web chats, and whatever else there may be, do not. */
+function hasEndpoint(subtype: string | undefined): boolean {
+  return subtype === 'connect:SMS' || subtype === 'connect:WhatsApp';
+}
+
+/** The customer who signed in with the block "Authenticate Customer" (admin guide). */
+function authenticatedId(segmentAttributes: JsonObject): string | undefined {
+  const { ValueMap } = objectOrEmpty(segmentAttributes['connect:CustomerAuthentication']);
+  const value = (name: string) => text(objectOrEmpty(objectOrEmpty(ValueMap)[name]), 'ValueString');
+  return value('Status') === 'AUTHENTICATED' ? identity(value('AssociatedCustomerId')) : undefined;
 }
 
 /** Type and address as one text, in a form that no other pair shares; `undefined` when unknown. */
-export function endpoint(value: { type?: unknown; address?: unknown } | undefined): string | undefined {
-  const type = identity(value?.type);
-  const address = identity(value?.address);
+export function endpointId({ Type, Address }: JsonObject): string | undefined {
+  const type = identity(Type);
+  const address = identity(Address);
   return type !== undefined && address !== undefined ? JSON.stringify([type, address]) : undefined;
 }
 
 /** What a contact says of its customer, without the white space around it; `undefined` for a text that is no identity. */
 export function identity(id: unknown): string | undefined {
   const trimmed = typeof id === 'string' ? id.trim() : '';
-  return NO_IDENTITY.test(trimmed) || !VISIBLE.test(trimmed) ? undefined : trimmed;
+  const visible = trimmed.replaceAll(INVISIBLE, '').trim();
+  return visible === '' || NO_IDENTITY.some(form => form.test(visible)) ? undefined : trimmed;
 }
+
+/** The braille blank is a symbol by its category, and shows nothing. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
  * What programs and templates write where they have no value, and references that nobody resolved: a server's
  * `String(user?.id)` must not make all guests one customer.
  */
-const NO_IDENTITY =
-  /^["']?(null|\(null\)|<null>|undefined|nan|0|none|nil|<nil>|true|false|\[object \w+\]|\{\}|\[\]|00000000-0000-0000-0000-000000000000|)["']?$|^(\$\.[a-z]{4}.*|\$\{.*\}|\{\{.*\}\})$/i;
-
-/** Any character that can be seen. The braille blank is a symbol by its category, and shows nothing. */
-const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const NO_IDENTITY = [
+  // Alone.
+  /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$/i,
+  /^["']?0{8}-0{4}-0{4}-0{4}-0{12}["']?$/,
+  // After a prefix, before a suffix, or a prefix with nothing after it: "customer-undefined", "null:web", "tenant/".
+  /[^\p{L}\p{N}](null|undefined|nan|none|nil|\[object \w+\]|\{\}|\[\]|0{8}-0{4}-0{4}-0{4}-0{12})[^\p{L}\p{N}]*$/iu,
+  /(undefined|NaN|\[object \w+\])$/,
+  /^(null|undefined)[^\p{L}\p{N}]/iu,
+  /^(\p{L}*[-_:/.|#])+$/u,
+  // Base64 ends so, too, and may have no digit: "MTIzNDU=".
+  /^\p{Ll}*(Id)?=+$/u,
+  // A reference that nobody resolved.
+  /\$\{[^{}]*\}|\{\{[^{}]*\}\}|#\{[^{}]*\}|^\$\.[a-z]{4}|\$\.(Attributes|External|Modules)\b/i,
+];

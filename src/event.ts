@@ -15,11 +15,14 @@ export interface ContactFlowEvent {
   channel: string | undefined;
   /** The segment attribute `connect:Subtype`, `connect:Chat` say. */
   subtype: string | undefined;
+  segmentAttributes: JsonObject;
   initiationMethod: string | undefined;
   /** Set by the server that started the chat (`StartChatContact`), by the widget's JWT, or by the flow. */
   customerId: string | undefined;
   /** Where the customer writes from (SMS, WhatsApp); web chats have none. */
-  customerEndpoint: { type: string | undefined; address: string | undefined } | undefined;
+  customerEndpoint: JsonObject;
+  /** What the customer wrote to: a business's phone number. */
+  systemEndpoint: JsonObject;
   attributes: JsonObject;
   parameters: JsonObject;
 }
@@ -59,7 +62,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     );
   }
 
-  const endpoint = contactData['CustomerEndpoint'];
+  const segmentAttributes = objectOrEmpty(contactData['SegmentAttributes']);
   return {
     contactId,
     initialContactId: text(contactData, 'InitialContactId'),
@@ -68,12 +71,12 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),
-    subtype: subtypeOf(contactData['SegmentAttributes']),
+    subtype: subtypeOf(segmentAttributes),
+    segmentAttributes,
     initiationMethod: text(contactData, 'InitiationMethod'),
     customerId: text(contactData, 'CustomerId'),
-    customerEndpoint: isJsonObject(endpoint)
-      ? { type: text(endpoint, 'Type'), address: text(endpoint, 'Address') }
-      : undefined,
+    customerEndpoint: objectOrEmpty(contactData['CustomerEndpoint']),
+    systemEndpoint: objectOrEmpty(contactData['SystemEndpoint']),
     attributes: objectOrEmpty(contactData['Attributes']),
     parameters: objectOrEmpty(details['Parameters']),
   };

@@ -16,9 +16,10 @@ import { type ChatRequest, readRequest } from './request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from './result.ts';
 import { openSessionTable } from './session-store/table.ts';
 import { readSettings } from './settings.ts';
+import { VERSION } from './version.ts';
 
 const settings = readSettings(process.env);
-const logger = new Logger();
+const logger = new Logger({ persistentKeys: { version: VERSION } });
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);
@@ -67,7 +68,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
 async function continuePastChat(request: ChatRequest, connect: AmazonConnect, deadline: Deadline): Promise<Result> {
   const recording = sessionTable?.record(request, deadline);
   try {
-    const candidates = await findCandidates(request, recording?.record);
+    const candidates = await findCandidates(request, connect, deadline, recording?.record);
     const { rehydrationType, named } = request;
     const result = isOutcome(candidates)
       ? { outcome: candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }

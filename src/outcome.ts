@@ -18,8 +18,11 @@ export const ASSOCIATION_STATUSES = [
 ] as const;
 export type AssociationStatus = (typeof ASSOCIATION_STATUSES)[number];
 
+/** The chat is associated, but its session could not be listed in time: perhaps another segment was the last agent's. */
+export const ASSOCIATED_REASONS = ['SESSION_NOT_LISTED'] as const;
+
 /** There is nothing to do for this contact, and nothing was called. */
-export const NOT_APPLICABLE_REASONS = ['CHANNEL_NOT_SUPPORTED', 'GUIDE', 'DISCONNECT_FLOW'] as const;
+export const NOT_APPLICABLE_REASONS = ['SWITCHED_OFF', 'CHANNEL_NOT_SUPPORTED', 'GUIDE', 'DISCONNECT_FLOW'] as const;
 export type NotApplicableReason = (typeof NOT_APPLICABLE_REASONS)[number];
 
 /** This past chat cannot be continued, now or by this customer. */
@@ -49,7 +52,8 @@ export type FailedReason = (typeof FAILED_REASONS)[number];
 
 /** What became of one chat: flow attributes, log line and metrics are made from it. docs/reference.md has every member. */
 export type Outcome =
-  | { status: 'ASSOCIATED' | 'ALREADY_PERSISTENT'; continuedFromContactId: string }
+  | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: (typeof ASSOCIATED_REASONS)[number] }
+  | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: NotApplicableReason }
   | { status: 'REJECTED'; reason: PlainRejectedReason }
@@ -74,7 +78,7 @@ export function isOutcome(value: object): value is Outcome {
 
 /** The reason as the flow and the log name it; empty for what needs none. */
 export function reasonOf(outcome: Outcome): string {
-  if ('reason' in outcome) return outcome.reason;
+  if ('reason' in outcome && outcome.reason) return outcome.reason;
   // So that "an empty reason" means what the contract says: associated, or nothing to continue.
   return outcome.status === 'ALREADY_PERSISTENT' ? outcome.status : '';
 }

@@ -16,6 +16,7 @@ export const METRICS = [
   'RejectedByConnect',
   'NotOwned',
   'Unverified',
+  'SessionStoreFailed',
   'AssociationAttempts',
 ] as const;
 export type Metric = (typeof METRICS)[number];
@@ -61,19 +62,23 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
   });
 }
 
-/** One EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps to fill. */
+/**
+ * One EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps to fill.
+ * `SessionStoreFailed` only where the session store is on.
+ */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
-  const { outcome, ownerVerified } = result;
+  const { outcome, ownerVerified, sessionRecord } = result;
   if (outcome.status === 'NOT_APPLICABLE') return;
   const reason = reasonOf(outcome);
-  const values: Record<Exclude<Metric, 'AssociationAttempts'>, boolean> = {
+  const values: Partial<Record<Metric, boolean>> = {
     Returning: result.sourceContactId !== undefined,
     Continued: outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT',
     Failed: outcome.status === 'FAILED',
-    RejectedByConnect: reason === 'REJECTED_BY_CONNECT',
+    RejectedByConnect: reason === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
     // A remembered chat may have changed its customer id while it went on: nobody tries ids.
     NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
     Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
+    ...(sessionRecord && { SessionStoreFailed: sessionRecord.error !== undefined }),
   };
   for (const [name, value] of Object.entries(values)) metrics.addMetric(name, MetricUnit.Count, Number(value));
   const attempts = calls.attempts.CreatePersistentContactAssociation;

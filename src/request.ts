@@ -1,4 +1,4 @@
-import { type Customer, currentCustomer } from './customer.ts';
+import { type Customer, currentCustomer, hidesAttributes } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
 import type { ContactFlowEvent } from './event.ts';
 import {
@@ -8,7 +8,7 @@ import {
   REHYDRATION_TYPES,
   type RehydrationType,
 } from './outcome.ts';
-import type { Settings } from './settings.ts';
+import { comparesOwners, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
@@ -29,9 +29,13 @@ export interface ChatRequest {
   contactId: string;
   /** The first contact of the current session. */
   initialContactId: string;
+  /** The contact that the current one was linked to when the event was made. */
+  relatedContactId: string | undefined;
   rehydrationType: RehydrationType;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
+  /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
+  customerHidden: boolean;
   /** The past contact that the flow or the contact's attributes name. */
   named: Candidate | undefined;
   /** Why Amazon Connect need not be asked for the contact that is named. */
@@ -49,7 +53,7 @@ export interface ChatRequest {
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Outcome {
-  const notApplicable = whyNotApplicable(event);
+  const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
   if (notApplicable) return { status: 'NOT_APPLICABLE', reason: notApplicable };
 
   refuseUnknownParameters(event.parameters);
@@ -69,8 +73,10 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
     instanceId: event.instanceId,
     contactId: event.contactId,
     initialContactId: event.initialContactId?.trim() || event.contactId,
+    relatedContactId: event.relatedContactId,
     rehydrationType,
     customer,
+    customerHidden: comparesOwners(settings.sourceContactCheck) && hidesAttributes(event, settings),
     named,
     refused: named && whyRefused(named.sourceContactId, event, customerMissing),
     timeLimitSeconds,
@@ -156,10 +162,14 @@ function readRehydrationType(parameters: JsonObject, { sourceContactCheck }: Set
   );
 }
 
-/** A parameter's value as a message shows it: of what may be a customer's, by a mistake in the flow, only the length. */
+/**
+ * A parameter's value as a message shows it. It may be a customer's, by a mistake in the flow: of all that does not look
+ * like one of the words, only the length.
+ */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : quoted(value);
-  return text.length > 40 || /\d{5}|@/.test(text) ? `a text of ${text.length} characters` : quoted(value);
+  const isWord = /^[\w-]{1,40}$/.test(text) && text.replaceAll(/\D/g, '').length < 5;
+  return isWord || typeof value === 'object' ? quoted(value) : `a text of ${text.length} characters`;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Findings {
   checkUnavailable?: boolean;
   /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
   sourceContact?: Contact;
+  /** The last agent's segment was looked for without the list of the session's contacts. */
+  sessionNotListed?: boolean;
   /** Of an association that Connect refused: whether the current contact could be described, to explain it. */
   refusalExplained?: boolean;
   /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
@@ -35,7 +37,7 @@ export interface Result extends Findings {
  */
 export interface FlowAttributes extends Record<string, string> {
   associationStatus: AssociationStatus;
-  /** A stable upper-case code; empty for `ASSOCIATED` and `NO_SOURCE_CONTACT`. */
+  /** A stable upper-case code; empty for `NO_SOURCE_CONTACT`, and for `ASSOCIATED` but for `SESSION_NOT_LISTED`. */
   reason: string;
   /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
   continuedFromContactId: string;

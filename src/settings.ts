@@ -5,12 +5,18 @@ import { REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
 export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'] as const;
 export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
 
-/** What identifies a customer. `AUTO`: the endpoint for SMS and WhatsApp, the customer id for all others. */
-export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE'] as const;
+/** Whether this check compares the two customers. */
+export function comparesOwners(check: SourceContactCheck): boolean {
+  return check === 'OWNER_IF_KNOWN' || check === 'OWNER_REQUIRED';
+}
+
+/** What identifies a customer: docs/customer-identity.md. */
+export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
 /** The environment variables that a deployment sets (template.yaml). */
 export const ENVIRONMENT_VARIABLES = [
+  'ENABLED',
   'DEFAULT_REHYDRATION_TYPE',
   'SOURCE_CONTACT_ID_ATTRIBUTE',
   'SOURCE_CONTACT_CHECK',
@@ -27,6 +33,8 @@ export type EnvironmentVariable = (typeof ENVIRONMENT_VARIABLES)[number];
 
 /** How this deployment was set up, by its environment variables. */
 export interface Settings {
+  /** False: the function does nothing, and says so. */
+  enabled: boolean;
   /** For flows that name none. */
   defaultRehydrationType: RehydrationType;
   /** The contact attribute that may hold the past contact's id. */
@@ -79,6 +87,7 @@ export function readSettings(environment: Environment): Settings {
     throw invalid('DEFAULT_REHYDRATION_TYPE', `is ${quoted(type)}, ${why}`);
   }
   return {
+    enabled: oneOf(environment, 'ENABLED', ['Yes', 'No'], 'Yes') === 'Yes',
     defaultRehydrationType: type,
     sourceContactIdAttribute: trimmedOr(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
     sourceContactCheck: check,
@@ -127,8 +136,9 @@ function readSessionStore(
 /** Of the secret, characters. */
 const KEY_MIN_LENGTH = 32;
 
-/** Hosts that plain http may reach: this machine, and the host of a container. */
-const LOCAL_HOST = /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})$/;
+/** Hosts that plain http may reach: this machine, and the host of a container (Docker's networks, podman's default one). */
+const LOCAL_HOST =
+  /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|(10\.88|172\.(1[6-9]|2\d|3[01]))(\.\d+){2})$/;
 
 /** Plain http elsewhere would send the session token in clear text, and let that host decide who owns a chat. */
 function checkUrl(environment: Environment, name: string): void {
@@ -136,7 +146,8 @@ function checkUrl(environment: Environment, name: string): void {
   if (!given) return;
   const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) return;
-  const http = 'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal and 172.16.0.0/12 only.';
+  const http =
+    'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal, 172.16.0.0/12 and 10.88.0.0/16 only.';
   throw invalid(name, `is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ${http}`);
 }
 

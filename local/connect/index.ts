@@ -55,4 +55,4 @@ export type { RequestBody } from './request.ts';
 export type { Call } from './respond.ts';
 export * from './sample-data.ts';
 export { type LocalConnect, type LocalConnectOptions, startLocalConnect } from './server.ts';
-export type { AssociationRules, Variant } from './state.ts';
+export { type AssociationRules, VARIANTS, type Variant } from './state.ts';

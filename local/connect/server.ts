@@ -26,7 +26,8 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   modules?: readonly { Id: string; Name: string }[];
   /**
    * Another Amazon Connect than ours, for tests of what must notice it: past messages are not carried over, or they are
-   * carried over for everybody, `StartChatContact` refuses an attribute without a value, or there is no module.
+   * carried over for everybody, `StartChatContact` refuses an attribute without a value, or there is no module. The flow
+   * runner takes them, too.
    */
   variant?: Variant | undefined;
   /** Called for each request, after it was added to `calls`. */
@@ -132,7 +133,8 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     openSockets: () => sockets.size,
     close: () =>
       new Promise(resolve => {
-        server.close(() => resolve());
+        // Clients in this process learn of it a moment later, and would send their next request on a dead connection.
+        server.close(() => setTimeout(resolve, 10));
         for (const socket of sockets) socket.destroy();
         sockets.clear(); // Their own close events come a moment later.
       }),

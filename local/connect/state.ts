@@ -9,8 +9,15 @@ export interface AssociationRules {
   transcriptDelaySeconds: number;
 }
 
-/** Another Amazon Connect than ours, for tests of what must notice it. */
-export type Variant = 'no-past-messages' | 'past-messages-for-all' | 'empty-attribute-refused' | 'no-module';
+/** Another Amazon Connect than ours, for tests of what must notice it; the last one is the flow runner's alone. */
+export const VARIANTS = [
+  'no-past-messages',
+  'past-messages-for-all',
+  'empty-attribute-refused',
+  'no-module',
+  'inputs-as-text',
+] as const;
+export type Variant = (typeof VARIANTS)[number];
 
 /** What a token stands for: the customer of a chat that `StartChatContact` started. */
 export interface Participant {

@@ -14,6 +14,7 @@ export type TargetQueue = { AgentId: string } | { QueueId: string };
 
 /** What an action of a run works with. */
 export interface Running extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn'>> {
+  variant?: FlowRun['variant'];
   runModule: (input: object) => Promise<Step[]>;
   /** `$.External`: of this flow or module alone. */
   external: Record<string, string>;
@@ -85,7 +86,8 @@ const ACTIONS: Record<string, Perform> = {
 
   TransferContactToQueue: (_, { queue }) => (queue ? { outcome: 'end', queue } : FAILED),
 
-  UpdateContactAttributes({ Attributes }, { contact }) {
+  UpdateContactAttributes({ Attributes }, { contact, variant }) {
+    if (variant === 'empty-attribute-refused' && Object.values(Attributes).includes('')) return FAILED;
     contact.Attributes = { ...contact.Attributes, ...Attributes };
     return { outcome: 'success', set: Attributes };
   },
@@ -113,7 +115,10 @@ const ACTIONS: Record<string, Perform> = {
 export function perform(action: Action, running: Running): Performed | Promise<Performed> {
   const { Identifier, Type, Parameters } = action;
   const carryOut = ACTIONS[Type];
-  if (carryOut) return carryOut(resolve(Parameters, namespacesOf(running)) as unknown as Parameters, running);
+  if (carryOut) {
+    const asText = running.variant === 'inputs-as-text' ? /^\$\.Modules\.Input\./ : undefined;
+    return carryOut(resolve(Parameters, namespacesOf(running), asText) as unknown as Parameters, running);
+  }
   if (typeOf(action)?.here === 'passed over') return { outcome: 'success' };
   throw new Error(`The run ends at the action "${Identifier}": ${Type} is not run here.`);
 }

@@ -5,12 +5,14 @@ export type Namespaces = Readonly<Record<string, unknown>>;
  * Resolves a parameter, with all that is inside it: a text that is a reference as a whole stands for the value there, and
  * for an empty text where there is none; any other stands for itself.
  *
+ * @param asText references that stand for themselves where there is no value
  * @example resolve('$.External.reason', { External: { reason: 'THROTTLED' } }) // 'THROTTLED'
  */
-export function resolve<T>(parameter: T, namespaces: Namespaces): T {
-  return JSON.parse(JSON.stringify(parameter), (_, value) =>
-    typeof value === 'string' && /^\$(\.[\w-]+)+$/.test(value) ? valueAt(value, namespaces) : value,
-  );
+export function resolve<T>(parameter: T, namespaces: Namespaces, asText?: RegExp): T {
+  return JSON.parse(JSON.stringify(parameter), (_, value) => {
+    if (typeof value !== 'string' || !/^\$(\.[\w-]+)+$/.test(value)) return value;
+    return valueAt(value, namespaces) || (asText?.test(value) ? value : '');
+  });
 }
 
 /** A message to the participant: every reference in it is resolved. */

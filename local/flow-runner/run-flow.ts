@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contact } from '../connect/index.ts';
+import type { Contact, Variant } from '../connect/index.ts';
 import { type Outcome, perform, type Running, type TargetQueue } from './actions.ts';
 import type { Action, Flow } from './flow.ts';
 import type { Clock, InvokeFunction } from './invoke-function.ts';
@@ -17,6 +17,8 @@ export interface FlowRun {
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
+  /** Another Amazon Connect than ours: refuses empty attributes, or hands on inputs that nobody gave as text. */
+  variant?: Variant | undefined;
 }
 
 /** A step that a flow took, in its order. */

@@ -3,16 +3,25 @@ import * as sampleData from '../../local/connect/sample-data.ts';
 import type { Run } from './run.ts';
 
 const NAMES = new Map(Object.entries(sampleData).map(([name, id]) => [id as unknown, name]));
-const AGENTS = new Map([sampleData.AGENT_A1, sampleData.AGENT_A2].map(({ Id }, index) => [Id, `a${index + 1}`]));
-
 /** A contact's name in the sample data, or else its id. */
 const nameOf = (id: unknown) => NAMES.get(id) ?? `${id}`;
-const listNames = (contacts: readonly Contact[]) =>
-  new Intl.ListFormat('en-GB').format(contacts.map(({ Id }) => nameOf(Id)));
 
-/** The account of a run, in lines: who chats, what was asked, the branch, and which transcripts customer and agent see. */
-export function account(run: Run): string[] {
-  return [...chatLines(run), ...requestLines(run), branchLine(run), transcriptsLine(run)];
+/** The account of a run, in lines: the past chat, who comes, what came of it, and what the customer's page shows. */
+export function account(run: Run, { requests = true } = {}): string[] {
+  const { error, attributes, log } = run;
+  const lines = [...pastLines(run), chatLine(run), ...(requests ? requestLines(run) : [])];
+  if (error) return [...lines, `The flow takes its Error branch. ${error.name}: ${error.message}`];
+  const verified = log.ownerVerified ? 'verified' : 'not verified';
+  const owner = attributes['associationStatus'] === 'ASSOCIATED' ? `; the owner is ${verified}` : '';
+  const seconds = attributes['retryAfterSeconds'];
+  const retry = seconds ? `; the flow may try again after ${seconds} seconds` : '';
+  return [...lines, ...withPage(run, `The flow takes its Success branch: ${result(run)}${owner}${retry}.`)];
+}
+
+/** The account of another customer's run with the same past contact. */
+export function otherAccount(run: Run, { requests = false } = {}): string[] {
+  const lines = requests ? requestLines(run) : [];
+  return [...lines, ...withPage(run, `Another customer, Kim, names C1 as well: ${result(run)}.`)];
 }
 
 /** What came of a run, in a few words. */
@@ -23,35 +32,33 @@ export function result({ error, attributes }: Run): string {
   return more ? `${associationStatus}, ${more}` : associationStatus;
 }
 
-/** Who chats, and what the past session was. */
-function chatLines({ event, attributes, log, local }: Run): string[] {
-  const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
-  const current = `Customer ${CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)'} is in ${nameOf(ContactId)}.`;
-  const { associationStatus, sourceContactId } = attributes;
-  const stored = log.storeAttempts ? ['The session store records the session.'] : [];
-  if (associationStatus === 'NO_SOURCE_CONTACT') return [current, 'The flow names no past contact.', ...stored];
-  if (!sourceContactId) return [current];
-  const by = log.sourceContactIdFrom === 'store' ? 'The session store remembers' : 'The flow names';
+/** The session of the past contact, if there is one: its contacts, what was said, and whether it has ended. */
+function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string[] {
   const source = local?.contacts.get(sourceContactId);
-  const session = source && local ? sessionOf(source, local.contacts) : [];
-  const members = session.map(contact => `  ${nameOf(contact.Id)}: ${roleOf(contact)}`);
-  const what = source ? '. Its session:' : local ? ', which Amazon Connect does not know.' : '.';
-  return [current, `${by} the past contact ${nameOf(sourceContactId)}${what}`, ...members];
+  if (!source || !local) return [];
+  const first = source.InitialContactId ?? source.Id;
+  const session = [...local.contacts.values()].filter(({ InitialContactId, Id }) => (InitialContactId ?? Id) === first);
+  const lines = session.flatMap(({ Id, transcript }) => {
+    const [start = '(no message)', ...more] = messagesOf(transcript);
+    const label = `  ${nameOf(Id)}  ${Id}  `;
+    return [label + start, ...more.map(line => ' '.repeat(label.length) + line)];
+  });
+  const ended = session.every(contact => contact.DisconnectTimestamp) ? 'has ended' : 'has not ended';
+  return [`A past chat, which ${ended}:`, ...lines];
 }
 
-/** What a contact was in its session: `chat with agent a1`, `transferred to agent a2`, `survey`. */
-function roleOf({ Channel, InitiationMethod, AgentInfo }: Contact): string {
-  if (InitiationMethod === 'DISCONNECT') return 'survey';
-  const agent = AgentInfo ? ` with agent ${AGENTS.get(AgentInfo.Id)}` : '';
-  return `${InitiationMethod === 'TRANSFER' ? 'transferred ' : ''}${Channel === 'CHAT' ? 'chat' : 'call'}${agent}`;
-}
-
-/** The contacts of a contact's session, first to last. */
-function sessionOf(contact: Contact, contacts: ReadonlyMap<string, Contact>): Contact[] {
-  const first = contact.InitialContactId ?? contact.Id;
-  return [...contacts.values()]
-    .filter(({ InitialContactId, Id }) => (InitialContactId ?? Id) === first)
-    .sort((a, b) => a.InitiationTimestamp.getTime() - b.InitiationTimestamp.getTime());
+/** Who chats now, and where the past contact's id comes from. */
+export function chatLine({ event, attributes, log, local }: Run): string {
+  const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
+  const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';
+  const current = `The customer ${customer} is in ${nameOf(ContactId)} (${ContactId}).`;
+  const { associationStatus, sourceContactId } = attributes;
+  const stored = log.storeAttempts ? ' The session store records the session.' : '';
+  if (associationStatus === 'NO_SOURCE_CONTACT') return `${current} The flow names no past contact.${stored}`;
+  if (!sourceContactId) return current;
+  const by = log.sourceContactIdFrom === 'store' ? 'The session store remembers' : 'The flow names';
+  const unknown = local && !local.contacts.has(sourceContactId) ? ', which Amazon Connect does not know' : '';
+  return `${current} ${by} the past contact ${nameOf(sourceContactId)}${unknown}.`;
 }
 
 /** The requests with what came of each, a line each; equal ones share one. */
@@ -63,51 +70,35 @@ function requestLines({ local, log: { serviceError } }: Run): string[] {
     const hint = message.includes('ECONNREFUSED') ? '. Does it run there?' : '';
     return [where, `${operation} failed: ${name}: ${message}${hint}`];
   }
-  const times = new Map<string, number>();
-  for (const { operation, contactId, body, outcome, errorType, message } of local.calls) {
+  const each = local.calls.map(({ operation, contactId, body, outcome, errorType, message }) => {
     const { SourceContactId, RehydrationType } = body;
     const source = SourceContactId ? `, ${RehydrationType} ${nameOf(SourceContactId)}` : '';
-    const answer = `${typeof outcome === 'string' ? 'fault ' : ''}${outcome}${errorType ? ` ${errorType}: ${message}` : ''}`;
-    const line = `  ${operation} ${nameOf(contactId)}${source} -> ${answer}`;
-    times.set(line, (times.get(line) ?? 0) + 1);
-  }
-  const lines = Array.from(times, ([line, n]) => (n > 1 ? `${line} (${n} times)` : line));
+    const error = errorType ? ` ${errorType}: ${message}` : '';
+    const fault = typeof outcome === 'string' ? 'fault ' : '';
+    return `  ${operation} ${nameOf(contactId)}${source} -> ${fault}${outcome}${error}`;
+  });
+  const times = (n: number) => (n > 1 ? ` (${n} times)` : '');
+  const lines = Array.from(
+    Map.groupBy(each, line => line),
+    ([line, { length }]) => line + times(length),
+  );
   return lines.length > 0 ? ['Requests to Amazon Connect:', ...lines] : ['No request to Amazon Connect.'];
 }
 
-function branchLine(run: Run): string {
-  const { error, attributes, log } = run;
-  if (error) return `The flow takes its Error branch. ${error.name}: ${error.message}`;
-  const { associationStatus, retryAfterSeconds } = attributes;
-  const verified = log.ownerVerified ? 'verified' : 'not verified';
-  const owner = associationStatus === 'ASSOCIATED' ? `; the owner is ${verified}` : '';
-  const retry = retryAfterSeconds ? `; the flow may try again after ${retryAfterSeconds} seconds` : '';
-  return `The flow takes its Success branch: ${result(run)}${owner}${retry}.`;
+/** A sentence, and what the customer's page shows after it: past messages and new ones, with the contact of each. */
+function withPage({ event, local }: Run, sentence: string): string[] {
+  const { ContactId } = event.Details.ContactData;
+  if (!local?.contacts.has(ContactId)) return [sentence];
+  const shown = local.transcript(ContactId).flatMap(item => {
+    const name = nameOf(item.RelatedContactId ?? item.ContactId).padEnd(8);
+    return messagesOf([item]).map(line => `  ${name}  ${line}`);
+  });
+  return [`${sentence} The customer's page shows${shown.length > 0 ? ':' : ' no message.'}`, ...shown];
 }
 
-function transcriptsLine({ attributes: { continuedFromContactId: id }, local }: Run): string {
-  if (!id) return 'Customer and agent see no past transcript.';
-  const contacts = local?.contacts ?? new Map<string, Contact>();
-  const seen = transcriptsFrom(id, contacts);
-  if (seen.length === 0) return `Customer and agent see the transcript of ${nameOf(id)} and of what came before it.`;
-  const notSeen = seen.flatMap(contact => sessionOf(contact, contacts)).filter(contact => !seen.includes(contact));
-  const not = notSeen.length > 0 ? `, not of ${listNames([...new Set(notSeen)])}` : '';
-  return `Customer and agent see the transcript${seen.length > 1 ? 's' : ''} of ${listNames(seen)}${not}.`;
-}
-
-/**
- * Whose transcripts a chat shows that continues a contact, newest first: of this contact, of what came before it in its
- * session, and of what that session itself continued, and so on (linkages are cumulative: admin guide, "Enable persistent
- * chat").
- */
-export function transcriptsFrom(contactId: string, contacts: ReadonlyMap<string, Contact>): Contact[] {
-  const seen: Contact[] = [];
-  let continued = '';
-  let contact = contacts.get(contactId);
-  while (contact && !seen.includes(contact)) {
-    seen.push(contact);
-    if (contact.persistent) continued = contact.RelatedContactId ?? '';
-    contact = contacts.get(contact.PreviousContactId ?? continued);
-  }
-  return seen;
+/** The messages among these items, in words. */
+function messagesOf(items: Contact['transcript'] = []): string[] {
+  return items.flatMap(({ ParticipantRole, DisplayName, Content }) =>
+    Content === undefined ? [] : `${ParticipantRole === 'SYSTEM' ? 'System' : DisplayName}: ${Content}`,
+  );
 }

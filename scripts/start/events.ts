@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { type Contact, INSTANCE_ARN, sampleContacts } from '../../local/connect/index.ts';
+import { contactFlowEvent } from '../../local/flow-runner/contact-flow-event.ts';
 import { PROJECT } from '../build-bundle.ts';
 
 /** The files of events/ and what each shows, in the order in which they explain the block best. */
@@ -25,24 +27,26 @@ export const EVENTS: Readonly<Record<string, string>> = {
 /**
  * Reads an event file; a relative path is one of the folder that the command was typed in, or else of the project's.
  *
- * @returns the event, and its name in {@link EVENTS} if it is one of these
  * @throws Error with one sentence
  */
-export function readEvent(path: string): { event: unknown; name?: string | undefined } {
-  const name = Object.keys(EVENTS).find(each => each === basename(path));
+export function readEvent(path: string): unknown {
   // npm runs a script in the project's folder, wherever the command was typed.
   const file = [process.env['INIT_CWD'] ?? '', PROJECT].map(folder => resolve(folder, path)).find(existsSync);
   if (file === undefined || statSync(file).isDirectory()) {
-    const hint = name && file === undefined ? ` Did you mean events/${name}?` : '';
+    const hint = file === undefined && basename(path) in EVENTS ? ` Did you mean events/${basename(path)}?` : '';
     throw new Error(`Cannot read the event file ${path}: ${file ? 'it is a folder' : 'there is no such file'}.${hint}`);
   }
-  const text = readFileSync(file, 'utf8');
   try {
     // Some editors begin a file with a byte order mark, which is not JSON.
-    const event = JSON.parse(text.replace(/^\ufeff/, ''));
-    return { event, name: dirname(file) === join(PROJECT, 'events') ? name : undefined };
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     // The message quotes the file, line breaks and all.
     throw new Error(`The event file ${path} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
+}
+
+/** The event of a contact of the sample data, with these flow parameters. */
+export function sampleEvent(contactId: string, parameters: Record<string, string> = {}): unknown {
+  const contact = sampleContacts(new Date()).find(({ Id }) => Id === contactId) as Contact;
+  return contactFlowEvent(contact, INSTANCE_ARN, parameters);
 }

@@ -22,28 +22,32 @@ export interface Run {
     serviceError?: { operation: string; name: string; message: string };
   };
   /** The local Amazon Connect, closed by now; absent for one that runs elsewhere. */
-  local?: Pick<LocalConnect, 'calls' | 'contacts'>;
+  local?: Pick<LocalConnect, 'calls' | 'contacts' | 'sendAsAgent' | 'transcript'>;
 }
 
 /** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
-export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySeconds'> & {
-  endpoint?: string | undefined;
-};
+export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySeconds'> & { endpoint: string | undefined };
 
-/** Runs the block for one event. */
-export async function runEvent(event: unknown, { endpoint, ...connect }: Connect): Promise<Run> {
-  if (endpoint !== undefined) return invoke(event, { AWS_ENDPOINT_URL_CONNECT: endpoint });
-  const local = await startLocalConnect(connect);
+/** Runs the block for events, one after the other, with one Amazon Connect. */
+export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect): Promise<Run[]> {
+  const local = endpoint === undefined ? await startLocalConnect(connect) : undefined;
+  const runs: Run[] = [];
   try {
-    return { ...(await invoke(event, { AWS_ENDPOINT_URL_CONNECT: local.url })), local };
+    for (const event of events) runs.push(await invoke(event, local ?? { url: `${endpoint}` }));
   } finally {
-    await local.close();
+    await local?.close();
   }
+  return runs;
 }
 
-/** Invokes the bundle once, in a process of its own with these variables besides the shell's. */
-export async function invoke(event: unknown, environment: Record<string, string>): Promise<Run> {
-  const child = forkFunction({ ...environment, POWERTOOLS_LOG_LEVEL: 'INFO' }, 'pipe');
+/** Invokes the bundle once, in a process of its own with these variables besides the shell's (`forkFunction`). */
+export async function invoke(
+  event: unknown,
+  connect: LocalConnect | { url: string },
+  variables: Record<string, string> = {},
+): Promise<Run> {
+  const environment = { ...variables, AWS_ENDPOINT_URL_CONNECT: connect.url, POWERTOOLS_LOG_LEVEL: 'INFO' };
+  const child = forkFunction(environment, 'pipe', { whole: !('calls' in connect) });
   const written = Promise.all([child.stdout, child.stderr].map(stream => (stream ? text(stream) : '')));
   let answer: Answer | undefined;
   child.once('message', message => {
@@ -55,7 +59,8 @@ export async function invoke(event: unknown, environment: Record<string, string>
   const [code] = await once(child, 'close');
   const output = (await written).join('');
   const line = output.split('\n').find(each => each.startsWith('{') && each.includes('"associationStatus"'));
-  const run = { event, output, log: JSON.parse(line ?? '{}'), attributes: {} };
+  const local = 'calls' in connect && { local: { ...connect, calls: connect.calls.splice(0) } };
+  const run = { event, output, log: JSON.parse(line ?? '{}'), attributes: {}, ...local };
   if (answer && 'returned' in answer) return { ...run, attributes: answer.returned as Record<string, string> };
   const message = `The process of the function ended with exit code ${code}; --verbose shows what it wrote.`;
   return { ...run, error: answer?.error ?? { name: 'Runtime.ExitError', message } };

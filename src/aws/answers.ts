@@ -8,6 +8,7 @@ type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
 const isText = orAbsent(value => typeof value === 'string');
 const isTime = orAbsent(value => value instanceof Date && !Number.isNaN(value.getTime()));
 const isObject = orAbsent(isJsonObject);
+const isEndpoint = orAbsent(value => isJsonObject(value) && isText(value['Type']) && isText(value['Address']));
 const hasTextAsId = orAbsent(value => isJsonObject(value) && isText(value['Id']));
 /** An id that may become a part of a request's path. */
 const isIdOrBlank = orAbsent(value => (typeof value === 'string' && value.trim() === '') || isPathId(value));
@@ -20,16 +21,18 @@ const SUMMARY: Fields = {
   DisconnectTimestamp: isTime,
 };
 
-/** Who its customer is, customer.ts reads: what is no text is nobody. */
 const CONTACT: Fields = {
   InitialContactId: isIdOrBlank,
+  PreviousContactId: isIdOrBlank,
   Channel: isText,
   RelatedContactId: isText,
-  CustomerEndpoint: isObject,
+  CustomerId: isText,
+  CustomerEndpoint: isEndpoint,
   Attributes: isObject,
   SegmentAttributes: isObject,
   AgentInfo: hasTextAsId,
   QueueInfo: hasTextAsId,
+  InitiationTimestamp: isTime,
   DisconnectTimestamp: isTime,
 };
 

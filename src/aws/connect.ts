@@ -18,7 +18,7 @@ import {
   type Unanswered,
   unavailableReason,
 } from './failure.ts';
-import { type Deadline, retryUntilDeadline } from './retry.ts';
+import { type Deadline, FIRST_PAUSE_MS, retryUntilDeadline } from './retry.ts';
 
 /** An association to ask for. */
 export interface Association {
@@ -35,6 +35,8 @@ export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact'
 /** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
 const LIST_PAGES_MAX = 2;
 const LIST_PAGE_SIZE = 100;
+/** After so many answers that make no sense, the list is not asked for again: its quota is small. */
+const LIST_SENSELESS_MAX = 3;
 
 /**
  * The operations of one Amazon Connect instance for one invocation, each retried until its deadline. Nothing else calls
@@ -46,6 +48,8 @@ export class AmazonConnect {
   readonly attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
   /** What the requests that failed met last. */
   readonly errors: Partial<Record<Operation, ServiceError>> = {};
+  /** The operations that have answered. */
+  readonly #answered = new Set<Operation>();
   readonly #client: ConnectClient;
   readonly #instance: { id: string; arn: string };
 
@@ -55,8 +59,12 @@ export class AmazonConnect {
     this.#instance = instance;
   }
 
-  /** Makes a chat persistent; the value is the id of the contact that it continues. */
-  associate(association: Association, deadline: Deadline): Promise<Answer<string>> {
+  /**
+   * Makes a chat persistent; the value is the id of the contact that it continues.
+   *
+   * @param reserveMs what is left of the time once the result of an attempt is unknown, milliseconds
+   */
+  associate(association: Association, deadline: Deadline, reserveMs: number): Promise<Answer<string>> {
     const { contactId, sourceContactId, rehydrationType } = association;
     const command = new CreatePersistentContactAssociationCommand({
       InstanceId: this.#instance.id,
@@ -66,11 +74,12 @@ export class AmazonConnect {
       RehydrationType: rehydrationType,
       ClientToken: clientToken(this.#instance.id, association),
     });
-    return this.#call('CreatePersistentContactAssociation', deadline, async abortSignal => {
+    const attempt = async (abortSignal: AbortSignal) => {
       const { ContinuedFromContactId: id, $metadata } = await this.#client.send(command, { abortSignal });
       if (typeof id === 'string' && id.trim()) return id;
       throw invalidResponse('The answer has no ContinuedFromContactId.', $metadata);
-    });
+    };
+    return this.#call('CreatePersistentContactAssociation', deadline, attempt, reserveMs);
   }
 
   /** Describes a contact. */
@@ -86,6 +95,7 @@ export class AmazonConnect {
   /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
   async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
     const summaries: AssociatedContactSummary[] = [];
+    let senseless = 0;
     let nextToken: string | undefined;
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
       const command = new ListAssociatedContactsCommand({
@@ -95,11 +105,18 @@ export class AmazonConnect {
         NextToken: nextToken,
       });
       const answer = await this.#call('ListAssociatedContacts', deadline, async abortSignal => {
-        const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
-        if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
-        throw invalidResponse('The answer is not a list of contacts.', $metadata);
+        try {
+          const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
+          if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
+          throw invalidResponse('The answer is not a list of contacts.', $metadata);
+        } catch (error) {
+          if (statusOf(error) !== 200 || ++senseless < LIST_SENSELESS_MAX) throw error;
+          this.errors.ListAssociatedContacts = serviceError('ListAssociatedContacts', error);
+          return undefined;
+        }
       });
       if (!('value' in answer)) return answer;
+      if (!answer.value) return { unavailable: 'SERVICE_UNAVAILABLE' };
       summaries.push(...answer.value.list);
       nextToken = answer.value.NextToken;
       if (!nextToken) break;
@@ -111,16 +128,27 @@ export class AmazonConnect {
     operation: Operation,
     deadline: Deadline,
     attempt: (abortSignal: AbortSignal) => Promise<Value>,
+    reserveMs?: number,
   ): Promise<Answer<Value>> {
+    let resultUnknown = false;
+    const onResultUnknown = () => {
+      resultUnknown = true;
+    };
+    const changes = reserveMs !== undefined && { onResultUnknown, reserveMs };
+    const countedAttempt = (abortSignal: AbortSignal) => {
+      this.attempts[operation] += 1;
+      return attempt(abortSignal);
+    };
+    // A chat that has spent a place in this quota goes before those that have not: if it failed now, the place were lost.
+    const longestPauseMs = this.#answered.has(operation) ? FIRST_PAUSE_MS : undefined;
     try {
-      const value = await retryUntilDeadline(deadline, abortSignal => {
-        this.attempts[operation] += 1;
-        return attempt(abortSignal);
-      });
+      const options = { longestPauseMs, ...changes };
+      const value = await retryUntilDeadline(deadline, countedAttempt, options);
+      this.#answered.add(operation);
       return { value };
     } catch (error) {
       this.errors[operation] = serviceError(operation, error);
-      return this.#unanswered(operation, error);
+      return { ...this.#unanswered(operation, error), resultUnknown };
     }
   }
 

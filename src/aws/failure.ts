@@ -8,7 +8,10 @@ export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
 /** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
 export type Answer<Value> = { value: Value } | Unanswered;
-export type Unanswered = { refused: number } | { unavailable: UnavailableReason };
+export type Unanswered =
+  | { refused: number }
+  /** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
+  | { unavailable: UnavailableReason; resultUnknown?: boolean };
 
 /** Longer messages are cut in the log, characters. */
 const MESSAGE_MAX_LENGTH = 1_000;
@@ -49,6 +52,12 @@ export function isRetryable(thrown: unknown): boolean {
     '$response' in error ||
     (typeof error.code === 'string' && !(error instanceof TypeError))
   );
+}
+
+/** Whether a service may have carried out a failed attempt: no answer in time, a lost connection, a senseless answer. */
+export function isResultUnknown(thrown: unknown): boolean {
+  const status = statusOf(thrown);
+  return (status < 400 || status === 408 || status === 504) && unavailableReason(thrown) !== undefined;
 }
 
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */

@@ -1,4 +1,4 @@
-import { isRetryable } from './failure.ts';
+import { isResultUnknown, isRetryable } from './failure.ts';
 
 // All in milliseconds. With the shortest attempt the function answers at most 240 before its time is up, and with the
 // grace at least 110; 100 to 250 are promised.
@@ -8,7 +8,7 @@ export const SETTLE_MS = 160;
 /** How long after its deadline the function still waits for a result, before it answers without one. */
 export const GRACE_MS = 50;
 /** The first pause is at most this long; each further one may be twice as long as the one before. */
-const FIRST_PAUSE_MS = 100;
+export const FIRST_PAUSE_MS = 100;
 /** No pause is longer than this: at 5 associations per second for everybody, patience gets more of them. */
 const LONGEST_PAUSE_MS = 2_000;
 /**
@@ -16,20 +16,32 @@ const LONGEST_PAUSE_MS = 2_000;
  * a longer one would end the wait for a free place in the quota earlier.
  */
 const SHORTEST_ATTEMPT_MS = 80;
+/** The last attempt but one of an association begins so long before the deadline: enough for a service that takes 0.2 seconds. */
+const LAST_BUT_ONE_MS = 250;
 /** No attempt is given less than this, or all that is left. */
 const ATTEMPT_MIN_MS = 500;
-/** No attempt is given more than this: connection, answer and body together. */
+/** No first attempt is given more than this: connection, answer and body together. */
 export const ATTEMPT_MAX_MS = 1_500;
 /** An attempt that times out with less than this says nothing new about the service. */
 const FAIR_ATTEMPT_MS = 1_000;
+/** What a description leaves of the time to the association. */
+const ASSOCIATION_MIN_MS = 500;
+/**
+ * The same as {@link SHORTEST_ATTEMPT_MS} before the deadline of a stage, after which time is left: a description whose
+ * answer nobody waits for has taken its place in the quota from another chat.
+ */
+const SHORTEST_STAGE_ATTEMPT_MS = 150;
 
 /** A moment by which something has to be done. All calls of an invocation share one, so that together they use its time. */
 export class Deadline {
+  /** An attempt with less time than this, milliseconds, is not begun. */
+  readonly shortestAttemptMs: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
 
   /** @param startedAt when the time began, on the clock of `performance.now()` */
-  constructor(milliseconds: number, startedAt = performance.now()) {
+  constructor(milliseconds: number, startedAt = performance.now(), shortestAttemptMs = SHORTEST_ATTEMPT_MS) {
+    this.shortestAttemptMs = shortestAttemptMs;
     this.#startedAt = startedAt;
     this.#endsAt = startedAt + milliseconds;
   }
@@ -43,37 +55,74 @@ export class Deadline {
   part(share: number, atMost = Number.POSITIVE_INFINITY): Deadline {
     return new Deadline(Math.min((this.#endsAt - this.#startedAt) * share, atMost), this.#startedAt);
   }
+
+  /**
+   * The deadline of a description before the association: half of the time for a chat's first one, and for any further one
+   * all but the last half second. A chat that has spent a place in the quota gives up later than one that has none yet: so
+   * of the chats that the quota cannot serve most have taken nothing from the others.
+   */
+  stage(before: number): Deadline {
+    const all = this.#endsAt - this.#startedAt;
+    const milliseconds = Math.max(all / 2, before > 0 ? all - ASSOCIATION_MIN_MS : 0);
+    return new Deadline(milliseconds, this.#startedAt, SHORTEST_STAGE_ATTEMPT_MS);
+  }
 }
 
 /**
  * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it
- * can be. An attempt gets half of the time that is left, so that a lost connection leaves time for another one. Unlike
- * the SDK's own retries it counts neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
+ * can be. An attempt gets half of the time that is left, so that a lost connection leaves time for another one; of a request
+ * that changes something, after one whose result is unknown the next gets twice as long, and the last all that is left,
+ * because the service may be slow. Unlike the SDK's own retries it counts neither attempts nor a retry quota, which every
+ * bad minute of a warm client would shrink.
  *
  * @param attempt one attempt; it is aborted by the signal, and not waited for afterwards
- * @param attemptMaxMs the longest that an attempt may take, milliseconds
+ * @param options `attemptMaxMs`: the longest that the first attempt may take. `longestPauseMs`: the longest pause.
+ *   `onResultUnknown`: for a request that changes something, called after each attempt that the service may have carried
+ *   out; from then on, `reserveMs` of the time are left. Milliseconds
  * @throws what the request really failed of: the last error, but for an attempt that was given too little time
  */
 export async function retryUntilDeadline<T>(
   deadline: Deadline,
   attempt: (signal: AbortSignal) => Promise<T>,
-  attemptMaxMs = ATTEMPT_MAX_MS,
+  {
+    attemptMaxMs = ATTEMPT_MAX_MS,
+    longestPauseMs = LONGEST_PAUSE_MS,
+    onResultUnknown,
+    reserveMs = 0,
+  }: RetryOptions = {},
 ): Promise<T> {
-  if (deadline.remaining() < SHORTEST_ATTEMPT_MS) throw timeoutError('There was no time left for an attempt.');
+  if (deadline.remaining() < deadline.shortestAttemptMs) throw timeoutError('There was no time left for an attempt.');
   let failure: unknown;
-  for (let longestPause = FIRST_PAUSE_MS; ; longestPause = Math.min(2 * longestPause, LONGEST_PAUSE_MS)) {
-    const remaining = deadline.remaining();
-    const limit = Math.min(Math.max(remaining / 2, ATTEMPT_MIN_MS), attemptMaxMs, remaining);
+  let least = ATTEMPT_MIN_MS;
+  let most = attemptMaxMs;
+  let reserve = 0;
+  for (let longestPause = FIRST_PAUSE_MS; ; longestPause = Math.min(2 * longestPause, longestPauseMs)) {
+    const remaining = deadline.remaining() - reserve;
+    const limit = Math.min(Math.max(remaining / 2, least), most, remaining);
     const ended = await withTimeLimit(attempt, limit);
     if ('value' in ended) return ended.value;
     const saysNothingNew = ended.timedOut && limit < FAIR_ATTEMPT_MS && failure !== undefined;
     if (!saysNothingNew) failure = ended.error;
+    if (onResultUnknown && isResultUnknown(ended.error)) {
+      least = most = 2 * limit;
+      reserve = reserveMs;
+      onResultUnknown();
+    }
 
-    const longestWait = deadline.remaining() - SHORTEST_ATTEMPT_MS;
-    if (longestWait < 0 || !isRetryable(failure)) throw failure;
+    const left = deadline.remaining() - reserve;
+    if (left < deadline.shortestAttemptMs || !isRetryable(failure)) throw failure;
+    const longestWait =
+      left - (onResultUnknown && left > LAST_BUT_ONE_MS ? LAST_BUT_ONE_MS : deadline.shortestAttemptMs);
     const pause = Math.min(Math.random() * longestPause, longestWait);
     await new Promise(resolve => setTimeout(resolve, pause));
   }
+}
+
+interface RetryOptions {
+  attemptMaxMs?: number;
+  longestPauseMs?: number | undefined;
+  onResultUnknown?: () => void;
+  reserveMs?: number;
 }
 
 type Ended<T> = { value: T } | { error: unknown; timedOut: boolean };

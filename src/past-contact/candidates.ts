@@ -1,7 +1,10 @@
+import type { AmazonConnect } from '../aws/connect.ts';
+import type { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { Candidate, ChatRequest } from '../request.ts';
 import { CANDIDATES_MAX } from '../session-store/sessions.ts';
 import type { SessionRecord } from '../session-store/table.ts';
+import { findAlreadyPersistent } from './refusal.ts';
 
 /**
  * Finds the past contacts to try, best first: the one that the flow or the attributes name, else the customer's last ones
@@ -11,9 +14,17 @@ import type { SessionRecord } from '../session-store/table.ts';
  * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
  */
 export async function findCandidates(
-  { named, refused }: ChatRequest,
+  request: ChatRequest,
+  connect: AmazonConnect,
+  deadline: Deadline,
   sessionRecord: Promise<SessionRecord> | undefined,
 ): Promise<Candidate[] | Outcome> {
+  const { named, refused, customerHidden } = request;
+  // The second call of a chat that was associated.
+  if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
+    const already = await findAlreadyPersistent(request, connect, deadline.part(1 / 4));
+    if (already && already !== 'UNKNOWN') return already;
+  }
   if (named) return refused ? rejected(refused) : [named];
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};
   if (misconfigured) throw misconfigured;

@@ -3,7 +3,7 @@ import { ownerOf } from '../customer.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
-import type { SourceContactCheck } from '../settings.ts';
+import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
 import { sessionOf } from './session.ts';
 
@@ -25,19 +25,16 @@ export function checkContact(contact: Contact, request: ChatRequest, findings: F
   return undefined;
 }
 
-/** Checks the owner of a contact, and nothing else; see {@link checkContact}. */
+/**
+ * Checks the owner of a contact, and nothing else; see {@link checkContact}. A contact whose customer is known is for that
+ * customer only. One of nobody passes, unless the owner is required.
+ */
 export function checkOwner(contact: Contact, { customer, settings }: ChatRequest, findings: Findings) {
   if (!comparesOwners(settings.sourceContactCheck)) return undefined;
-  const owner = customer && ownerOf(contact, customer, settings);
-  const known = customer !== undefined && owner !== undefined;
-  const same = known && customer.id === owner;
-  findings.ownerVerified = same && findings.ownerVerified !== false;
-  if (same) return undefined;
-  if (known) return rejected('SOURCE_CONTACT_NOT_OWNED');
+  const owner = ownerOf(contact, customer, settings);
+  findings.ownerVerified = owner === 'CUSTOMER' && findings.ownerVerified !== false;
+  if (owner === 'CUSTOMER') return undefined;
+  if (owner === 'ANOTHER') return rejected('SOURCE_CONTACT_NOT_OWNED');
+  if (owner === 'OTHER_KIND') return rejected(customer ? 'SOURCE_CONTACT_OWNER_UNKNOWN' : 'CUSTOMER_UNKNOWN');
   return settings.sourceContactCheck === 'OWNER_REQUIRED' ? rejected('SOURCE_CONTACT_OWNER_UNKNOWN') : undefined;
-}
-
-/** Whether this check compares the two customers. */
-export function comparesOwners(check: SourceContactCheck): boolean {
-  return check === 'OWNER_IF_KNOWN' || check === 'OWNER_REQUIRED';
 }

@@ -4,15 +4,16 @@ import type { Deadline } from '../aws/retry.ts';
 import { isOutcome, type Outcome, outcomeOf } from '../outcome.ts';
 import type { Candidate, ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
+import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
-import { checkContact, checkOwner, comparesOwners } from './check.ts';
+import { checkContact, checkOwner } from './check.ts';
 import { findLastAgentSegment } from './last-agent.ts';
 import { sessionOf } from './session.ts';
 
 /**
  * Chooses the association to ask for, after the source contact check.
  *
- * @param deadline of all checks together
+ * @param deadline of the chat: the first description has half of the time, a further one nearly all of it
  * @param findings has the past contact to choose for; what is found out is added to it
  * @returns the association, or the outcome of a contact that may not be continued
  */
@@ -22,21 +23,18 @@ export async function chooseAssociation(
   deadline: Deadline,
   findings: Findings & Candidate,
 ): Promise<Association | Outcome> {
-  const { contactId, rehydrationType, customer, settings } = request;
+  const { contactId, rehydrationType, settings } = request;
   const { sourceContactId } = findings;
   const type = rehydrationType === 'ENTIRE_PAST_SESSION' ? rehydrationType : 'FROM_SEGMENT';
   const associationWith = (id: string): Association => ({ contactId, sourceContactId: id, rehydrationType: type });
   if (settings.sourceContactCheck === 'OFF') return associationWith(sourceContactId);
 
-  const decidesOwner = comparesOwners(settings.sourceContactCheck) && customer !== undefined;
-  const described = await connect.describe(sourceContactId, deadline);
+  const decidesOwner = comparesOwners(settings.sourceContactCheck);
+  const described = await connect.describe(sourceContactId, deadline.stage(0));
   if ('unavailable' in described && !decidesOwner) {
     findings.checkUnavailable = true;
-    // Without the source contact, its session cannot be searched for the last agent.
-    if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return outcomeOf(described);
-    if (comparesOwners(settings.sourceContactCheck)) findings.ownerVerified = false;
-    // No owner was to be compared: Connect decides.
-    return associationWith(sourceContactId);
+    // Without the source contact, its session cannot be searched for the last agent; otherwise Connect decides.
+    return rehydrationType === 'FROM_LAST_AGENT_SEGMENT' ? outcomeOf(described) : associationWith(sourceContactId);
   }
   if (!('value' in described)) return undescribed(described, findings);
 
@@ -45,21 +43,29 @@ export async function chooseAssociation(
   const refused = checkContact(named, request, findings);
   if (refused) return refused;
 
-  if (rehydrationType === 'FROM_SEGMENT') return associationWith(sourceContactId);
   // What is sent is checked too, where it is another contact than the one that was named.
+  let sent = named;
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') {
-    const segment = await findLastAgentSegment(named, connect, deadline);
+    const segment = await findLastAgentSegment(named, connect, deadline, findings);
     if (isOutcome(segment)) return segment;
     findings.sourceContact = segment;
-    return checkContact(segment, request, findings) ?? associationWith(segment.Id ?? '');
+    sent = segment;
+    const refusedSegment = checkContact(segment, request, findings);
+    if (refusedSegment) return refusedSegment;
   }
 
-  // ENTIRE_PAST_SESSION takes the session's initial contact only, and people have whichever contact id they have.
+  // ENTIRE_PAST_SESSION takes the session's initial contact only, and people have whichever contact id they have. Of the
+  // other types it is checked where a contact of nobody was: its transcript is shown, too.
   const initialContactId = sessionOf(named);
-  if (!decidesOwner || isSameContact(initialContactId, sourceContactId)) return associationWith(initialContactId);
-  const initial = await connect.describe(initialContactId, deadline);
-  if (!('value' in initial)) return undescribed(initial, findings);
-  return checkOwner(initial.value, request, findings) ?? associationWith(initial.value.Id ?? '');
+  const entire = rehydrationType === 'ENTIRE_PAST_SESSION';
+  const isDescribed = [named, sent].some(contact => isSameContact(contact.Id ?? '', initialContactId));
+  if (decidesOwner && !isDescribed && (entire || findings.ownerVerified === false)) {
+    const initial = await connect.describe(initialContactId, deadline.stage(1));
+    if (!('value' in initial)) return undescribed(initial, findings);
+    const refusedInitial = checkOwner(initial.value, request, findings);
+    if (refusedInitial) return refusedInitial;
+  }
+  return associationWith(entire ? initialContactId : (sent.Id ?? ''));
 }
 
 /** Without a description that Connect refuses, or that was to decide the owner, nothing is associated. */

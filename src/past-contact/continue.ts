@@ -1,10 +1,12 @@
-import type { AmazonConnect } from '../aws/connect.ts';
+import type { AmazonConnect, Association } from '../aws/connect.ts';
 import { Deadline } from '../aws/retry.ts';
 import { isOutcome, type Outcome, outcomeOf, type RejectedReason, reasonOf } from '../outcome.ts';
 import type { Candidate, ChatRequest } from '../request.ts';
 import type { Findings, Result } from '../result.ts';
+import { isPathId, isSameContact } from '../values.ts';
 import { chooseAssociation } from './choose.ts';
 import { explainRefusal } from './refusal.ts';
+import { sessionOf } from './session.ts';
 
 /**
  * This candidate does not fit; another one may, also after a refusal that was explained. Not so for a chat that just ended:
@@ -21,6 +23,8 @@ const TRY_NEXT: ReadonlySet<string> = new Set<RejectedReason>([
 
 /** With less time than this, milliseconds, another candidate is not tried. */
 const TRY_NEXT_MIN_MS = 500;
+/** Of the time, milliseconds, what is kept to find out what became of an association without an answer. */
+const CONFIRM_MS = 400;
 
 /**
  * Continues the first candidate that fits. Where none does, the first one's result counts; one after which no other is
@@ -49,24 +53,52 @@ export async function continueFirst(
   return first as Result; // There is at least one candidate.
 }
 
-/** Chooses the association, asks for it, and explains it where Connect refuses. The choice has the first half of the time. */
+/** Chooses the association and asks for it; explains a refusal, and finds out what became of a request without an answer. */
 async function continueChat(
   request: ChatRequest,
   connect: AmazonConnect,
   deadline: Deadline,
   findings: Findings & Candidate,
 ): Promise<Outcome> {
-  const association = await chooseAssociation(request, connect, deadline.part(1 / 2), findings);
+  const association = await chooseAssociation(request, connect, deadline, findings);
   if (isOutcome(association)) return association;
-  const answer = await connect.associate(association, deadline);
-  if ('value' in answer) return { status: 'ASSOCIATED', continuedFromContactId: answer.value };
-  if ('refused' in answer && answer.refused === 400 && request.settings.sourceContactCheck !== 'OFF') {
-    return explainRefusal(request, connect, deadline, findings);
+  // With the check off, the function's role may not describe a contact.
+  const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
+  const answer = await connect.associate(association, deadline, mayDescribe ? CONFIRM_MS : 0);
+  const associatedWith = (continuedFromContactId: string): Outcome => ({
+    status: 'ASSOCIATED',
+    continuedFromContactId,
+    ...(findings.sessionNotListed && { reason: 'SESSION_NOT_LISTED' }),
+  });
+  if ('value' in answer) return associatedWith(answer.value);
+  if ('refused' in answer) {
+    const explainable = answer.refused === 400 && mayDescribe;
+    return explainable ? explainRefusal(request, connect, deadline, findings) : outcomeOf(answer);
   }
-  return outcomeOf(answer);
+  const confirmed = answer.resultUnknown && mayDescribe && (await linkMadeBy(association, request, connect, deadline));
+  return confirmed ? associatedWith(confirmed) : outcomeOf(answer);
 }
 
+/** The contact that the chat continues, where an association without an answer made the link that was asked for. */
+async function linkMadeBy(
+  { contactId, sourceContactId, rehydrationType }: Association,
+  { relatedContactId }: ChatRequest,
+  connect: AmazonConnect,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const current = await connect.describe(contactId, deadline);
+  const related = 'value' in current ? current.value.RelatedContactId?.trim() : undefined;
+  if (!isPathId(related) || isSameContact(related, relatedContactId ?? '')) return undefined;
+  if (isSameContact(related, sourceContactId)) return related;
+  if (rehydrationType === 'FROM_SEGMENT') return undefined;
+  // Of an entire session, Connect chooses the contact that ended last.
+  const described = await connect.describe(related, deadline);
+  return 'value' in described && isSameContact(sessionOf(described.value), sourceContactId) ? related : undefined;
+}
+
+/** Not after a refusal that could not be explained: the chat may be persistent already. */
 function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
   const reason = reasonOf(outcome);
+  if (refusalExplained === false) return false;
   return TRY_NEXT.has(reason) || (reason === 'REJECTED_BY_CONNECT' && refusalExplained === true);
 }

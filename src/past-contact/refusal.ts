@@ -3,6 +3,7 @@ import type { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
+import { isPathId, isSameContact } from '../values.ts';
 import { endOf, membersOf } from './session.ts';
 
 /**
@@ -12,9 +13,8 @@ import { endOf, membersOf } from './session.ts';
 export const TRANSCRIPT_READY_SECONDS = 90;
 
 /**
- * Explains an association that Connect refused with 400, which does not say why. Asked only after it: the current
- * contact's `RelatedContactId` is also set for other reasons than a persistent chat. Without the session's contacts, the
- * source contact's own end decides.
+ * Explains an association that Connect refused with 400, which does not say why. Without the session's contacts, the source
+ * contact's own end decides.
  *
  * The customer who is to wait and try again sends the same request with the same `ClientToken`. That a refused request
  * does not use up its token is an assumption: nothing public settles it.
@@ -22,15 +22,14 @@ export const TRANSCRIPT_READY_SECONDS = 90;
  * @param findings `refusalExplained` is added to it
  */
 export async function explainRefusal(
-  { contactId }: ChatRequest,
+  request: ChatRequest,
   connect: AmazonConnect,
   deadline: Deadline,
   findings: Findings,
 ): Promise<Outcome> {
-  const current = await connect.describe(contactId, deadline);
-  findings.refusalExplained = 'value' in current;
-  const related = 'value' in current ? current.value.RelatedContactId?.trim() : undefined;
-  if (related) return { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
+  const already = await findAlreadyPersistent(request, connect, deadline);
+  if (already !== 'UNKNOWN' && already) return already;
+  findings.refusalExplained = already === undefined;
   const { sourceContact } = findings;
   if (!sourceContact) return rejected('REJECTED_BY_CONNECT');
 
@@ -39,6 +38,38 @@ export async function explainRefusal(
   const sessionEnd = endOf(membersOf(sourceContact, 'value' in listed ? listed.value : []));
   if (!sessionEnd) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
   return justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT');
+}
+
+/**
+ * The outcome of a chat that is persistent already; `undefined` for another one, `'UNKNOWN'` where a description is missing.
+ *
+ * Its `RelatedContactId` alone does not say so: a call that was deflected, a task, an open chat set it too. It counts where
+ * the event did not show it yet, because then this chat's own association set it; and where it is a chat that ended before
+ * the current one began.
+ */
+export async function findAlreadyPersistent(
+  { contactId, initialContactId, relatedContactId }: ChatRequest,
+  connect: AmazonConnect,
+  deadline: Deadline,
+): Promise<Outcome | 'UNKNOWN' | undefined> {
+  const current = await connect.describe(contactId, deadline);
+  if (!('value' in current)) return 'UNKNOWN';
+  const related = current.value.RelatedContactId?.trim();
+  if (!related) return undefined;
+  const persistent: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
+  if (!isSameContact(related, relatedContactId ?? '')) return persistent;
+
+  if (!isPathId(related)) return undefined;
+  const described = await connect.describe(related, deadline);
+  // A transferred contact began after its chat did.
+  const first = isSameContact(initialContactId, contactId)
+    ? current
+    : await connect.describe(initialContactId, deadline);
+  if ('unavailable' in described || 'unavailable' in first) return 'UNKNOWN';
+  if ('refused' in described || 'refused' in first) return undefined;
+  const { Channel, DisconnectTimestamp: endedAt } = described.value;
+  const beganAt = first.value.InitiationTimestamp;
+  return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : undefined;
 }
 
 function justEnded(endedAt: Date): Outcome | undefined {

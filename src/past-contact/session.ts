@@ -36,9 +36,14 @@ export function endOf(members: readonly SessionMember[]): Date | undefined {
   return Number.isFinite(newest) ? new Date(newest) : undefined;
 }
 
-/** The chats that an agent may have handled, newest end first: not the survey in the disconnect flow. */
+/** Whether it is a chat that an agent may have handled: not the survey in the disconnect flow, nor a supervisor's contact. */
+export function isAgentChat({ Channel, InitiationMethod }: Pick<Contact, 'Channel' | 'InitiationMethod'>): boolean {
+  return Channel === 'CHAT' && InitiationMethod !== 'DISCONNECT' && InitiationMethod !== 'MONITOR';
+}
+
+/** The chats that an agent may have handled, newest end first. */
 export function agentChatsOf(members: readonly SessionMember[]): SessionMember[] {
   return members
-    .filter(({ Channel, InitiationMethod }) => Channel === 'CHAT' && InitiationMethod !== 'DISCONNECT')
+    .filter(isAgentChat)
     .sort((a, b) => (b.DisconnectTimestamp?.getTime() ?? 0) - (a.DisconnectTimestamp?.getTime() ?? 0));
 }

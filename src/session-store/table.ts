@@ -10,6 +10,7 @@ import {
   invalidResponse,
   type ServiceError,
   serviceError,
+  statusOf,
   throwOperatorErrors,
   unavailableReason,
 } from '../aws/failure.ts';
@@ -129,7 +130,7 @@ export class SessionTable {
           if (isJsonObject(Attributes)) return sessionsOf(Attributes);
           throw invalidResponse('The answer has no item.', $metadata);
         },
-        ATTEMPT_MAX_MS,
+        { attemptMaxMs: ATTEMPT_MAX_MS },
       );
       const current = sessions.find(session => session.initialContactId === initialContactId) ?? {
         initialContactId,
@@ -138,7 +139,7 @@ export class SessionTable {
       return {
         attempts,
         pastSessions: pastSessions(sessions, current, days),
-        surplus: surplusSessions(sessions, current, days),
+        surplus: surplusSessions(sessions, current, days, now),
       };
     } catch (error) {
       if (!unavailableReason(error)) throwRefusal(error, table);
@@ -160,11 +161,9 @@ export class SessionTable {
       ConditionExpression: 'attribute_exists(#key)',
       ExpressionAttributeNames: { ...names, '#key': KEY },
     });
-    await retryUntilDeadline(
-      deadline,
-      abortSignal => this.#client.send(command, { abortSignal }),
-      ATTEMPT_MAX_MS,
-    ).catch(() => undefined);
+    await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }), {
+      attemptMaxMs: ATTEMPT_MAX_MS,
+    }).catch(() => undefined);
   }
 }
 
@@ -205,6 +204,10 @@ function throwRefusal(thrown: unknown, table: string): never {
   }
   const missing = `dynamodb:UpdateItem on the session store's table ${quoted(table)}. Allow this action on this table`;
   throwOperatorErrors('DynamoDB', thrown, missing);
-  // Not the error itself: it carries every field of the answer.
-  throw Object.assign(new Error(message, options), { name });
+  const status = statusOf(thrown);
+  throw new SessionStoreTableError(
+    `The session store's table ${quoted(table)} cannot be used: the answer is ${name}${status ? ` (HTTP ${status})` : ''}, ` +
+      `"${message}". If this is not DynamoDB's own error, check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way.`,
+    options,
+  );
 }

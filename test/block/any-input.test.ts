@@ -1,14 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
-import { ASSOCIATION_STATUSES, FAILED_REASONS, NOT_APPLICABLE_REASONS, REJECTED_REASONS } from '../../src/outcome.ts';
+import {
+  C1,
+  CUSTOMER_ID,
+  INSTANCE_ID,
+  type LocalConnect,
+  NEW_CHAT,
+  startLocalConnect,
+} from '../../local/connect/index.ts';
+import {
+  ASSOCIATED_REASONS,
+  ASSOCIATION_STATUSES,
+  FAILED_REASONS,
+  NOT_APPLICABLE_REASONS,
+  REJECTED_REASONS,
+} from '../../src/outcome.ts';
 import { toFlowAttributes } from '../../src/result.ts';
 import { type Block, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 
 const OUR_ERRORS = /^(MalformedEvent|InvalidRehydrationType|InvalidTimeLimit|UnknownParameter)Error$/;
 const DOCUMENTED = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
-const REASONS = ['', 'ALREADY_PERSISTENT', ...NOT_APPLICABLE_REASONS, ...REJECTED_REASONS, ...FAILED_REASONS];
+const DONE = ['', 'ALREADY_PERSISTENT', ...ASSOCIATED_REASONS, ...NOT_APPLICABLE_REASONS];
+const REASONS = [...DONE, ...REJECTED_REASONS, ...FAILED_REASONS];
 
 let connect: LocalConnect;
 let block: Block;
@@ -62,7 +76,7 @@ describe.each([
   test('any JSON value in any place of an event is answered as documented', async () => {
     const place = fc.constantFrom(
       ...['Attributes', 'ContactId', 'InitialContactId', 'PreviousContactId', 'CustomerEndpoint', 'CustomerId'],
-      ...['Queue', 'SegmentAttributes', 'InstanceARN', 'Channel'],
+      ...['Queue', 'SegmentAttributes', 'InstanceARN', 'Channel', 'RelatedContactId', 'SystemEndpoint'],
     );
     // One at a time, so that the rest lets the request through, and several at once.
     const contactData = fc.oneof(
@@ -77,7 +91,7 @@ describe.each([
     );
     await fc.assert(
       fc.asyncProperty(contactData, parameters, (fields, given) =>
-        expectDocumented(chatEvent(given as Record<string, unknown>, fields)),
+        expectDocumented(chatEvent(given as Record<string, unknown>, { CustomerId: CUSTOMER_ID, ...fields })),
       ),
       { numRuns: 200 },
     );
@@ -91,7 +105,8 @@ describe.each([
       rehydrationType: mostly('FROM_SEGMENT'),
       timeLimitSeconds: mostly('8'),
     });
-    const ids = fc.record({ instance: mostly(INSTANCE_ID), ContactId: mostly(NEW_CHAT, 1), CustomerId: mostly('') });
+    const CustomerId = mostly(CUSTOMER_ID);
+    const ids = fc.record({ instance: mostly(INSTANCE_ID), ContactId: mostly(NEW_CHAT, 1), CustomerId });
     await fc.assert(
       fc.asyncProperty(parameters, ids, anyText, (given, { instance, ...contactIds }, attribute) =>
         expectDocumented(

@@ -21,7 +21,7 @@ describe('a fault', () => {
     '%s that goes away ends as ASSOCIATED after at least %d attempts, with one client token',
     async (...row) => {
       const [fault, attempts] = row;
-      await world.deploy(OFF);
+      world.deploy(OFF);
       world.connect.setFaults([fault]);
       const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
       expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
@@ -36,7 +36,7 @@ describe('a fault', () => {
     ['reset', 'SERVICE_UNAVAILABLE', expect.any(String)],
     ['hang', 'TIMED_OUT', 'TimeoutError'],
   ])('%s that stays is FAILED, %s', async (fault, reason, name) => {
-    await world.deploy(OFF);
+    world.deploy(OFF);
     world.connect.setFaults([fault]);
     const { attributes, log, metrics } = await world.invoke(event, SHORT);
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason, continuedFromContactId: '' });

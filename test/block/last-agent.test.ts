@@ -21,6 +21,8 @@ import { startServer } from '../support/server.ts';
 const KNOWN = { CustomerId: CUSTOMER_ID };
 const LAST_AGENT = { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' };
 const LIST = 'ListAssociatedContacts';
+/** The first description only. */
+const NO_SECOND = ['DescribeContact:slow=1*1', 'DescribeContact:throttle'];
 const world = blockForEachTest();
 
 const continueFrom = (sourceContactId: string, contactData: object = {}) =>
@@ -33,6 +35,14 @@ function add(id: string, minutes: number, fields: Partial<Contact> = {}): void {
   const DisconnectTimestamp = new Date(Number(contact(C3).DisconnectTimestamp) + minutes * 60_000);
   world.change(id, { DisconnectTimestamp, ...fields }, C2);
 }
+
+const GUIDE = { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } };
+const bots = (...minutes: number[]) => {
+  return () => minutes.map(number => add(`bot-${number}`, number, { AgentInfo: undefined }));
+};
+const withoutAgent = (...ids: string[]) => {
+  return () => ids.map(id => world.change(id, { AgentInfo: undefined }));
+};
 
 describe('the last chat of a past session that an agent handled', () => {
   test.each<[string, string, string[]]>([
@@ -70,43 +80,25 @@ describe('the last chat of a past session that an agent handled', () => {
     expect(world.associations()).toEqual([{ RehydrationType: 'FROM_SEGMENT', SourceContactId: C2, ClientToken }]);
   });
 
-  const noAgent = { AgentInfo: undefined };
-  test.each<[string, () => void, described: string[], sent: string]>([
-    ['not a later one without an agent', () => add('bot', 1, noAgent), [C3, 'bot', C2], C2],
-    ['perhaps the first, which names no initial one', () => world.change(C2, noAgent), [C3, C2, C1], C1],
+  const gone = (id: string) => world.connect.contacts.delete(id);
+  test.each<[string, () => unknown, described: string[], sent: string]>([
+    ['not a later one without an agent', bots(1), [C3, 'bot-1', C2], C2],
+    ['one of the three newest', bots(1, 2, 3), [C3, 'bot-3', 'bot-2', 'bot-1'], 'bot-3'],
+    ['perhaps the first, which names no initial one', withoutAgent(C2), [C3, C2, C1], C1],
+    ['else the newest one', withoutAgent(C1, C2), [C3, C2, C1], C2],
+    ['and without any chat the source itself', () => [C1, C2].map(gone), [C3, C2], C3],
     [
-      'no task, no survey and none of a linked session, though an agent handled them',
+      'no task, survey or guide, not a supervisor, none of a linked session, though an agent handled them',
       () => {
         add('task', 1, { Channel: 'TASK' });
         add('survey', 2, { InitiationMethod: 'DISCONNECT' });
         add('linked', 3, { InitialContactId: PERSISTENT_CHAT });
+        add('supervisor', 4, { InitiationMethod: 'MONITOR' });
+        add('guide', 5, GUIDE);
       },
-      [C3, C2],
+      // That it is a guide, the list does not say.
+      [C3, 'guide', C2],
       C2,
-    ],
-    [
-      'else the newest one',
-      () => {
-        for (const id of [C1, C2]) world.change(id, noAgent);
-      },
-      [C3, C2, C1],
-      C2,
-    ],
-    [
-      'and without any chat the source itself',
-      () => {
-        for (const id of [C1, C2]) world.connect.contacts.delete(id);
-      },
-      [C3],
-      C3,
-    ],
-    [
-      'one of the three newest',
-      () => {
-        for (const number of [1, 2, 3]) add(`bot-${number}`, number, noAgent);
-      },
-      [C3, 'bot-3', 'bot-2', 'bot-1'],
-      'bot-3',
     ],
   ])('is %s', async (_, prepare, described, expected) => {
     prepare();
@@ -137,21 +129,28 @@ describe('the last chat of a past session that an agent handled', () => {
     expect(sent()).toEqual([C2]);
   });
 
-  test.each<[string, object, string | undefined]>([
-    ['OWNER_IF_KNOWN', KNOWN, undefined],
-    ['OWNER_IF_KNOWN', { CustomerId: null }, CUSTOMER_ID],
-    ['CONTACT', KNOWN, CUSTOMER_ID],
+  const UNKNOWN = { CustomerId: null };
+  test.each<[string, object, string[]]>([
+    ['OWNER_IF_KNOWN', KNOWN, [C2]],
+    ['OWNER_IF_KNOWN', UNKNOWN, [C1, C2, C3]],
+    ['CONTACT', KNOWN, []],
   ])(
     'may be of an owner that is not verified, and nothing is said of its agent: %s, %j, %j',
-    async (check, customer, CustomerId) => {
-      await world.deploy({ SOURCE_CONTACT_CHECK: check });
-      world.change(C2, { CustomerId });
+    async (check, customer, nobodys) => {
+      world.deploy({ SOURCE_CONTACT_CHECK: check });
+      for (const id of nobodys) world.change(id, { CustomerId: undefined });
       expect((await continueFrom(C3, customer)).attributes).toMatchObject({
         ...{ associationStatus: 'ASSOCIATED', continuedFromContactId: C2 },
         ...{ sourceAgentId: '', sourceQueueId: '', sourceEndedSecondsAgo: '' },
       });
     },
   );
+
+  test('is not continued for an unknown customer, where only it has an owner', async () => {
+    for (const id of [C1, C3]) world.change(id, { CustomerId: undefined });
+    const { attributes } = await continueFrom(C3, UNKNOWN);
+    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'CUSTOMER_UNKNOWN' });
+  });
 });
 
 test.each([
@@ -164,54 +163,144 @@ test.each([
   expect((await world.continueFrom(id, { rehydrationType }, KNOWN)).attributes).toMatchObject({ sourceAgentId });
 });
 
+describe('without the list of the session in a third of the time', () => {
+  const THROTTLED = [`${LIST}:throttle`];
+  const asIs = () => {};
+
+  test.each<[string, prepare: () => unknown, string, described: string[], continued: string, agent?: string]>([
+    ['is itself', asIs, C1, [], C1, AGENT_A1.Id],
+    ['ended before the survey that was named', asIs, C3, [C2], C2, AGENT_A2.Id],
+    ['ended before one without an agent', withoutAgent(C2), C3, [C2, C1], C1, AGENT_A1.Id],
+    ['has no agent, where none before has one', withoutAgent(C1, C2), C3, [C2, C1], C2],
+    [
+      'is not a guide or a contact of another session',
+      () => {
+        world.change(C3, { PreviousContactId: 'guide' });
+        add('guide', 1, { ...GUIDE, PreviousContactId: 'linked' });
+        add('linked', 2, { InitialContactId: PERSISTENT_CHAT, PreviousContactId: C2 });
+      },
+      C3,
+      ['guide', 'linked', C2],
+      C2,
+      AGENT_A2.Id,
+    ],
+  ])('the chat that is continued %s', async (_, prepare, source, described, id, agent = '') => {
+    prepare();
+    world.connect.setFaults(THROTTLED);
+    const { attributes, log, metrics } = await continueFrom(source, { remaining: 2_000 });
+    expect(attributes).toMatchObject({
+      ...{ associationStatus: 'ASSOCIATED', reason: 'SESSION_NOT_LISTED', continuedFromContactId: id },
+      sourceAgentId: agent,
+    });
+    expect(world.calledFor('DescribeContact')).toEqual([source, ...described]);
+    expect(world.associations()).toMatchObject([{ RehydrationType: 'FROM_SEGMENT', SourceContactId: id }]);
+    expect(log).toMatchObject([{ level: 'INFO', reason: 'SESSION_NOT_LISTED', ownerVerified: true }]);
+    expect(metrics).toMatchObject({ Continued: 1, Unverified: 0 });
+    expect(log[0]?.['durationMs']).toBeLessThan(1_500);
+  });
+
+  test.each<[string, prepare: () => unknown, described: string[], faults: string[]]>([
+    ['no chat before it', () => world.change(C3, { PreviousContactId: undefined }), [C3], []],
+    ['a chat that does not exist before it', () => world.change(C3, { PreviousContactId: 'a' }), [C3, 'a'], []],
+    ['itself before it', () => world.change(C3, { PreviousContactId: C3 }), [C3], []],
+    ['nothing known of the one before it', asIs, [C3, C2], NO_SECOND],
+    [
+      'more than three others before the chat',
+      () => {
+        const chain = [C3, 'a', 'b', 'c', C2];
+        for (const [index, id] of chain.slice(0, -1).entries()) {
+          world.change(id, { PreviousContactId: chain[index + 1] }, C3);
+        }
+      },
+      [C3, 'a', 'b', 'c'],
+      [],
+    ],
+  ])('a survey with %s is FAILED, and not shown', async (_, prepare, described, faults) => {
+    prepare();
+    world.connect.setFaults([...THROTTLED, ...faults]);
+    const { attributes } = await continueFrom(C3, { remaining: 2_000 });
+    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'THROTTLED', ...LAST_AGENT });
+    expect(sent()).toEqual([]);
+    expect([...new Set(world.calledFor('DescribeContact'))]).toEqual(described);
+    if (faults.length === 0) expect(world.calledFor('DescribeContact')).toHaveLength(described.length);
+  });
+});
+
 describe('the list and the descriptions that the last agent needs', () => {
-  const DESCRIBE = 'DescribeContact';
-  test.each([
-    ['a list', [`${LIST}:throttle`], 0, LIST, 'THROTTLED'],
-    ['a list', [`${LIST}:empty`], 0, LIST, 'SERVICE_UNAVAILABLE'],
-    ['its second page', [`${LIST}:slow=1*1`, `${LIST}:throttle`], 100, LIST, 'THROTTLED'],
-    ['a second description', [`${DESCRIBE}:slow=1*1`, `${DESCRIBE}:throttle`], 0, DESCRIBE, 'THROTTLED'],
-  ])('are FAILED without %s in half of the time: %j', async (_, faults, tasks, operation, reason) => {
-    for (let number = 0; number < tasks; number++) add(`task-${number}`, 0, { Channel: 'TASK' });
-    world.connect.setFaults(faults);
-    const { attributes, log } = await continueFrom(C1, { remaining: 3_000 });
+  test('are FAILED without a second description, however long the list took', async () => {
+    world.connect.setFaults(NO_SECOND);
+    const { attributes, log } = await continueFrom(C1, { remaining: 2_000 });
     // The agent of the contact that was named: its description was there.
     expect(attributes).toMatchObject({
-      associationStatus: 'FAILED',
-      reason,
+      ...{ associationStatus: 'FAILED', reason: 'THROTTLED', sourceAgentId: AGENT_A1.Id },
       ...LAST_AGENT,
-      sourceAgentId: AGENT_A1.Id,
     });
     expect(sent()).toEqual([]);
-    const listAttempts = world.calledFor(LIST).length;
-    expect(log).toMatchObject([{ level: 'WARN', listAttempts, serviceError: { operation } }]);
-    // Half of it are 1,420; all would be 2,840.
-    expect(log[0]?.['durationMs']).toBeLessThan(2_200);
+    expect(log).toMatchObject([{ level: 'WARN', listAttempts: 1, serviceError: { operation: 'DescribeContact' } }]);
+    // The last half second is the association's: all would be 1,840.
+    expect(log[0]?.['durationMs']).toBeLessThan(1_500);
+  });
+
+  test('are a list of two pages: the second is not begun anew after an answer that makes no sense, either', async () => {
+    for (let number = 0; number < 100; number++) add(`task-${number}`, 0, { Channel: 'TASK' });
+    world.connect.setFaults([`${LIST}:slow=1*1`, `${LIST}:empty`]);
+    const { attributes, log } = await continueFrom(C3);
+    expect(attributes).toMatchObject({ reason: 'SESSION_NOT_LISTED', continuedFromContactId: C2 });
+    expect(log).toMatchObject([{ listAttempts: 4, level: 'INFO' }]);
   });
 
   const ended = { Channel: 'CHAT', InitiationMethod: 'API', DisconnectTimestamp: 1 };
   const good = { ContactId: C1, ...ended };
-  const FAILED = { associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' };
-  test.each<[string, object[], expected: object]>([
-    [
-      'is asked for again',
-      [{ ContactSummaryList: [good, null] }, { ContactSummaryList: [good] }],
-      { associationStatus: 'ASSOCIATED', sourceAgentId: AGENT_A1.Id },
-    ],
-    ['has an id that no path can carry', [{ ContactSummaryList: [good, { ...good, ContactId: '\ud800' }] }], FAILED],
-    ['has a token that no query can carry', [{ ContactSummaryList: [good], NextToken: '\ud800' }], FAILED],
-    ['has a token that is no text', [{ ContactSummaryList: [good], NextToken: 5 }], FAILED],
-  ])('never take the Error branch, whatever a list is like: one that %s', async (_, lists, expected) => {
+  const other = { ...good, ContactId: 'other', InitialContactId: C1, DisconnectTimestamp: 2 };
+  /** A Connect with these lists, one after another, the last one for all that follow. */
+  async function listed(lists: object[], fields: object = {}) {
     const remaining = [...lists];
+    const described: string[] = [];
     const answer: RequestListener = ({ method, url = '' }, response) => {
       const Id = decodeURIComponent(url.split('/').at(-1) ?? '');
-      const described = { Contact: { Id, ...ended, ...KNOWN, AgentInfo: AGENT_A1 } };
       const list = () => (remaining.length > 1 ? remaining.shift() : remaining[0]);
-      const body = url.startsWith('/contact/associated/') ? list() : described;
-      response.end(JSON.stringify(method === 'POST' ? { ContinuedFromContactId: C1 } : body));
+      const contact = () => {
+        described.push(Id);
+        return { Contact: { Id, ...ended, ...KNOWN, AgentInfo: AGENT_A1, ...(Id === 'other' && fields) } };
+      };
+      const body = () => (url.startsWith('/contact/associated/') ? list() : contact());
+      response.end(JSON.stringify(method === 'POST' ? { ContinuedFromContactId: C1 } : body()));
     };
-    const block = await startBlock(await startServer(answer));
+    const server = await startServer(answer);
+    const block = await startBlock(server);
     const event = chatEvent({ ...LAST_AGENT, sourceContactId: C1 }, KNOWN);
-    expect((await block.invoke(event, { remaining: 2_000 })).attributes).toMatchObject(expected);
+    const invoked = await block.invoke(event, { remaining: 4_000 });
+    const requests = server.requests.filter(({ url }) => url.startsWith('/contact/associated/')).length;
+    return { ...invoked, described, requests };
+  }
+
+  const oneList = (...ContactSummaryList: unknown[]) => ({ ContactSummaryList });
+  test.each<[string, object[], requests?: number]>([
+    ['is asked for again', [oneList(good, null), oneList(good)], 2],
+    ['is asked for at most three times', [{}]],
+    ['has an id that no path can carry', [oneList(good, { ...good, ContactId: '\ud800' })]],
+    ['has a token that no query can carry', [{ ...oneList(good), NextToken: '\ud800' }]],
+    ['has a token that is no text', [{ ...oneList(good), NextToken: 5 }]],
+  ])('never take the Error branch, whatever a list is like: one that %s', async (_, lists, requests = 3) => {
+    const { attributes, ...invoked } = await listed(lists);
+    const reason = requests === 3 ? 'SESSION_NOT_LISTED' : '';
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', reason, sourceAgentId: AGENT_A1.Id });
+    expect(invoked.requests).toBe(requests);
+  });
+
+  test('are not believed about a contact that is described as one of another session', async () => {
+    const { described, attributes } = await listed([oneList(good, other)], {
+      InitialContactId: 'another',
+      AgentInfo: AGENT_A2,
+    });
+    expect(described).toEqual([C1, 'other']);
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', sourceAgentId: AGENT_A1.Id });
+  });
+
+  test('are one description of a contact that is listed twice', async () => {
+    const lists = [oneList(other, { ...other, ContactId: 'OTHER' }, other)];
+    const { described, attributes } = await listed(lists, { InitialContactId: C1, AgentInfo: undefined });
+    expect(described).toEqual([C1, 'other']);
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', sourceAgentId: AGENT_A1.Id });
   });
 });

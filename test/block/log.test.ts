@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { C1, C3, INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
@@ -5,6 +6,7 @@ import { blockForEachTest, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
 
+const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 const world = blockForEachTest();
 
 describe('the log', () => {
@@ -13,6 +15,7 @@ describe('the log', () => {
     expect(log).toEqual([
       expect.objectContaining({
         level: 'INFO',
+        version: VERSION,
         service: 'persistent-chat',
         function_request_id: expect.any(String),
         contactId: NEW_CHAT,
@@ -32,7 +35,7 @@ describe('the log', () => {
   test('has one line for what takes the Error branch, with the contact, and no metrics', async () => {
     const { log, metrics } = await world.invoke(eventFile('bad-rehydration-type'));
     const error = expect.objectContaining({ name: 'InvalidRehydrationTypeError' });
-    expect(log).toEqual([expect.objectContaining({ level: 'ERROR', contactId: NEW_CHAT, error })]);
+    expect(log).toEqual([expect.objectContaining({ level: 'ERROR', version: VERSION, contactId: NEW_CHAT, error })]);
     expect(metrics).toEqual({});
   });
 
@@ -40,6 +43,7 @@ describe('the log', () => {
     await world.invoke(eventFile('entire-past-session'));
     const { log } = await world.invoke({});
     expect(log).toEqual([expect.not.objectContaining({ contactId: expect.anything() })]);
+    expect(log).toMatchObject([{ version: VERSION }]);
   });
 
   test('has the length of an id that cannot be one, and not the id', async () => {
@@ -67,16 +71,19 @@ describe('nothing of the customer is written', () => {
   }
 
   test.each([
-    ['an association', []],
-    ['a rejection', ['CreatePersistentContactAssociation:error=400']],
-    ['an answer that is cut in the middle of a contact', ['DescribeContact:truncated']],
-    ['a check that is denied', ['DescribeContact:error=403']],
-  ])('about %s, though the whole event is to be logged', async (_, faults) => {
+    ['an association', [], 'ASSOCIATED'],
+    ['a rejection', ['CreatePersistentContactAssociation:error=400'], 'REJECTED_BY_CONNECT'],
+    ['an answer that is cut in the middle of a contact', ['DescribeContact:truncated'], 'CHECK_UNAVAILABLE'],
+    ['a check that is denied', ['DescribeContact:error=403'], 'MissingPermissionError'],
+  ])('about %s, though the whole event is to be logged', async (_, faults, says) => {
     world.connect.setFaults(faults);
+    const { CustomerId, Attributes } = secrets;
+    world.change(C1, { CustomerId, Attributes });
     for (const CUSTOMER_IDENTITY of ['AUTO', 'ATTRIBUTE']) {
-      await world.deploy({ ...loud, CUSTOMER_IDENTITY });
+      world.deploy({ ...loud, CUSTOMER_IDENTITY });
       const { written } = await world.invoke(chatEvent({}, secrets), { remaining: 900 });
       expect(written).toContain(NEW_CHAT);
+      expect(written).toContain(says);
       expect(written).not.toMatch(never);
     }
   });
@@ -84,7 +91,7 @@ describe('nothing of the customer is written', () => {
   test.each(['unknown', 'customerId'])(
     'about a parameter that the function does not know, or no longer: %s',
     async name => {
-      await world.deploy(loud);
+      world.deploy(loud);
       const { error, written } = await world.invoke(chatEvent({ [name]: 'parameter-value' }, secrets));
       expect(error?.name).toBe('UnknownParameterError');
       expect(written).not.toMatch(never);
@@ -122,7 +129,7 @@ describe('the metrics', () => {
     expect(written.split('\n').filter(line => line.includes('"_aws"'))).toHaveLength(1);
     expect(written).toContain('"Namespace":"PersistentChatBlock","Dimensions":[["service"]]');
     const none = { Failed: 0, RejectedByConnect: 0, NotOwned: 0 };
-    expect(metrics).toEqual({ Returning: 1, Continued: 1, ...none, Unverified: 1, AssociationAttempts: 1 });
+    expect(metrics).toEqual({ Returning: 1, Continued: 1, ...none, Unverified: 0, AssociationAttempts: 1 });
     expect((await world.invoke(eventFile('voice'))).metrics).toEqual({});
   });
 

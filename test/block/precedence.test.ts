@@ -43,6 +43,12 @@ const A_CALL = { Channel: 'VOICE' } as const;
 const ACTIVE = { DisconnectTimestamp: undefined };
 const OF_THIS_SESSION = { InitialContactId: 'SESSION' };
 const JUST_ENDED = { DisconnectTimestamp: ended(1) };
+/** A chat of nobody but a phone. */
+const BY_PHONE = {
+  ...{ CustomerId: undefined, CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550143' } },
+  SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:SMS' } },
+};
+const OFF: Given = { environment: { ENABLED: 'No' } };
 const PERSISTENT = { persistent: true, RelatedContactId: 'last' };
 /** The flow names the contact before the current one. */
 const previous = (sourceContactId: string, PreviousContactId: string): Given => ({
@@ -63,6 +69,7 @@ type Row = readonly [answer: string, checks: string[], given: Given];
 
 const WITHOUT_A_CALL: Row[] = [
   ['MalformedEventError', CHECKS, { contactData: { ContactId: '' } }],
+  ['SWITCHED_OFF', CHECKS, OFF],
   ['CHANNEL_NOT_SUPPORTED', CHECKS, { contactData: { Channel: 'VOICE' } }],
   ['GUIDE', CHECKS, { contactData: { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } } }],
   ['DISCONNECT_FLOW', CHECKS, { contactData: { InitiationMethod: 'DISCONNECT' } }],
@@ -79,6 +86,8 @@ const NAMED: Row[] = [
   ['MissingPermissionError', DESCRIBED, { faults: ['DescribeContact:error=403'] }],
   ['REJECTED_BY_CONNECT', DESCRIBED, { faults: ['DescribeContact:error=400'] }],
   ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { contacts: { past: null } }],
+  ['CUSTOMER_UNKNOWN', ['OWNER_IF_KNOWN'], { contactData: { CustomerId: null } }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', COMPARED, { contacts: { past: BY_PHONE } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { past: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { past: NOBODYS } }],
   ['SOURCE_CONTACT_NOT_CHAT', DESCRIBED, { contacts: { past: A_CALL } }],
@@ -88,6 +97,7 @@ const NAMED: Row[] = [
 const FIRST_OF_SESSION: Row[] = [
   ['REJECTED_BY_CONNECT', COMPARED, { faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=400'] }],
   ['SOURCE_CONTACT_NOT_FOUND', COMPARED, { contacts: { first: null } }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', COMPARED, { contacts: { first: BY_PHONE } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { first: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { first: NOBODYS } }],
 ];
@@ -96,6 +106,7 @@ const LAST_AGENT: Row[] = [
   ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { faults: ['ListAssociatedContacts:error=404'] }],
   ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { contacts: { first: ACTIVE } }],
   ['REJECTED_BY_CONNECT', DESCRIBED, { faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=400'] }],
+  ['SOURCE_CONTACT_OWNER_UNKNOWN', COMPARED, { contacts: { last: BY_PHONE } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { last: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { last: NOBODYS } }],
 ];
@@ -202,6 +213,7 @@ function item(...sessions: string[]): DynamoDbFault {
 
 test('of two conditions for a chat that the session store knows, or is asked for, one is answered', async () => {
   await expectInOrder({ table: item('past') }, [
+    ['SWITCHED_OFF', '', OFF],
     ['CHANNEL_NOT_SUPPORTED', '', { contactData: { Channel: 'VOICE' } }],
     ['InvalidTimeLimitError', '', { parameters: { timeLimitSeconds: '61' } }],
     ['SOURCE_CONTACT_ID_INVALID', 'UpdateItem', { parameters: { sourceContactId: 'a b' } }],
@@ -215,6 +227,13 @@ test('of two conditions for a chat that the session store knows, or is asked for
     ['SOURCE_CONTACT_NOT_FOUND', 'UpdateItem DescribeContact', { contacts: { past: null } }],
     ['ASSOCIATED', `UpdateItem DescribeContact ${ASSOCIATE}`, {}],
   ]);
+});
+
+test('a function that is switched off writes one line, and no metrics', async () => {
+  const { log, metrics, attributes } = await invoke(OFF, { table: item('past') });
+  expect(attributes).toMatchObject({ associationStatus: 'NOT_APPLICABLE', reason: 'SWITCHED_OFF' });
+  expect(log).toMatchObject([{ level: 'INFO', reason: 'SWITCHED_OFF' }]);
+  expect(metrics).toEqual({});
 });
 
 test.each<[from: string | undefined, sourceContactId: string, Given]>([
@@ -240,6 +259,7 @@ describe('of the two newest sessions that are remembered', () => {
     ['SOURCE_CONTACT_NOT_FOUND', { contacts: { past: null } }],
     ['SOURCE_CONTACT_NOT_OWNED', { contacts: { past: ANOTHERS } }],
     ['SOURCE_CONTACT_OWNER_UNKNOWN', { contacts: { past: NOBODYS } }],
+    ['SOURCE_CONTACT_OWNER_UNKNOWN', { contacts: { past: BY_PHONE } }],
     ['SOURCE_CONTACT_NOT_CHAT', { contacts: { past: A_CALL } }],
     ['SOURCE_CONTACT_STILL_ACTIVE', { contacts: { past: ACTIVE } }],
     ['SOURCE_CONTACT_STILL_ACTIVE', transferred],

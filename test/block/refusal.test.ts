@@ -1,5 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { C1, C2, C3, JUST_ENDED_CHAT, NEW_CHAT, PAST_SMS, PERSISTENT_CHAT } from '../../local/connect/index.ts';
+import {
+  C1,
+  C2,
+  C3,
+  type Contact,
+  CUSTOMER_ID,
+  JUST_ENDED_CHAT,
+  NEW_CHAT,
+  PAST_SMS,
+  PAST_VOICE_CALL,
+  PERSISTENT_CHAT,
+  TRANSFERRED_CHAT,
+  TRANSFERRED_CHAT_FIRST,
+} from '../../local/connect/index.ts';
 import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import { blockForEachTest, type Invoked } from '../support/block.ts';
 
@@ -27,14 +40,17 @@ function expectToWait(seconds: number, end: Date, { attributes, log, metrics }: 
 describe('when Connect answers an association with 400', () => {
   test('a chat that has its history already is ALREADY_PERSISTENT, with the contact that it continues', async () => {
     const ids = { ContactId: PERSISTENT_CHAT, InitialContactId: PERSISTENT_CHAT };
-    const { attributes, metrics } = await world.continueFrom(C1, {}, ids);
-    expect(attributes).toMatchObject({
-      associationStatus: 'ALREADY_PERSISTENT',
-      reason: 'ALREADY_PERSISTENT',
-      continuedFromContactId: C3,
-      retryAfterSeconds: '',
-    });
-    expect(metrics).toMatchObject({ Returning: 1, Continued: 1, RejectedByConnect: 0 });
+    // What the event does not show was set by an association meanwhile; what it shows, by the server that started the chat.
+    for (const RelatedContactId of [null, C3]) {
+      const { attributes, metrics } = await world.continueFrom(C1, {}, { ...ids, RelatedContactId });
+      expect(attributes).toMatchObject({
+        associationStatus: 'ALREADY_PERSISTENT',
+        reason: 'ALREADY_PERSISTENT',
+        continuedFromContactId: C3,
+        retryAfterSeconds: '',
+      });
+      expect(metrics).toMatchObject({ Returning: 1, Continued: 1, RejectedByConnect: 0 });
+    }
   });
 
   test.each([0, 30, TRANSCRIPT_READY_SECONDS - 4, -30])(
@@ -46,6 +62,46 @@ describe('when Connect answers an association with 400', () => {
       expectToWait(ago, end, await world.continueFrom(JUST_ENDED_CHAT));
     },
   );
+
+  test.each<[what: string, related: Partial<Contact> | undefined]>([
+    ['a call that was deflected', { Channel: 'VOICE' }],
+    ['a task', { Channel: 'TASK' }],
+    ['an email', { Channel: 'EMAIL' }],
+    ['an open chat', { DisconnectTimestamp: undefined }],
+    ['a chat that ended after this one began', { DisconnectTimestamp: secondsAgo(20) }],
+    ['a contact that does not exist', undefined],
+  ])('a link to %s is no history: the source decides', async (_, related) => {
+    const RelatedContactId = 'related';
+    if (related) world.change(RelatedContactId, { CustomerId: undefined, ...related }, C1);
+    world.change(NEW_CHAT, { RelatedContactId, InitiationTimestamp: secondsAgo(60) });
+    world.connect.setFaults([REFUSE]);
+    const end = secondsAgo(5);
+    world.change(JUST_ENDED_CHAT, { DisconnectTimestamp: end });
+    expectToWait(5, end, await world.continueFrom(JUST_ENDED_CHAT, {}, { RelatedContactId }));
+    const { attributes, metrics } = await world.continueFrom(C1, {}, { RelatedContactId });
+    expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT', continuedFromContactId: '' });
+    expect(metrics).toMatchObject({ Continued: 0, RejectedByConnect: 1 });
+  });
+
+  test('a transferred contact began when its chat did', async () => {
+    const ids = { ContactId: TRANSFERRED_CHAT, InitialContactId: TRANSFERRED_CHAT_FIRST };
+    world.change(TRANSFERRED_CHAT, { persistent: true, RelatedContactId: C2 });
+    for (const [minutes, reason] of [
+      [11, 'ALREADY_PERSISTENT'],
+      [9, 'REJECTED_BY_CONNECT'],
+    ] as const) {
+      world.change(C2, { DisconnectTimestamp: secondsAgo(60 * minutes) });
+      const { attributes } = await world.continueFrom(C1, {}, { ...ids, RelatedContactId: C2 });
+      expect(attributes).toMatchObject({ reason });
+    }
+  });
+
+  test('a refusal that could not be explained is not counted as one', async () => {
+    world.connect.setFaults([REFUSE, 'DescribeContact:slow=1*1', 'DescribeContact:error=404']);
+    const { attributes, metrics } = await world.continueFrom(C1);
+    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' });
+    expect(metrics).toMatchObject({ Returning: 1, Continued: 0, Failed: 0, RejectedByConnect: 0 });
+  });
 
   test.each(TYPES)('the end of the whole session counts, of a task or a survey too: %s', async rehydrationType => {
     world.change('task', { Channel: 'TASK', DisconnectTimestamp: undefined }, C2);
@@ -90,6 +146,7 @@ describe('when Connect answers an association with 400', () => {
   });
 
   test('nothing is listed for a source that could not be described', async () => {
+    world.deploy({ SOURCE_CONTACT_CHECK: 'CONTACT' });
     // One attempt has the whole half of so little time.
     world.connect.setFaults([REFUSE, 'DescribeContact:hang*1']);
     const { attributes } = await world.continueFrom(C1, {}, { remaining: 1_100 });
@@ -110,3 +167,21 @@ test('the customer who waits for the transcript is associated the second time, w
   expect((await world.continueFrom(JUST_ENDED_CHAT)).attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
   expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
 });
+
+test.each(['OWNER_IF_KNOWN', 'OWNER_REQUIRED'])(
+  'a chat that is known by an attribute, associated and invoked again is ALREADY_PERSISTENT: %s',
+  async SOURCE_CONTACT_CHECK => {
+    world.deploy({ SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY: 'ATTRIBUTE' });
+    const Attributes = { customerId: CUSTOMER_ID };
+    expect((await world.continueFrom(C1, {}, { Attributes })).log).toMatchObject([{ ownerVerified: true }]);
+    // From now on the attributes may be a copy of another contact's.
+    const { attributes } = await world.continueFrom(C1, {}, { Attributes, RelatedContactId: C3 });
+    expect(attributes).toMatchObject({ associationStatus: 'ALREADY_PERSISTENT', continuedFromContactId: C3 });
+    expect(world.associations()).toHaveLength(1);
+
+    // Of a chat that is linked to a call, who its customer is stays unknown.
+    world.change(NEW_CHAT, { RelatedContactId: PAST_VOICE_CALL, persistent: undefined });
+    const linked = await world.continueFrom(C1, {}, { Attributes, RelatedContactId: PAST_VOICE_CALL });
+    expect(linked.attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'CUSTOMER_UNKNOWN' });
+  },
+);

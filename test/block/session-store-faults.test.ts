@@ -76,7 +76,7 @@ test.each(['refused', ...Object.keys(UNAVAILABLE)])(
         storeError,
       },
     ]);
-    expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1 });
+    expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1, SessionStoreFailed: 1 });
     // A quarter is the table's: to wait for it until the end would take 2,840.
     expect(invoked.milliseconds).toBeLessThan(2_400);
     expect(world.connect.calls).toEqual([]);
@@ -85,24 +85,37 @@ test.each(['refused', ...Object.keys(UNAVAILABLE)])(
     const named = await block.invoke(eventOf(current, { sourceContactId: past.Id }), REMAINING);
     expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
     expect(named.log).toMatchObject([{ level: 'WARN', storeError }]);
-    expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0 });
+    expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0, SessionStoreFailed: 1 });
     expectNothingTold(named, customer);
   },
 );
 
-test.each([
-  ['AccessDeniedException', 'MissingPermissionError', 'may not call dynamodb:UpdateItem'],
-  ['ResourceNotFoundException', 'SessionStoreTableError', 'environment variable SESSION_STORE_TABLE'],
-  ['ValidationException', 'SessionStoreTableError', 'partition key "customer"'],
-  ['UnrecognizedClientException', 'CredentialsError', "DynamoDB does not accept the function's AWS credentials"],
+const errors = (name: string) => [name, dynamoDbError(name)] as const;
+const pages = (status: number) => [`an HTML page with ${status}`, { status, body: '<html>None</html>' }] as const;
+const ENDPOINT = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
+test.each<[string, DynamoDbFault, name: string, says: string, error?: string]>([
+  [...errors('AccessDeniedException'), 'MissingPermissionError', 'may not call dynamodb:UpdateItem'],
+  [...errors('ResourceNotFoundException'), 'SessionStoreTableError', 'environment variable SESSION_STORE_TABLE'],
+  [...errors('ValidationException'), 'SessionStoreTableError', 'partition key "customer"'],
+  [
+    ...errors('UnrecognizedClientException'),
+    'CredentialsError',
+    "DynamoDB does not accept the function's AWS credentials",
+  ],
+  // What nobody foresaw: the name, the status and what to look at.
+  [...errors('SomethingNewException'), 'SessionStoreTableError', ENDPOINT, 'SomethingNewException (HTTP 400)'],
+  [...pages(404), 'SessionStoreTableError', ENDPOINT, '(HTTP 404)'],
+  [...pages(413), 'SessionStoreTableError', ENDPOINT, '(HTTP 413)'],
 ])(
   'while the table cannot be used, a chat takes the Error branch at once, unless its past is named: %s',
   async (...row) => {
-    const [fault, name, says] = row;
+    const [, fault, name, says, error = ''] = row;
     const { customer, past, current } = await comeBack();
-    world.table.setFault(dynamoDbError(fault));
+    world.table.setFault(fault);
     const invoked = await world.invoke(current);
     expect(invoked.error).toMatchObject({ name, message: expect.stringContaining(says) });
+    expect(invoked.error?.message).toContain(error);
+    if (name !== 'CredentialsError') expect(invoked.error?.message).toContain(`table "${world.table.table}"`);
     expect(invoked.log).toMatchObject([{ level: 'ERROR', message: 'The flow takes its Error branch' }]);
     // On a busy machine the first attempt may time out; retries would be five or more.
     expect(world.table.requests.length).toBeLessThanOrEqual(2);
@@ -112,12 +125,13 @@ test.each([
     expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
     const storeError = { operation: 'UpdateItem', name, message: expect.stringContaining(says) };
     expect(named.log).toMatchObject([{ level: 'ERROR', storeError }]);
+    expect(named.metrics).toMatchObject({ Continued: 1, SessionStoreFailed: 1 });
     expectNothingTold(named, customer);
 
     // An operator whose Amazon Connect refuses learns that, not what the table was like.
     world.connect.setFaults(['error=403']);
-    const { error } = await world.invoke(current, { sourceContactId: past.Id });
-    expect(error?.message).toContain('connect:DescribeContact');
+    const refused = await world.invoke(current, { sourceContactId: past.Id });
+    expect(refused.error?.message).toContain('connect:DescribeContact');
   },
 );
 
@@ -127,8 +141,9 @@ test.each([
 ])('what the table says the second time counts: %s', async fault => {
   const { customer, past, current } = await comeBack();
   world.table.setFault(UNAVAILABLE[fault], 1);
-  const { attributes, log } = await world.invoke(current);
+  const { attributes, log, metrics } = await world.invoke(current);
   expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+  expect(metrics).toMatchObject({ Continued: 1, SessionStoreFailed: 0 });
   expect(log).toMatchObject([{ level: 'INFO', storeAttempts: expect.any(Number) }]);
   expect(await world.sessions(customer)).toEqual({ [past.Id]: -10, [current.Id]: 0 });
 });

@@ -5,6 +5,7 @@ import { Deadline } from '../../src/aws/retry.ts';
 import type { ChatRequest } from '../../src/request.ts';
 import { SessionTable } from '../../src/session-store/table.ts';
 import { associationsOf } from '../support/block.ts';
+import { signedIn } from '../support/events.ts';
 import {
   eventOf,
   keyOf,
@@ -32,7 +33,8 @@ describe('with the session store, and no id from the flow,', () => {
     const customer = someCustomer();
     await chatAt(-10, someCustomer());
     // Too old, although the item is not deleted yet.
-    await world.remember(customer, { old: -90 * 24 * 60 - 1 });
+    const DAYS = -90 * 24 * 60;
+    await world.remember(customer, { old: DAYS - 1, older: DAYS - 61 });
     const first = await chatAt(0, customer);
     expect(first.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT', reason: '' });
     expect(first.log).toMatchObject([
@@ -54,7 +56,8 @@ describe('with the session store, and no id from the flow,', () => {
       expect(log).toMatchObject([{ level: 'INFO', sourceContactIdFrom: 'store', ownerVerified: true }]);
       expect(metrics).toMatchObject({ Returning: 1, Continued: 1, Unverified: 0 });
     }
-    const sessions = { [first.chat.Id]: 0, [second.chat.Id]: 10, [third.chat.Id]: 20 };
+    // A chat of the last hour might still look for it.
+    const sessions = { old: DAYS - 1, [first.chat.Id]: 0, [second.chat.Id]: 10, [third.chat.Id]: 20 };
     expect(await world.sessions(customer)).toEqual(sessions);
 
     // The item expires as many days after the last chat as a session is remembered.
@@ -136,21 +139,18 @@ describe('nothing is asked of the table', () => {
     expect(world.table.requests).toEqual([]);
   });
 
-  test('for an unknown customer', async () => {
-    const { attributes, log } = await world.invoke(world.newChat('undefined'));
+  test.each(['undefined', 'customer-undefined'])('for an unknown customer: %s', async customer => {
+    const { attributes, log } = await world.invoke(world.newChat(customer));
     expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
     expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
     expect(world.table.requests).toEqual([]);
   });
 });
 
+const ASSOCIATED = { associationStatus: 'ASSOCIATED' };
 test.each<[string, (current: Contact, past: Contact) => Record<string, string>, answer: object]>([
-  ['is a past one', (_, { Id }) => ({ sourceContactId: Id }), { associationStatus: 'ASSOCIATED' }],
-  [
-    'is a segment',
-    (_, { Id }) => ({ sourceContactId: Id, rehydrationType: 'FROM_SEGMENT' }),
-    { associationStatus: 'ASSOCIATED' },
-  ],
+  ['is a past one', (_, { Id }) => ({ sourceContactId: Id }), ASSOCIATED],
+  ['is a segment', (_, { Id }) => ({ sourceContactId: Id, rehydrationType: 'FROM_SEGMENT' }), ASSOCIATED],
   ['is no contact id', () => ({ sourceContactId: 'last week' }), { reason: 'SOURCE_CONTACT_ID_INVALID' }],
   ['does not exist', () => ({ sourceContactId: 'nobody' }), { reason: 'SOURCE_CONTACT_NOT_FOUND' }],
   ['is the current one', ({ Id }) => ({ sourceContactId: Id }), { reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' }],
@@ -182,18 +182,22 @@ describe('one text that stands for customers of two kinds makes two items:', () 
     ['a customer id and an endpoint', [{}, written('SMS')], []],
     ['SMS and WhatsApp', [written('SMS'), written('WhatsApp')], []],
     ['two types of endpoint', [written('SMS'), written('SMS', 'VOIP')], []],
+    ['a customer id and a sign-in', [{}, signedIn(TEXT)], []],
     ['a customer id and an attribute', [{}, attributes], [{}, byAttribute('crm')]],
     ['two attributes', [attributes, attributes], [byAttribute('crm'), byAttribute('member')]],
     ['two instances', [{}, {}], []],
+    ['two business numbers', [written('SMS'), written('SMS')], []],
   ])('%s', async (name, contacts, environments) => {
     for (const [index, fields] of contacts.entries()) {
       const block = await startStoreBlock(world.connect, world.table, environments[index]);
       const event = eventOf(world.newChat(TEXT, fields));
-      if (name === 'two instances') event.Details.ContactData['InstanceARN'] = `${INSTANCE_ARN}${index}`;
+      const { ContactData } = event.Details;
+      if (name === 'two instances') ContactData['InstanceARN'] = `${INSTANCE_ARN}${index}`;
+      const SystemEndpoint = { Type: 'TELEPHONE_NUMBER', Address: `+1202555019${index}` };
+      if (name === 'two business numbers') Object.assign(ContactData, { SystemEndpoint });
       await block.invoke(event);
     }
     const keys = world.table.requests.map(({ Key }) => Key['customer']?.S);
-    expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(2);
     expect(JSON.stringify(await world.dynamoDb.items())).not.toContain('12025550143');
   });
@@ -219,6 +223,39 @@ test.each([
   expect(attributes?.associationStatus).toBe(/^[A-Za-z0-9-]+$/.test(id) ? 'REJECTED' : 'NO_SOURCE_CONTACT');
 });
 
+test("a second call finds what the first found, however many of the customer's windows are open", async () => {
+  const customer = someCustomer();
+  const past = Array.from({ length: 8 }, (_, index) => [`past-${index}`, -24 * 60 * (index + 1)]);
+  await world.remember(customer, Object.fromEntries(past));
+  const windows = [];
+  for (let seconds = 0; seconds < 60; seconds += 5) {
+    setMinutes(seconds / 60);
+    windows.push(world.newChat(customer));
+    await world.invoke(windows.at(-1) as Contact);
+  }
+  setMinutes(100 / 60);
+  for (const each of windows) {
+    const { attributes } = await world.invoke(each);
+    expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_NOT_FOUND', sourceContactId: 'past-0' });
+  }
+  expect(Object.keys(await world.sessions(customer))).toEqual(expect.arrayContaining(windows.map(({ Id }) => Id)));
+});
+
+test('an associated chat that is known by an attribute is ALREADY_PERSISTENT when it is invoked again', async () => {
+  const fields = { CustomerId: undefined, Attributes: { customerId: someCustomer() } };
+  const past = world.pastChat(-10, '', fields);
+  const block = await startStoreBlock(world.connect, world.table, { CUSTOMER_IDENTITY: 'ATTRIBUTE' });
+  setMinutes(-10);
+  await block.invoke(eventOf(past));
+  setMinutes(0);
+  const current = world.newChat('', fields);
+  for (const associationStatus of ['ASSOCIATED', 'ALREADY_PERSISTENT']) {
+    const { attributes } = await block.invoke(eventOf(current));
+    expect(attributes).toMatchObject({ associationStatus, continuedFromContactId: past.Id });
+    expect(current.RelatedContactId).toBe(past.Id);
+  }
+});
+
 describe('an item of more than ten sessions', () => {
   const isTrim = ({ UpdateExpression }: { UpdateExpression: string }) => UpdateExpression.startsWith('REMOVE ');
   const KEPT = ['past-0', 'past-1', 'past-2'];
@@ -226,7 +263,7 @@ describe('an item of more than ten sessions', () => {
   /** Lets a customer's eleventh chat begin, with something that happens before the item is trimmed. */
   async function trimAfter(happens: (customer: string) => Promise<unknown>, invocation = {}) {
     const customer = someCustomer();
-    const sessions = Array.from({ length: 10 }, (_, index) => [`past-${index}`, -10 * index - 10]);
+    const sessions = Array.from({ length: 10 }, (_, index) => [`past-${index}`, -120 * index - 120]);
     await world.remember(customer, Object.fromEntries(sessions));
     setMinutes(0);
     const current = world.newChat(customer);

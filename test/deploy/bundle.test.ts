@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
 import { buildBundle } from '../../scripts/build-bundle.ts';
 import { defaultProvider, EventStreamSerde } from '../../scripts/bundle/left-out.ts';
+import { run } from '../scripts/run.ts';
 import { startBlock } from '../support/block.ts';
 
 const DIST = new URL('../../dist/', import.meta.url);
@@ -22,8 +20,7 @@ describe('the bundle', () => {
     // In a process of its own: Jest reads the source map, Lambda does not.
     const invoke = `import('./dist/handler.mjs').then(({ handler }) => handler({}, { getRemainingTimeInMillis: () => 7000 }))
       .catch(({ stack }) => console.log(stack))`;
-    const cwd = fileURLToPath(new URL('..', DIST));
-    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', invoke], { cwd });
+    const { stdout } = await run(process.execPath, ['--eval', invoke]);
     expect(stdout).toMatch(/^ +at parseContactFlowEvent \(.*handler\.mjs/m);
   });
 

@@ -10,6 +10,11 @@ const PSEUDO_PARAMETERS: Parameters = {
   'AWS::StackName': 'persistent-chat',
 };
 
+const INSTANCE_ID = '12345678-abcd-4321-9876-0123456789ab';
+export const INSTANCE_ARN = `arn:aws:connect:eu-central-1:123456789012:instance/${INSTANCE_ID}`;
+export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
+export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
+
 /** What `!Ref AWS::NoValue` comes to: whatever holds it is left out. */
 const NO_VALUE = Symbol('AWS::NoValue');
 type Evaluated = Value | typeof NO_VALUE;
@@ -18,9 +23,9 @@ type Evaluated = Value | typeof NO_VALUE;
  * The template as it is deployed with these parameters: every function evaluated, every condition decided. A resource
  * stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
  */
-export function deployed(given: Parameters): Fields {
+export function deployed(given: Parameters = {}): Fields {
   const template = readTemplate();
-  const { evaluate, holds } = evaluator(template, given);
+  const { evaluate, holds } = evaluator(template, { InstanceArn: INSTANCE_ARN, ...given });
   const kept = (section: string): Fields => {
     const entries = Object.entries(fieldsOf(template[section])).filter(([, entry]) =>
       holds(fieldsOf(entry)['Condition']),
@@ -28,6 +33,16 @@ export function deployed(given: Parameters): Fields {
     return fieldsOf(evaluate(Object.fromEntries(entries)) as Value);
   };
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
+}
+
+export const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
+export const properties = (resource: string, given?: Parameters): Fields =>
+  fieldsOf(at(resources(given), resource, 'Properties'));
+
+/** The alarms' properties by the resources' names. */
+export function alarmsOf(given?: Parameters): [name: string, alarm: Fields][] {
+  const alarms = Object.entries(resources(given)).filter(([, each]) => at(each, 'Type') === 'AWS::CloudWatch::Alarm');
+  return alarms.map(([name, alarm]) => [name, fieldsOf(at(alarm, 'Properties'))]);
 }
 
 /** Whether CloudFormation accepts these parameters by the template's `Rules`. */
@@ -42,11 +57,10 @@ export function rulesHold(given: Parameters): boolean {
 
 /** Every parameter's default, by the parameter's name. */
 export function defaultsOf(template: Fields): Fields {
-  const defaults = Object.entries(fieldsOf(template['Parameters'])).map(([name, parameter]) => [
-    name,
-    fieldsOf(parameter)['Default'],
-  ]);
-  return Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
+  const parameters = Object.entries(fieldsOf(template['Parameters']));
+  return Object.fromEntries(
+    parameters.flatMap(([name, each]) => ('Default' in fieldsOf(each) ? [[name, at(each, 'Default')]] : [])),
+  );
 }
 
 export function listOf(value: Value | undefined): Value[] {
@@ -77,7 +91,10 @@ function evaluator(template: Fields, given: Parameters) {
 
   function call(name: string, argument: Value): Evaluated {
     if (name === 'Ref') return ref(textOf(argument));
-    if (name === 'Fn::Sub') return sub(textOf(argument));
+    if (name === 'Fn::Sub') {
+      const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
+      return sub(textOf(text), fieldsOf(evaluate(variables) as Value));
+    }
     if (name === 'Fn::ToJsonString') return JSON.stringify(evaluate(argument));
     const [first = '', second = '', third = ''] = listOf(argument);
     if (name === 'Fn::GetAtt') return `${String(ref(textOf(first)))}.${second}`;
@@ -87,8 +104,11 @@ function evaluator(template: Fields, given: Parameters) {
     throw new Error(`The reader does not know ${name}.`);
   }
 
-  function sub(text: string): string {
-    return text.replace(/\$\{(?!!)([^}.]+)([^}]*)\}/g, (_, name: string, attribute) => String(ref(name)) + attribute);
+  function sub(text: string, variables: Fields): string {
+    return text.replace(
+      /\$\{(?!!)([^}.]+)([^}]*)\}/g,
+      (_, name: string, attribute) => String(variables[name] ?? ref(name)) + attribute,
+    );
   }
 
   function ref(name: string): Evaluated {

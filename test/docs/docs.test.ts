@@ -53,7 +53,9 @@ test('README leads to every page of docs, and stays within 150 lines', () => {
 });
 
 const { Resources } = deployed({ InstanceArn: 'arn:aws:connect:eu-central-1:123456789012:instance/ID' });
-const alarms = Object.values(fieldsOf(Resources)).filter(each => at(each, 'Type') === 'AWS::CloudWatch::Alarm');
+const alarms = Object.values(fieldsOf(at(readTemplate(), 'Resources'))).filter(
+  each => at(each, 'Type') === 'AWS::CloudWatch::Alarm',
+);
 const parameters = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
 const flowAttributes = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
 const { contract } = readModule();
@@ -62,7 +64,7 @@ const ownErrors = Object.values(errors).flatMap(value =>
   typeof value === 'function' && value.prototype instanceof errors.OperatorError ? value.name : [],
 );
 const REASONS = {
-  ASSOCIATED: [''],
+  ASSOCIATED: ['', ...outcome.ASSOCIATED_REASONS],
   ALREADY_PERSISTENT: ['ALREADY_PERSISTENT'],
   NO_SOURCE_CONTACT: [''],
   NOT_APPLICABLE: outcome.NOT_APPLICABLE_REASONS,
@@ -99,7 +101,7 @@ test.each<Table>([
     'Alarms',
     OPERATIONS,
     [0],
-    alarms.map(alarm => textOf(at(alarm, 'Properties', 'AlarmName')).replace('persistent-chat-', '')),
+    alarms.map(alarm => textOf(at(alarm, 'Properties', 'AlarmName', 'Fn::Sub')).replace(/^.*}-/, '')),
   ],
 ])('"%s" of %s has a row for each that there is, in order, and no other', (heading, page, columns, rows) => {
   expect(codesUnder(page, heading, ...columns)).toEqual(rows);

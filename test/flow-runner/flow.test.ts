@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Flow, readFlow, readModule } from '../../local/flow-runner/index.ts';
-import { action, errors, flow, moduleOf, RETURN } from './support.ts';
+import { readFlow } from '../../local/flow-runner/index.ts';
+import { run } from '../scripts/run.ts';
+import { action, FAILED, flow, moduleOf, RETURN } from './support.ts';
 
+const EXAMPLE = 'examples/returning-customer-flow.json';
 const folder = mkdtempSync(join(tmpdir(), 'flows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -15,26 +16,19 @@ function write(name: string, content: unknown): string {
   return file;
 }
 
-/** Runs what `npm run check:flow` runs. */
-const check = (...files: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
-    execFile(process.execPath, ['scripts/check-flow.ts', ...files], (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-
 const large = write('large.json', '');
 truncateSync(large, 60_000_000);
-
 const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
-const MENU = { ...action('GetParticipantInput', {}, errors('NoMatchingError')), Identifier: 'Menu' };
+const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' };
 const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
-const Settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }] } });
+const answerOf = (Settings: string, content: object = back) => ({
+  ContactFlowModule: { Content: JSON.stringify(content), Settings },
+});
 
 describe('a file', () => {
   test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
-    const { name, start, actions, isModule, warnings }: Flow = readFlow(write('export.json', exported));
+    const { name, start, actions, isModule, warnings } = readFlow(write('export.json', exported));
     expect([name, start, [...actions.keys()], isModule]).toEqual(['export', 'A', ['A', 'Menu', 'End'], false]);
     expect(warnings.map(warning => warning.replace(/^.*export\.json: /, ''))).toEqual([
       'passed over, because it changes nothing here: UpdateFlowLoggingBehavior.',
@@ -43,20 +37,16 @@ describe('a file', () => {
   });
 
   test('may be the answer of an aws command, which has the contract of a module', () => {
-    const answer = { ContactFlowModule: { Content: JSON.stringify(back), Settings } };
-    expect(readFlow(write('answer.json', answer)).contract?.results).toEqual(['Yes']);
+    const settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }] } });
+    expect(readFlow(write('answer.json', answerOf(settings))).contract?.results).toEqual(['Yes']);
     expect(readFlow(write('flow.json', { ContactFlow: { Content: JSON.stringify(exported) } })).isModule).toBe(false);
-    answer.ContactFlowModule.Settings = '{}';
-    expect(() => readFlow(write('none.json', answer))).toThrow(
-      '"Return", Parameters.Result: the service wants a branch',
-    );
+    const refusal = '"Return", Parameters.Result: the service wants a branch';
+    expect(() => readFlow(write('none.json', answerOf('{}')))).toThrow(refusal);
   });
 
   test('of a module alone, or of a flow alone, is not checked against a contract, and says so', () => {
     expect(readFlow(write('module.json', back)).warnings).toEqual([expect.stringContaining('its contract, which')]);
-    expect(readFlow('examples/returning-customer-flow.json').warnings).toEqual([
-      expect.stringContaining('of a module'),
-    ]);
+    expect(readFlow(EXAMPLE).warnings).toEqual([expect.stringContaining('of a module')]);
   });
 
   test.each<[string, string, RegExp]>([
@@ -66,41 +56,28 @@ describe('a file', () => {
     ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
     ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
     ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
-    [
-      'a contract that is none',
-      write('bad.json', { ContactFlowModule: { Content: '{}', Settings: '7' } }),
-      /no contract/,
-    ],
+    ['a contract that is none', write('bad.json', answerOf('7', {})), /no contract/],
   ])('that is %s is one sentence', (_, file, sentence) => {
     expect(() => readFlow(file)).toThrow(sentence);
   });
 });
 
 describe('npm run check:flow', () => {
+  const check = (...files: string[]) => run(process.execPath, ['scripts/check-flow.ts', ...files]);
+
   test('takes the files of this project, checked against each other', async () => {
-    const { code, stdout, stderr } = await check('examples/returning-customer-flow.json', 'template.yaml');
+    const { code, stdout, stderr } = await check(EXAMPLE, 'template.yaml');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(
-      /^examples\S+: no problem in this flow of 19 [\s\S]+template.yaml: no problem in this flow module/,
-    );
+    const lines =
+      /^examples\S+: no problem in this flow of 19 actions\.\ntemplate\.yaml: no problem in this flow module/;
+    expect(stdout).toMatch(lines);
   });
 
-  test('ends with 1, and a line for each problem of each file', async () => {
+  test('ends with 1, and a line for each problem of each file; it needs one', async () => {
     const wrong = { ...flow(LOG), Version: '1', Settings: {} };
     const { code, stderr } = await check(write('wrong.json', wrong), 'no-such-file.json', 'template.yaml');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^Amazon Connect would refuse \S+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/,
-    );
-  });
-
-  test('needs a file', async () => {
+    const lines = /^Amazon Connect would refuse \S+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(lines)]);
     expect((await check()).stderr).toMatch(/Name at least one file\./);
   });
-});
-
-test('the files of this project have no empty text among the parameters', () => {
-  for (const { actions } of [readModule(), readFlow('examples/returning-customer-flow.json')]) {
-    for (const { Parameters } of actions.values()) expect(JSON.stringify(Parameters)).not.toContain('""');
-  }
 });

@@ -1,37 +1,38 @@
 import { type Contact, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
 import type { Action, Clock } from '../../local/flow-runner/index.ts';
+import { toFlowAttributes } from '../../src/result.ts';
+
+type Ways = Action['Transitions'];
 
 export const END: Action = { Identifier: 'End', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
 export const RETURN: Action = { Identifier: 'Return', Type: 'EndFlowModuleExecution', Parameters: {}, Transitions: {} };
 
 /** An action "A" that leads to the end. */
-export function action(
-  Type: string,
-  Parameters: Action['Parameters'] = {},
-  transitions: Action['Transitions'] = {},
-): Action {
-  return { Identifier: 'A', Type, Parameters, Transitions: { NextAction: 'End', ...transitions } };
+export function action(Type: string, Parameters: Action['Parameters'] = {}, ways: Ways = {}): Action {
+  return { Identifier: 'A', Type, Parameters, Transitions: { NextAction: 'End', ...ways } };
 }
 
 /** Error branches, `Type` or `Type:Action`; they lead to the end unless one is named. */
-export function errors(...types: string[]): Action['Transitions'] {
-  return {
-    Errors: types.map(each => {
-      const [ErrorType = '', NextAction = 'End'] = each.split(':');
-      return { NextAction, ErrorType };
-    }),
-  };
+export function errors(...types: string[]): Ways {
+  const split = types.map(each => each.split(':'));
+  return { Errors: split.map(([ErrorType = '', NextAction = 'End']) => ({ NextAction, ErrorType })) };
 }
 
 /** Conditions for these results, which lead to the end. */
-export function on(...results: string[]): Action['Transitions'] {
+export function on(...results: string[]): Ways {
   return { Conditions: results.flatMap(result => when('Equals', result).Conditions ?? []) };
 }
 
 /** One condition, which leads to the end. */
-export function when(Operator: string, ...Operands: string[]): Action['Transitions'] {
+export function when(Operator: string, ...Operands: string[]): Ways {
   return { Conditions: [{ NextAction: 'End', Condition: { Operator, Operands } }] };
 }
+
+export const FAILED = errors('NoMatchingError');
+export const BOTH = errors('NoMatchingCondition', 'NoMatchingError');
+export const SAY = action('MessageParticipant', { Text: 'Bye' });
+const LAMBDA = { LambdaFunctionARN: 'arn', InvocationTimeLimitSeconds: '8' };
+export const INVOKE = action('InvokeLambdaFunction', LAMBDA, FAILED);
 
 /** A flow of these actions and the end, from the first one on. */
 export function flow(...actions: Action[]) {
@@ -44,18 +45,21 @@ export function moduleOf(...actions: Action[]) {
   return { ...flow(...actions), Actions: actions, Settings };
 }
 
+/** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
+export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
+  const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
+  const compares = ['Compare', 'CheckMetricData', 'InvokeFlowModule', 'Wait'].includes(Type);
+  return [
+    ...(ends ? ['End'] : compares ? [] : ['NextAction']),
+    ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
+    ...Errors.map(error => error.ErrorType),
+  ].map(branch => `${Identifier}: ${branch}`);
+}
+
 /** A time that passes only while somebody sleeps. */
 export function fakeClock(): Clock & { slept: number[] } {
-  let now = 0;
   const slept: number[] = [];
-  return {
-    slept,
-    now: () => now,
-    sleep: async ms => {
-      slept.push(ms);
-      now += ms;
-    },
-  };
+  return { slept, now: () => slept.reduce((sum, ms) => sum + ms, 0), sleep: async ms => slept.push(ms) };
 }
 
 /** One of the sample data's contacts, changed as a test wants it. */
@@ -67,18 +71,8 @@ export function sampleContact(id = NEW_CHAT, change: Partial<Contact> = {}): Con
 
 /** What the function returns for a chat: all of its keys, these with a value. */
 export function answer(values: Record<string, string>): Record<string, string> {
-  return {
-    associationStatus: 'ASSOCIATED',
-    reason: '',
-    continuedFromContactId: '',
-    rehydrationType: '',
-    sourceContactId: '',
-    retryAfterSeconds: '',
-    sourceAgentId: '',
-    sourceQueueId: '',
-    sourceEndedSecondsAgo: '',
-    ...values,
-  };
+  const none = toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } });
+  return { ...none, associationStatus: 'ASSOCIATED', ...values };
 }
 
 /** A function that gives these answers, one after the other, and the last one ever after; an error is one that fails. */
@@ -86,9 +80,8 @@ export function functionThat(...answers: unknown[]) {
   const events: unknown[] = [];
   const limits: number[] = [];
   const invokeFunction = async (event: unknown, timeLimitMs: number): Promise<unknown> => {
-    events.push(event);
     limits.push(timeLimitMs);
-    const given = answers[Math.min(events.length, answers.length) - 1];
+    const given = answers[Math.min(events.push(event), answers.length) - 1];
     if (given instanceof Error) throw given;
     return given;
   };

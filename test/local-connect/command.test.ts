@@ -1,29 +1,36 @@
-import { exec, execFile } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { Connect } from '@aws-sdk/client-connect';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
+import { moduleOf, RETURN } from '../flow-runner/support.ts';
+import { run } from '../scripts/run.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
 import * as support from './support.ts';
 
-const { C1, INSTANCE_ID, NEW_CHAT } = sample;
-const { ALL_FROM_C1, associate, INVALID_REQUEST, request, SEGMENT_C2 } = support;
+const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
+const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
+const EXAMPLE = 'examples/returning-customer-flow.json';
+
+/** Runs it until it runs the flows of chats, with nothing of the shell's environment but this. */
+async function start(args: string[] = [], environment: Record<string, string> = {}) {
+  const server = await runConnect(args, { PATH: process.env['PATH'], ...environment });
+  await server.heard(/starts runs the flow/);
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const client = new Connect({ endpoint: server.url, region: 'us-east-1', credentials });
+  const startChat = async (sourceContactId?: string, CustomerId?: string) => {
+    const Attributes: Record<string, string> = sourceContactId === undefined ? {} : { sourceContactId };
+    const chat = { InstanceId, ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' }, CustomerId };
+    return (await client.startChatContact({ ...chat, Attributes })).ContactId ?? '';
+  };
+  return { ...server, client, startChat };
+}
 
 describe('npm run connect', () => {
-  test('runs until it is stopped, as it says, and exits 0 although answers are due', async () => {
-    const { child, heard, url } = await runConnect(['--fault', 'slow=60000*1', '--fault', 'trickle']);
-    await heard(/Ctrl\+C stops it/);
-    const exited = once(child, 'exit');
-    const answers = [1, 2].map(() => {
-      const answer = request({ url }, 'GET', `/contacts/${INSTANCE_ID}/${C1}`).then(response => response.text());
-      return expect(answer).rejects.toThrow();
-    });
-    await Promise.all([heard(new RegExp(`DescribeContact ${C1} -> slow\n`)), heard(/-> trickle\n/)]);
-    child.kill('SIGTERM');
-    await Promise.all(answers);
-    expect(await exited).toEqual([0, null]);
-  });
-
   test("lists the sample data's contacts, applies its options, prints each request with its result", async () => {
     const args = ['--transcript-delay', '3600', '--source-twice', 'refuse', '--fault', 'DescribeContact:error=503'];
     const { heard, url } = await runConnect(args);
@@ -35,7 +42,7 @@ describe('npm run connect', () => {
     expect(await associate({ url }, sample.TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
     await associate({ url }, sample.TRANSFERRED_CHAT, { ...ALL_FROM_C1, SourceContactId: sample.ACTIVE_CHAT });
     await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 400 InvalidRequestException: .+ has not ended\.$/m);
-    await request({ url }, 'GET', `/contacts/${INSTANCE_ID}/${C1}`);
+    await describeContact({ url }, C1);
     await heard(/^DescribeContact \S+ -> error ServiceUnavailableException: Injected fault: error=503$/m);
   });
 
@@ -52,8 +59,67 @@ describe('npm run connect', () => {
     expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
   });
 
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'runs until %s, and ends at once although answers are due',
+    async signal => {
+      // With --verbose the function holds the standard error as well, so "close" waits for the end of both.
+      const faults = ['--fault', 'DescribeContact:slow=60000*1', '--fault', 'DescribeContact:trickle'];
+      const { child, heard, url, startChat } = await start(['--verbose', ...faults]);
+      await startChat(OTHER_CUSTOMERS_CHAT);
+      await heard(/DescribeContact \S+ -> slow\n/);
+      const answer = expect(describeContact({ url }, C1)).rejects.toThrow();
+      await heard(/DescribeContact \S+ -> trickle\n/);
+      const closed = once(child, 'close', { signal: AbortSignal.timeout(1_000) });
+      child.kill(signal);
+      await answer;
+      expect(await closed).toEqual([0, null]);
+    },
+  );
+});
+
+describe('a chat that is started on npm run connect', () => {
+  test('continues the chat that was stopped before, as the four aws commands show it', async () => {
+    const { client, heard, startChat, said } = await start();
+    const first = await startChat();
+    await heard(new RegExp(`^Flow persistent-chat ${first} -> NO_SOURCE_CONTACT, ended with "Return NoHistory"$`, 'm'));
+    await client.stopContact({ InstanceId, ContactId: first });
+    const second = await startChat(first);
+    await heard(new RegExp(`^Flow persistent-chat ${second} -> ASSOCIATED, ended with "Return Continued"$`, 'm'));
+    const { Attributes } = await client.getContactAttributes({ InstanceId, InitialContactId: second });
+    expect(Attributes).toMatchObject({ chatHistoryStatus: 'ASSOCIATED', chatHistoryContinuedFrom: first });
+    expect(said()).not.toContain('{"');
+  });
+
+  test('is not shown the chat of another customer, with the settings of the shell', async () => {
+    const { heard, startChat } = await start(['--verbose'], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' });
+    await startChat(OTHER_CUSTOMERS_CHAT, 'somebody');
+    await heard(/-> REJECTED SOURCE_CONTACT_NOT_OWNED, /);
+    await startChat(OTHER_CUSTOMERS_CHAT);
+    await heard(/-> REJECTED CUSTOMER_UNKNOWN, /);
+    await heard(/^(\{"level".*)$/m);
+  });
+
+  const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
+  test.each<[string[], Record<string, string>, RegExp]>([
+    [NAMED, {}, /^Flow returning-customer-flow \S+ -> NO_SOURCE_CONTACT, ended with "Transfer to default queue"$/m],
+    [[], { SOURCE_CONTACT_CHECK: 'MAYBE' }, /-> FAILED ERROR_BRANCH, /],
+  ])('runs the flow and the module that are named, or takes their Error branch: %j %j', async (args, env, line) => {
+    const { heard, startChat } = await start(args, env);
+    await startChat();
+    await heard(line);
+  });
+});
+
+describe('npm run connect, where it does not start,', () => {
+  const command = (...args: string[]) => run(process.execPath, [SCRIPT, ...args]);
+  /** A module without a branch. */
+  const module = join(mkdtempSync(join(tmpdir(), 'module-')), 'module.json');
+  const answer = { ContactFlowModule: { Content: JSON.stringify(moduleOf(RETURN)), Settings: '{}' } };
+  writeFileSync(module, JSON.stringify(answer));
+  afterAll(() => rmSync(dirname(module), { recursive: true }));
+
   test('prints the faults and operations that it knows with --help', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '--help']);
+    const { stdout } = await command('--help');
     for (const word of [...sample.FAULT_NAMES, ...sample.OPERATIONS]) expect(stdout).toContain(word);
   });
 
@@ -63,25 +129,21 @@ describe('npm run connect', () => {
     [['--source-twice', 'maybe'], '--source-twice is allow or refuse, not "maybe".'],
     [['--speed', '1'], "Unknown option '--speed'."],
   ])('says in one sentence what is wrong with %j, and exits 1', async (args, sentence) => {
-    const { code, stdout, stderr } = await failure(...args);
+    const { code, stdout, stderr } = await command(...args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^.+\nnpm run connect -- --help shows the options\.\n$/);
     expect(stderr).toContain(sentence);
   });
 
-  test('says which option to use when it cannot listen, and exits 1', async () => {
+  test.each([
+    [['--port', 'IN_USE'], /^Port \d+ is in use: choose another one with --port \(0: any free one\)\.\n$/],
+    [['--host', '192.0.2.1'], /^Cannot listen on "192\.0\.2\.1" .*--host\.\n$/],
+    [['--flow', 'no-such-file.json'], /^There is no file \S+no-such-file\.json\.\n$/],
+    [['--module', 'package.json'], /^Amazon Connect would refuse \S+package\.json:\n( {2}.*\n)+$/],
+    [['--flow', EXAMPLE, '--module', module], /flow\.json:\n( {2}.*a branch that the module declares\n)+$/],
+  ])('says why it cannot run %j, and exits 1', async (args, sentence) => {
     const { port } = await support.start();
-    const portSentence = `Port ${port} is in use: choose another one with --port (0: any free one).\n`;
-    expect(await failure('--port', `${port}`)).toMatchObject({ code: 1, stderr: portSentence });
-    const hostSentence = expect.stringMatching(/^Cannot listen on "192\.0\.2\.1" .*--host\.\n$/);
-    expect(await failure('--host', '192.0.2.1')).toMatchObject({ code: 1, stderr: hostSentence });
+    const given = args.map(each => each.replace('IN_USE', `${port}`));
+    expect(await command(...given)).toMatchObject({ code: 1, stderr: expect.stringMatching(sentence) });
   });
-
-  /** What the script says and exits with when it does not start. */
-  function failure(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    return promisify(execFile)(process.execPath, [SCRIPT, ...args], { timeout: 20_000 }).then(
-      () => Promise.reject(new Error('The script ended with exit code 0.')),
-      error => error,
-    );
-  }
 });

@@ -12,6 +12,9 @@ const INVALID = refused(400, 'ValidationException');
 const BOTH = ['WEBSOCKET', 'CONNECTION_CREDENTIALS'];
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
+const LONG = { ContentType: 'text/plain', Content: 'x'.repeat(1025) };
+const MARKDOWN = { ContentType: 'text/markdown', Content: 'x' };
+
 interface Page {
   InitialContactId: string;
   Transcript: sample.ContactItem[];
@@ -26,25 +29,15 @@ const shown = ({ Content, ContentType, RelatedContactId: id }: sample.ContactIte
 };
 
 /** A request of the participant service, which needs no signature. */
-async function participant(connect: sample.LocalConnect, bearer: string | undefined, name: string, body: object) {
-  const headers = bearer === undefined ? {} : { 'x-amz-bearer': bearer };
-  const response = await fetch(`${connect.url}/participant/${name}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-  const answer: unknown = await response.json();
-  return { status: response.status, errorType: response.headers.get('x-amzn-ErrorType'), body: answer };
-}
+const participant = (connect: sample.LocalConnect, bearer: string | undefined, name: string, body: object) =>
+  support.ask(connect, 'POST', `/participant/${name}`, body, bearer === undefined ? {} : { 'x-amz-bearer': bearer });
 
 /** A chat whose customer is connected. */
 async function chat(connect: sample.LocalConnect, members: object = {}) {
   const started = (await startChat(connect, members)).body as { ContactId: string; ParticipantToken: string };
   const answer = await participant(connect, started.ParticipantToken, 'connection', { Type: BOTH });
-  const { Websocket, ConnectionCredentials } = answer.body as {
-    Websocket: { Url: string };
-    ConnectionCredentials: { ConnectionToken: string };
-  };
+  type Connection = { Websocket: { Url: string }; ConnectionCredentials: { ConnectionToken: string } };
+  const { Websocket, ConnectionCredentials } = answer.body as Connection;
   const ask = (name: string, body: object = {}) =>
     participant(connect, ConnectionCredentials.ConnectionToken, name, body);
   const send = (Content: string, more: object = {}) => ask('message', { ContentType: 'text/plain', Content, ...more });
@@ -73,14 +66,17 @@ const PAST_C3 = ['C3: How content were you, from 1 to 5?', 'C3: 5', 'C3: chat.en
 const NOW = ['chat.rehydrated', 'participant.joined'];
 
 describe('The past messages of a chat', () => {
-  test.each<[string, object, string[]]>([
-    ['an entire session', { PersistentChat: ALL_FROM_C1 }, [...PAST_C1, ...PAST_C2, ...PAST_C3]],
-    ['a segment, without what came after it', { PersistentChat: SEGMENT_C2 }, [...PAST_C1, ...PAST_C2]],
-  ])('that continues %s follow the first page, each with its contact', async (_, members, past) => {
-    const { page } = await chat(await start(), members);
-    expect(await pages(page, 100)).toEqual([past, NOW]);
+  test.each<[string, object, string[][], sample.Variant?]>([
+    ['an entire session', { PersistentChat: ALL_FROM_C1 }, [[...PAST_C1, ...PAST_C2, ...PAST_C3], NOW]],
+    ['a segment, without what came after it', { PersistentChat: SEGMENT_C2 }, [[...PAST_C1, ...PAST_C2], NOW]],
+    ['nothing', {}, [['participant.joined']]],
+    ['nothing, but is related to another,', { RelatedContactId: C3 }, [['participant.joined']]],
+    ['one in the variant without past messages', { PersistentChat: ALL_FROM_C1 }, [NOW], 'no-past-messages'],
+  ])('that continues %s follow the first page, each with its contact', async (...[, members, expected, variant]) => {
+    const { page } = await chat(await start({ variant }), members);
+    expect(await pages(page, 100)).toEqual(expected);
     const small = await pages(page, 2);
-    expect([small.every(({ length }) => length <= 2), small.flat()]).toEqual([true, [...past, ...NOW]]);
+    expect([small.every(({ length }) => length <= 2), small.flat()]).toEqual([true, expected.flat()]);
   });
 
   test('are those of what the past chat itself continued, too', async () => {
@@ -94,14 +90,6 @@ describe('The past messages of a chat', () => {
     const second = await chat(connect, members);
     expect(await pages(second.page, 100)).toEqual([past, NOW]);
     expect(connect.transcript(second.ContactId).map(shown)).toEqual([...past, ...NOW]);
-  });
-
-  test.each([
-    ['that continues nothing', {}],
-    ['that is only related to another', { RelatedContactId: C3 }],
-  ])('are not there in one %s', async (_, members) => {
-    const { page } = await chat(await start(), members);
-    expect(await pages(page, 100)).toEqual([['participant.joined']]);
   });
 
   test('come once it is continued, after what was said before', async () => {
@@ -120,39 +108,26 @@ describe('The past messages of a chat', () => {
     }
   });
 
-  test("are nobody's in the variant no-past-messages, and everybody's in past-messages-for-all", async () => {
-    const none = await chat(await start({ variant: 'no-past-messages' }), { PersistentChat: ALL_FROM_C1 });
-    expect(await pages(none.page, 100)).toEqual([NOW]);
+  test("are everybody's in the variant past-messages-for-all", async () => {
     const all = await chat(await start({ variant: 'past-messages-for-all' }));
     const [past] = await pages(all.page, 100);
     expect(past).toEqual(expect.arrayContaining([...PAST_C2, `${OTHER_CUSTOMERS_CHAT}: My contract number is 7.`]));
   });
 });
 
-describe('GetTranscript', () => {
-  test('pages through the current chat from either end, in either order', async () => {
-    const { send, page, ContactId } = await chat(await start());
-    for (const text of 'abcdefghijk') await send(text);
-    const texts = async (body: object) => (await page(body)).Transcript.map(shown).join(' ');
-    expect(await texts({})).toBe('k j i h g f e d c b');
-    expect(await texts({ MaxResults: 3, ScanDirection: 'FORWARD' })).toBe('b a participant.joined');
-    expect(await texts({ MaxResults: 3, SortOrder: 'ASCENDING' })).toBe('i j k');
-    const { Transcript, InitialContactId } = await page({ MaxResults: 100, ContactId });
-    expect([Transcript.length, InitialContactId]).toEqual([12, ContactId]);
-    const forward = { MaxResults: 9, SortOrder: 'ASCENDING', ScanDirection: 'FORWARD' };
-    const { NextToken } = await page(forward);
-    expect(await texts({ ...forward, NextToken })).toBe('i j k');
-    expect(await texts({ ContactId: NEW_CHAT })).toBe('');
-  });
-
-  test.each([
-    ['MaxResults 101', { MaxResults: 101 }],
-    ['an unknown SortOrder', { SortOrder: 'UP' }],
-    ['an invented NextToken', { NextToken: 'invented' }],
-    ['a StartPosition', { StartPosition: { MostRecent: 1 } }],
-  ])('refuses %s', async (_, body) => {
-    expect(await (await chat(await start())).ask('transcript', body)).toEqual(INVALID);
-  });
+test('GetTranscript pages through the current chat from either end, in either order', async () => {
+  const { send, page, ContactId } = await chat(await start());
+  for (const text of 'abcdefghijk') await send(text);
+  const texts = async (body: object) => (await page(body)).Transcript.map(shown).join(' ');
+  expect(await texts({})).toBe('k j i h g f e d c b');
+  expect(await texts({ MaxResults: 3, ScanDirection: 'FORWARD' })).toBe('b a participant.joined');
+  expect(await texts({ MaxResults: 3, SortOrder: 'ASCENDING' })).toBe('i j k');
+  const { Transcript, InitialContactId } = await page({ MaxResults: 100, ContactId });
+  expect([Transcript.length, InitialContactId]).toEqual([12, ContactId]);
+  const forward = { MaxResults: 9, SortOrder: 'ASCENDING', ScanDirection: 'FORWARD' };
+  const { NextToken } = await page(forward);
+  expect(await texts({ ...forward, NextToken })).toBe('i j k');
+  expect(await texts({ ContactId: NEW_CHAT })).toBe('');
 });
 
 describe('A participant', () => {
@@ -161,23 +136,18 @@ describe('A participant', () => {
     const InitialMessage = { ContentType: 'text/plain', Content: 'x'.repeat(1024) };
     const { ContactId, ParticipantToken, send, page } = await chat(connect, { InitialMessage });
     const url = expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/websocket\/./);
-    expect(await participant(connect, ParticipantToken, 'connection', { Type: BOTH })).toEqual(
-      succeeded({
-        Websocket: { Url: url, ConnectionExpiry: TIME },
-        ConnectionCredentials: { ConnectionToken: expect.any(String), Expiry: TIME },
-      }),
-    );
+    const Websocket = { Url: url, ConnectionExpiry: TIME };
+    const ConnectionCredentials = { ConnectionToken: expect.any(String), Expiry: TIME };
+    const connected = await participant(connect, ParticipantToken, 'connection', { Type: BOTH });
+    expect(connected).toEqual(succeeded({ Websocket, ConnectionCredentials }));
     const sent = await send('Hello', { ClientToken: 'token' });
     expect(sent).toEqual(succeeded({ Id: expect.stringMatching(UUID_V4), AbsoluteTime: TIME }));
     expect(await send('Hello', { ClientToken: 'token' })).toEqual(sent);
     expect(await send('Bye', { ClientToken: 'token' })).toEqual(INVALID);
     connect.sendAsAgent(ContactId, 'Ana', 'Hi Jane');
-    const customer = {
-      ParticipantId: expect.stringMatching(UUID_V4),
-      DisplayName: 'Jane',
-      ParticipantRole: 'CUSTOMER',
-    };
-    const item = { Id: expect.stringMatching(UUID_V4), AbsoluteTime: TIME, ContactId };
+    const Id = expect.stringMatching(UUID_V4);
+    const customer = { ParticipantId: Id, DisplayName: 'Jane', ParticipantRole: 'CUSTOMER' };
+    const item = { Id, AbsoluteTime: TIME, ContactId };
     const text = { ...item, Type: 'MESSAGE', ContentType: 'text/plain' };
     expect((await page()).Transcript.reverse()).toEqual([
       { ...text, ...customer, Content: InitialMessage.Content },
@@ -195,14 +165,12 @@ describe('A participant', () => {
     ['no Type', 'connection', 'ParticipantToken', {}, INVALID],
     ['a Type of another kind', 'connection', 'ParticipantToken', { Type: ['WEBRTC_CONNECTION'] }, INVALID],
     ['an empty message', 'message', 'ConnectionToken', { ContentType: 'text/plain', Content: '' }, INVALID],
-    [
-      '1025 characters',
-      'message',
-      'ConnectionToken',
-      { ContentType: 'text/plain', Content: 'x'.repeat(1025) },
-      INVALID,
-    ],
-    ['another message type', 'message', 'ConnectionToken', { ContentType: 'text/markdown', Content: 'x' }, INVALID],
+    ['1025 characters', 'message', 'ConnectionToken', LONG, INVALID],
+    ['another message type', 'message', 'ConnectionToken', MARKDOWN, INVALID],
+    ['MaxResults 101', 'transcript', 'ConnectionToken', { MaxResults: 101 }, INVALID],
+    ['an unknown SortOrder', 'transcript', 'ConnectionToken', { SortOrder: 'UP' }, INVALID],
+    ['an invented NextToken', 'transcript', 'ConnectionToken', { NextToken: 'invented' }, INVALID],
+    ['a StartPosition', 'transcript', 'ConnectionToken', { StartPosition: { MostRecent: 1 } }, INVALID],
   ])('is refused with %s', async (_, name, token, body, refusal) => {
     const connect = await start();
     const { ParticipantToken, ConnectionToken } = await chat(connect);
@@ -222,10 +190,7 @@ describe('A participant', () => {
     expect(connect.contacts.get(ContactId)?.DisconnectTimestamp).toBeInstanceOf(Date);
   });
 
-  test.each([
-    ['of another type', { ContentType: 'text/markdown', Content: 'x' }],
-    ['of 1025 characters', { ContentType: 'text/plain', Content: 'x'.repeat(1025) }],
-  ])('starts no chat with an InitialMessage %s', async (_, InitialMessage) => {
+  test.each([MARKDOWN, LONG])('starts no chat with such an InitialMessage (%#)', async InitialMessage => {
     expect(await startChat(await start(), { InitialMessage })).toEqual(support.INVALID_PARAMETER);
   });
 
@@ -301,31 +266,27 @@ describe('The websocket', () => {
 });
 
 describe('Flows', () => {
+  const FLOWS = `/contact-flows/${INSTANCE_ID}`;
+  const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;
   const action = { Identifier: 'end', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
   const flow = (Actions: object[] = [action], more: object = {}) =>
     JSON.stringify({ Version: '2019-10-30', StartAction: 'end', Actions, ...more });
   const create = (connect: sample.LocalConnect, Content = flow(), more: object = {}) =>
-    support.ask(connect, 'PUT', `/contact-flows/${INSTANCE_ID}`, {
-      Name: 'verify',
-      Type: 'CONTACT_FLOW',
-      Content,
-      ...more,
-    });
+    support.ask(connect, 'PUT', FLOWS, { Name: 'verify', Type: 'CONTACT_FLOW', Content, ...more });
 
   test('are kept for the chats that name them, until they are deleted', async () => {
     const started = Promise.withResolvers<string | undefined>();
     const connect = await start({ onChatStarted: (_, content) => started.resolve(content) });
     const created = await create(connect);
     const { ContactFlowId } = created.body as { ContactFlowId: string };
-    const ContactFlowArn = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/contact-flow/${ContactFlowId}`;
+    expect(ContactFlowId).toMatch(UUID_V4);
+    const ContactFlowArn = `${ARN}/contact-flow/${ContactFlowId}`;
     const FlowContentSha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
-    expect(created).toEqual(
-      succeeded({ ContactFlowId: expect.stringMatching(UUID_V4), ContactFlowArn, FlowContentSha256 }),
-    );
+    expect(created).toEqual(succeeded({ ContactFlowId, ContactFlowArn, FlowContentSha256 }));
     expect(await create(connect)).toEqual(refused(409, 'DuplicateResourceException'));
     await startChat(connect, { ContactFlowId });
     expect(await started.promise).toBe(flow());
-    const remove = () => support.ask(connect, 'DELETE', `/contact-flows/${INSTANCE_ID}/${ContactFlowId}`);
+    const remove = () => support.ask(connect, 'DELETE', `${FLOWS}/${ContactFlowId}`);
     expect(await remove()).toEqual(succeeded({}));
     expect(await remove()).toEqual(support.NOT_FOUND);
     expect(await startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
@@ -339,10 +300,7 @@ describe('Flows', () => {
     ['251 actions', flow(Array(251).fill(action))],
     ['an empty parameter', flow([{ ...action, Parameters: { Attributes: { a: '' } } }])],
     ['a number as a parameter', flow([{ ...action, Parameters: { TimeLimitSeconds: 3 } }])],
-    [
-      'an empty operand',
-      flow([{ ...action, Transitions: { Conditions: [{ NextAction: 'end', Condition: { Operands: [''] } }] } }]),
-    ],
+    ['an empty operand', flow([{ ...action, Transitions: { Conditions: [{ Condition: { Operands: [''] } }] } }])],
     ['a next action that is none', flow([{ ...action, Transitions: { NextAction: 'x' } }])],
   ])('are refused with %s, unless they are only saved', async (_, content) => {
     const connect = await start();
@@ -356,27 +314,21 @@ describe('Flows', () => {
     const modules = async (options: sample.LocalConnectOptions, query = '') =>
       (await support.ask(await start(options), 'GET', `/contact-flow-modules-summary/${INSTANCE_ID}${query}`)).body;
     const { Id, Name } = sample.FLOW_MODULE;
-    const Arn = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/flow-module/${Id}`;
-    expect(await modules({})).toEqual({ ContactFlowModulesSummaryList: [{ Id, Arn, Name, State: 'ACTIVE' }] });
-    const two = {
-      modules: [
-        { Id: 'a', Name: 'A' },
-        { Id: 'b', Name: 'B' },
-      ],
-    };
+    const listed = (...ContactFlowModulesSummaryList: object[]) => ({ ContactFlowModulesSummaryList });
+    expect(await modules({})).toEqual(listed({ Id, Arn: `${ARN}/flow-module/${Id}`, Name, State: 'ACTIVE' }));
+    const two = { modules: ['a', 'b'].map(each => ({ Id: each, Name: each })) };
     expect(await modules(two, '?maxResults=1')).toMatchObject({
-      ContactFlowModulesSummaryList: [{ Id: 'a' }],
-      NextToken: /./,
+      ...listed({ Id: 'a' }),
+      NextToken: expect.any(String),
     });
-    expect(await modules({ variant: 'no-module' })).toEqual({ ContactFlowModulesSummaryList: [] });
-    expect(await modules({}, '?state=ARCHIVED')).toEqual({ ContactFlowModulesSummaryList: [] });
+    expect(await modules({ variant: 'no-module' })).toEqual(listed());
+    expect(await modules({}, '?state=ARCHIVED')).toEqual(listed());
   });
 
   test('of chats with an empty attribute are refused in the variant empty-attribute-refused only', async () => {
     const members = { Attributes: { sourceContactId: '' } };
     expect((await startChat(await start(), members)).status).toBe(200);
-    expect(await startChat(await start({ variant: 'empty-attribute-refused' }), members)).toEqual(
-      support.INVALID_PARAMETER,
-    );
+    const strict = await start({ variant: 'empty-attribute-refused' });
+    expect(await startChat(strict, members)).toEqual(support.INVALID_PARAMETER);
   });
 });

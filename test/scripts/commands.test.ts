@@ -23,6 +23,12 @@ describe.each(own)('npm run %s', name => {
   });
 });
 
+test('npm run connect refuses an empty host, which would be every address of the machine', async () => {
+  const words = ['scripts/connect.ts', '--host', ''];
+  const stderr = expect.stringMatching(/^--host is an address of this machine, .*\n/);
+  expect(await run(process.execPath, words)).toEqual({ code: 1, stdout: '', stderr });
+});
+
 describe('before npm ci', () => {
   let clone: string;
   beforeAll(async () => {

@@ -8,8 +8,8 @@ test('events/ holds the events that npm start has notes on, and no other', () =>
 });
 
 test.each(Object.keys(EVENTS))("events/%s runs for a contact of the sample data, and is that contact's", file => {
-  const { event } = readEvent(`events/${file}`) as { event: { Details: { ContactData: { ContactId: string } } } };
-  const { ContactData } = event.Details;
+  const { Details } = readEvent(`events/${file}`) as { Details: { ContactData: { ContactId: string } } };
+  const { ContactData } = Details;
   const contact = sampleContacts(new Date()).find(({ Id }) => Id === ContactData.ContactId) as Contact;
   expect(ContactData).toMatchObject({
     InstanceARN: INSTANCE_ARN,

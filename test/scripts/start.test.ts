@@ -1,11 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as connect from '../../local/connect/index.ts';
-import { transcriptsFrom } from '../../scripts/start/account.ts';
 import { eventFile } from '../support/events.ts';
-import { run } from './run.ts';
+import { PROJECT, run } from './run.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -18,61 +18,79 @@ function start(words: readonly string[] = [], environment: Record<string, string
   return run(process.execPath, ['scripts/start.ts', ...words], { env: { INIT_CWD: folder, ...environment } });
 }
 
+const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+const quickStart = /^## Quick start$.*?```sh$.*?^```\n```\n(.*?)\n```$/ms.exec(readme)?.[1]?.split('\n') ?? [];
+
 describe('npm start', () => {
-  test('prints the flow attributes on standard output and an account on standard error', async () => {
+  test('shows the past chat, the new one with its history, and that another customer sees nothing of it', async () => {
     const { code, stdout, stderr } = await start();
     expect(JSON.parse(stdout)).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: connect.C3 });
+    const gap = ' '.repeat(44);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: `events/entire-past-session.json: the new chat continues the whole past session, survey included
-Customer ${connect.CUSTOMER_ID} is in NEW_CHAT.
-The flow names the past contact C1. Its session:
-  C1: chat with agent a1
-  C2: transferred chat with agent a2
-  C3: survey
-Requests to Amazon Connect:
-  DescribeContact C1 -> 200
-  CreatePersistentContactAssociation NEW_CHAT, ENTIRE_PAST_SESSION C1 -> 200
-The flow takes its Success branch: ASSOCIATED, continued from C3; the owner is verified.
-Customer and agent see the transcripts of C3, C2 and C1.
-Flow attributes:
-Try next: npm start -- --all (every event of events/)
+      stderr: `A past chat, which has ended:
+  C1  ${connect.C1}  Jane: My order has not arrived.
+${gap}Agent a1: I am sorry. My colleague for refunds will take over.
+  C2  ${connect.C2}  Agent a2: You get your money back today.
+${gap}Jane: Thank you!
+  C3  ${connect.C3}  System: How content were you, from 1 to 5?
+${gap}Jane: 5
+The customer ${connect.CUSTOMER_ID} is in NEW_CHAT (${connect.NEW_CHAT}). The flow names the past contact C1.
+The flow takes its Success branch: ASSOCIATED, continued from C3; the owner is verified. The customer's page shows:
+  C1        Jane: My order has not arrived.
+  C1        Agent a1: I am sorry. My colleague for refunds will take over.
+  C2        Agent a2: You get your money back today.
+  C2        Jane: Thank you!
+  C3        System: How content were you, from 1 to 5?
+  C3        Jane: 5
+  NEW_CHAT  Agent a1: Welcome back, Jane.
+Another customer, Kim, names C1 as well: REJECTED, SOURCE_CONTACT_NOT_OWNED. The customer's page shows no message.
 `,
     });
   });
 
-  test('prints the flow attributes between their heading and what to try next', async () => {
+  test('shows in under 30 lines what the quick start of README quotes', async () => {
     const { stdout } = await run('sh', ['-c', '"$0" scripts/start.ts 2>&1', process.execPath]);
-    expect(stdout).toMatch(/\nFlow attributes:\n\{\n[^}]*\n\}\nTry next: .*\n$/);
+    const lines = stdout.trimEnd().split('\n');
+    // In a new clone, a line on the build comes first.
+    expect(lines.length).toBeLessThan(29);
+    const quoted = quickStart.slice(0, quickStart.lastIndexOf('…')).filter(line => line !== '…');
+    expect(quoted.length).toBeGreaterThan(0);
+    expect(lines).toEqual(expect.arrayContaining(quoted));
+  });
+
+  test('shows that the other customer sees everything where nothing is checked', async () => {
+    const { stderr } = await start([], { SOURCE_CONTACT_CHECK: 'OFF' });
+    expect(stderr).toMatch(/Kim, names C1 as well: ASSOCIATED, continued from C3\..*\n {2}C1 +Jane: My order/);
   });
 
   const REFUSED = 'events/another-customers-chat.json';
   test.each([
-    ['an event', 'events/from-segment.json', {}, /^Customer and agent see the transcripts of C2 and C1, not of C3\.$/m],
+    ['an event', 'events/from-segment.json', {}, /shows:\n {2}C1 .*\n {2}C1 .*\n {2}C2 .*\n {2}C2 .*\n$/],
     [
       'a setting',
       REFUSED,
       { SOURCE_CONTACT_CHECK: 'CONTACT' },
-      /json\n.*continued from OTHER_.*; the owner is not verified\.$/ms,
+      /continued from OTHER_.*; the owner is not verified\..*\n {2}OTHER_.* John: My contract/,
     ],
-    [
-      'another delay',
-      'events/just-ended.json --transcript-delay 0',
-      {},
-      /^.* with --transcript-delay 0\n.*: ASSOCIATED/ms,
-    ],
+    ['another delay', 'events/just-ended.json --transcript-delay 0', {}, /: ASSOCIATED/],
     [
       'faults, with how often they hit',
       '--fault throttle*3',
       {},
-      /with --fault throttle\*3\n.* C1 -> fault throttle ThrottlingException: Rate exceeded \(3 times\)\n {2}DescribeContact C1 -> 200$/ms,
+      / C1 -> fault throttle ThrottlingException: Rate exceeded \(3 times\)\n {2}DescribeContact C1 -> 200$/ms,
     ],
-    ['log and metric lines', '--verbose', {}, /^\{.*"describeAttempts":1.*"CloudWatchMetrics".*\n.*: the new chat/ms],
+    [
+      'log and metric lines',
+      '--verbose',
+      {},
+      /^\{.*"describeAttempts":1.*"CloudWatchMetrics".*DescribeContact C1 -> 200.*Kim,/s,
+    ],
     [
       'two chats of one customer with the session store, without an id in either',
       '--store',
       {},
-      /The flow names no past .*\nThe session store records .*\nNo request.*\nThe session store remembers the past contact JUST_ENDED_CHAT\..*: ASSOCIATED/s,
+      /The flow names no past .* The session store records .* The session store remembers the past contact C1\..*: ASSOCIATED/s,
     ],
   ])('shows %s', async (_, words, environment: Record<string, string>, account) => {
     const { code, stdout, stderr } = await start(words.split(' '), environment);
@@ -84,7 +102,7 @@ Try next: npm start -- --all (every event of events/)
     const { code, stdout, stderr } = await start(['events/bad-rehydration-type.json']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^No request to Amazon Connect\.\nThe flow takes its Error branch\. InvalidRehydrationTypeError: .*"LAST_SEGMENT".*\nCustomer and agent see no past transcript\.\nTry next: .*\n$/m,
+      /^No request to Amazon Connect\.\nThe flow takes its Error branch\. InvalidRehydrationTypeError: .*"LAST_SEGMENT".*\n$/m,
     );
   });
 });
@@ -94,6 +112,7 @@ describe('npm start -- --all', () => {
     const { code, stdout, stderr } = await start(['--all']);
     expect([code, stderr]).toEqual([0, '']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
+    expect(rows).toEqual(expect.arrayContaining(quickStart.slice(quickStart.lastIndexOf('…') + 1)));
     expect(header).toMatch(/^Event +What it shows +What came of it$/);
     const cells = rows.map(row => row.split(/ {2,}/));
     expect(cells.filter(row => row.length !== 3)).toEqual([]);
@@ -131,7 +150,7 @@ describe('npm start -- --endpoint', () => {
     await local.close();
     expect(JSON.parse(stdout)).toMatchObject({ continuedFromContactId: connect.C3 });
     expect(local.contacts.get(connect.NEW_CHAT)).toMatchObject({ persistent: true });
-    expect(stderr).toContain('\nCustomer and agent see the transcript of C3 and of what came before it.\n');
+    expect(stderr).toContain(': ASSOCIATED, continued from C3; the owner is verified.\n');
   });
 
   test('says where the connection was refused; an event is also found in the folder of the caller', async () => {
@@ -183,14 +202,4 @@ describe('a wrong npm start command ends with 1 and says why', () => {
 test("npm start runs an event although npm's own option --all is set", async () => {
   const words = ['--silent', 'start', 'events/voice.json'];
   expect(await run('npm', words, { env: { npm_config_all: 'true' } })).toMatchObject({ code: 0 });
-});
-
-test.each([
-  ['C3', connect.C3, [connect.C3, connect.C2, connect.C1]],
-  ['C2, which is not the last', connect.C2, [connect.C2, connect.C1]],
-  ['a chat that continues C3', connect.PERSISTENT_CHAT, [connect.PERSISTENT_CHAT, connect.C3, connect.C2, connect.C1]],
-  ['an unknown contact', 'unknown', []],
-])('the transcripts that a chat shows that continues %s', (_, id, expected) => {
-  const contacts = new Map(connect.sampleContacts(new Date()).map(contact => [contact.Id, contact]));
-  expect(transcriptsFrom(id, contacts).map(({ Id }) => Id)).toEqual(expected);
 });

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import { type Contact, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { type Contact, CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
 import type { FlowAttributes } from '../../src/result.ts';
 import { chatEvent } from './events.ts';
 
@@ -45,7 +46,8 @@ export async function startBlock(
   from: keyof typeof HANDLER = 'sources',
 ): Promise<Block> {
   for (const name of Object.keys(process.env)) {
-    if (/^(AWS_|POWERTOOLS_|SOURCE_|CUSTOMER_|SESSION_STORE_|DEFAULT_REHYDRATION)/.test(name)) delete process.env[name];
+    if (/^(ENABLED$|AWS_|POWERTOOLS_|SOURCE_|CUSTOMER_|SESSION_STORE_|DEFAULT_REHYDRATION)/.test(name))
+      delete process.env[name];
   }
   const complete = {
     AWS_REGION: 'us-east-1',
@@ -102,35 +104,47 @@ export function lambdaContext(remaining: number): Context {
   } as Context;
 }
 
-/** A local Amazon Connect and a Lambda environment before it, both anew for each test of a file. */
+/**
+ * A local Amazon Connect, anew for each test of a file, and Lambda environments before it: one for each set of variables,
+ * which all tests share.
+ */
 export function blockForEachTest(options?: Parameters<typeof startLocalConnect>[0]) {
   let connect: LocalConnect;
-  let block: Block | undefined;
+  let variables: Record<string, string | undefined>;
+  const blocks = new Map<string, Promise<Block>>();
   beforeEach(async () => {
-    block = undefined;
-    connect = await startLocalConnect(options);
+    variables = {};
+    // At the same address, which the environments know.
+    connect = await startLocalConnect({ port: connect?.port, ...options });
   });
-  afterEach(() => connect.close());
+  afterEach(async () => {
+    await connect.close();
+    // The environments learn a moment later that their connections are gone.
+    await sleep(20);
+  });
 
   return {
     get connect() {
       return connect;
     },
-    /** Starts another environment, with these variables; without it, there is one with the defaults. */
-    async deploy(environment: Record<string, string | undefined>): Promise<void> {
-      block = await startBlock(connect, environment);
+    /** From now on, invocations are of the environment with these variables; without it, of one with the defaults. */
+    deploy(environment: Record<string, string | undefined>): void {
+      variables = environment;
     },
     async invoke(event: unknown, invocation?: { remaining?: number }): Promise<Invoked> {
-      block ??= await startBlock(connect);
-      return block.invoke(event, invocation);
+      const key = JSON.stringify(Object.entries(variables).map(([name, value]) => [name, value ?? null]));
+      const block = blocks.get(key) ?? startBlock(connect, variables);
+      blocks.set(key, block);
+      return (await block).invoke(event, invocation);
     },
-    /** Invokes the block for the sample data's new chat, with this past contact and these parameters. */
+    /** Invokes the block for the sample data's new chat of its customer, with this past contact and these parameters. */
     continueFrom(
       sourceContactId: string,
       parameters: Record<string, string> = {},
       { remaining = 7_000, ...contactData }: Record<string, unknown> & { remaining?: number } = {},
     ): Promise<Invoked> {
-      return this.invoke(chatEvent({ sourceContactId, ...parameters }, contactData), { remaining });
+      const fields = { CustomerId: CUSTOMER_ID, ...contactData };
+      return this.invoke(chatEvent({ sourceContactId, ...parameters }, fields), { remaining });
     },
     /** Changes a contact; one that does not exist begins as a copy of another one. */
     change(Id: string, fields: Partial<Contact>, like = Id): void {

@@ -15,6 +15,7 @@ interface Answers {
 /** An Amazon Connect without a network, and what it was asked, with the milliseconds that were left for each request. */
 export function fakeConnect({ describe = {}, list, associate, takes }: Answers) {
   const asked: [request: string, remaining: number][] = [];
+  const reserves: number[] = [];
   async function answer<T>(request: string, deadline: Deadline, given: T): Promise<T> {
     asked.push([request, deadline.remaining()]);
     if (takes) await new Promise(resolve => setTimeout(resolve, takes));
@@ -23,8 +24,10 @@ export function fakeConnect({ describe = {}, list, associate, takes }: Answers) 
   const connect: Pick<AmazonConnect, 'describe' | 'listAssociated' | 'associate'> = {
     describe: (id, deadline) => answer(`describe ${id}`, deadline, describe[id] ?? { refused: 404 }),
     listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
-    associate: ({ sourceContactId: id, rehydrationType }, deadline) =>
-      answer(`associate ${id} ${rehydrationType}`, deadline, associate ?? { value: id }),
+    associate({ sourceContactId: id, rehydrationType }, deadline, reserveMs) {
+      reserves.push(reserveMs);
+      return answer(`associate ${id} ${rehydrationType}`, deadline, associate ?? { value: id });
+    },
   };
-  return { connect: connect as AmazonConnect, asked };
+  return { connect: connect as AmazonConnect, asked, reserves };
 }

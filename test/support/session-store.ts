@@ -136,8 +136,8 @@ export function endChat(chat: Contact): void {
 /** The event of a flow that runs for a contact. */
 export function eventOf(contact: Contact, parameters: Record<string, unknown> = {}) {
   const { Id: ContactId, InitialContactId = ContactId, CustomerId = null, CustomerEndpoint = null } = contact;
-  const { Attributes = {}, Channel, InitiationMethod, SegmentAttributes } = contact;
-  const others = { Attributes, Channel, InitiationMethod, SegmentAttributes };
+  const { Attributes = {}, Channel, InitiationMethod, RelatedContactId = null, SegmentAttributes } = contact;
+  const others = { Attributes, Channel, InitiationMethod, RelatedContactId, SegmentAttributes };
   return chatEvent(parameters, { ContactId, InitialContactId, CustomerId, CustomerEndpoint, ...others });
 }
 

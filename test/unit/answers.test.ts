@@ -12,8 +12,7 @@ test('what DescribeContact answered is the contact that was asked for, letter ca
     { Id: 'C' },
     { Id: 'c', Channel: 'CHAT', InitialContactId: null, DisconnectTimestamp: new Date(0), Attributes: {} },
     { Id: 'c', InitialContactId: ' ', CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550143' } },
-    { Id: 'c', CustomerId: 5, CustomerEndpoint: { Type: 5, Address: 6 } },
-    { Id: 'c', CustomerEndpoint: {}, AgentInfo: { Id: 'a' }, QueueInfo: null, SomethingNew: 5 },
+    { Id: 'c', CustomerId: null, CustomerEndpoint: {}, AgentInfo: { Id: 'a' }, QueueInfo: null, SomethingNew: 5 },
   ];
   expect(judged(contacts, contact => isContact(contact, 'c'))).toEqual(all(contacts, true));
 });
@@ -21,11 +20,15 @@ test('what DescribeContact answered is the contact that was asked for, letter ca
 test('another contact, and what makes no sense, is not', () => {
   const others = [
     ...[undefined, null, 'c', 5, [], {}, ...['d', 5, '', null].map(Id => ({ Id }))],
-    ...['Channel', 'InitialContactId', 'RelatedContactId', 'CustomerEndpoint'].map(name => ({ Id: 'c', [name]: 5 })),
+    ...['Channel', 'InitialContactId', 'PreviousContactId', 'RelatedContactId'].map(name => ({ Id: 'c', [name]: 5 })),
+    // Whose a contact is decides who may see it: what is no text is no sign that it is nobody's.
+    ...['CustomerId', 'CustomerEndpoint'].map(name => ({ Id: 'c', [name]: 5 })),
+    ...['Type', 'Address'].map(name => ({ Id: 'c', CustomerEndpoint: { Type: 'A', Address: 'B', [name]: 5 } })),
     ...['Attributes', 'SegmentAttributes', 'AgentInfo', 'QueueInfo'].map(name => ({ Id: 'c', [name]: ['a'] })),
     ...['AgentInfo', 'QueueInfo'].map(name => ({ Id: 'c', [name]: { Id: 5 } })),
     ...['yesterday', NEVER].map(DisconnectTimestamp => ({ Id: 'c', DisconnectTimestamp })),
-    { Id: 'c', InitialContactId: '..' },
+    { Id: 'c', InitiationTimestamp: NEVER },
+    ...['InitialContactId', 'PreviousContactId'].map(name => ({ Id: 'c', [name]: '..' })),
   ];
   expect(judged(others, contact => isContact(contact, 'c'))).toEqual(all(others, false));
   expect(isContact({ Id: '..' }, '..')).toBe(false);

@@ -18,3 +18,23 @@ export function chatRequest(...given: Parameters<typeof read>): ChatRequest {
   if (isOutcome(request)) throw new Error(`The chat is finished: ${JSON.stringify(request)}`);
   return request;
 }
+
+/**
+ * The fields of a contact of this customer, in an event and in a description: their customer id, address, attribute `crm`
+ * and sign-in, with its status. A web chat unless a subtype is given.
+ */
+export function contactOf(who: Record<string, unknown>) {
+  const unless: Record<string, unknown> = { status: 'AUTHENTICATED', subtype: 'connect:Chat' };
+  const { id, address, crm, signedIn, status, subtype } = { ...unless, ...who };
+  const text = (ValueString: unknown) => ({ ValueString });
+  const ValueMap = { Status: text(status), AssociatedCustomerId: text(signedIn) };
+  return {
+    CustomerId: id,
+    CustomerEndpoint: address === undefined ? undefined : { Type: 'TELEPHONE_NUMBER', Address: address },
+    Attributes: crm === undefined ? {} : { crm },
+    SegmentAttributes: {
+      ...(subtype !== undefined && { 'connect:Subtype': text(subtype) }),
+      ...(signedIn !== undefined && { 'connect:CustomerAuthentication': { ValueMap } }),
+    },
+  };
+}

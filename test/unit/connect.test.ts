@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import type { ConnectClient } from '@aws-sdk/client-connect';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { clientToken } from '../../src/aws/connect.ts';
+import { AmazonConnect, clientToken } from '../../src/aws/connect.ts';
+import { Deadline } from '../../src/aws/retry.ts';
 
 type Parts = [instanceId: string, contactId: string, sourceContactId: string, rehydrationType: string];
 
@@ -26,19 +28,81 @@ describe('the client token', () => {
     );
     expect(token(ofTheTest.with(field, '\ud800') as Parts)).not.toBe(token(ofTheTest.with(field, '\ud801') as Parts));
   });
+});
 
-  test('is another one for any other input', () => {
-    fc.assert(
-      fc.property(parts, parts, (one, other) => {
-        fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-        expect(token(one)).not.toBe(token(other));
-      }),
-    );
-    expect(token(['i', 'ab', 'c', 't'])).not.toBe(token(['i', 'a', 'bc', 't']));
+describe('a request', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
   });
 
-  test('stays within 500 characters for ids of 256', () => {
-    const id = 'x'.repeat(256);
-    expect(token([id, id, id, 'ENTIRE_PAST_SESSION']).length).toBeLessThanOrEqual(500);
+  const failure = (name: string, httpStatusCode: number) => () =>
+    Promise.reject(Object.assign(new Error(name), { name, $metadata: { httpStatusCode } }));
+  const THROTTLED = failure('ThrottlingException', 429);
+  const BROKEN = () =>
+    Promise.reject(Object.assign(new SyntaxError(), { $response: {}, $metadata: { httpStatusCode: 200 } }));
+  const silent = () => new Promise(() => {});
+  const answers = (answer: object) => async () => ({ $metadata: { httpStatusCode: 200 }, ...answer });
+  const ASSOCIATION = { contactId: 'c', sourceContactId: 'past', rehydrationType: 'FROM_SEGMENT' } as const;
+  type Send = () => Promise<unknown>;
+  type Operation = 'associate' | 'describe' | 'listAssociated';
+
+  /** What operations come to, one after the other with 7,750 ms each, of a client that does this in turn; and the requests. */
+  async function make(operations: Operation[], ...sends: Send[]) {
+    let sent = 0;
+    const client = { send: () => (sends[sent++] ?? sends.at(-1) ?? silent)() } as unknown as ConnectClient;
+    const connect = new AmazonConnect(client, { id: 'i', arn: 'arn' });
+    const found: object[] = [];
+    for (const operation of operations) {
+      const limit = new Deadline(7_750);
+      const answer =
+        operation === 'associate' ? connect.associate(ASSOCIATION, limit, 250) : connect[operation]('c', limit);
+      await jest.advanceTimersByTimeAsync(8_000);
+      found.push(await answer);
+    }
+    return { answer: found.at(-1), sent, error: Object.values(connect.errors)[0]?.name };
+  }
+
+  test.each<[Operation, number, boolean, string, ...Send[]]>([
+    ['associate', 3, true, 'TIMED_OUT', silent],
+    ['associate', 14, true, 'SERVICE_UNAVAILABLE', BROKEN],
+    ['associate', 14, true, 'SERVICE_UNAVAILABLE', answers({})],
+    ['associate', 13, true, 'THROTTLED', silent, THROTTLED],
+    ['associate', 14, false, 'THROTTLED', THROTTLED],
+    ['associate', 14, false, 'SERVICE_UNAVAILABLE', failure('Internal', 500)],
+    // What only reads has no more time than before.
+    ['describe', 6, false, 'TIMED_OUT', silent],
+    ['listAssociated', 6, false, 'TIMED_OUT', silent],
+  ])(
+    'to %s is made %d times; its result is unknown: %p',
+    async (operation, times, resultUnknown, unavailable, ...sends) => {
+      const { answer, sent } = await make([operation], ...sends);
+      expect([sent, answer]).toEqual([times, { unavailable, resultUnknown }]);
+    },
+  );
+
+  const page = (NextToken: string | undefined, ContactSummaryList: unknown = []) =>
+    answers({ NextToken, ContactSummaryList });
+  test.each([
+    ['answers that make no sense', 3, [page(undefined, 5)]],
+    ['answers that cannot be read', 3, [BROKEN]],
+    ['the same after a page that made sense', 4, [page('next'), page(undefined, [{}])]],
+    ['the same on two pages', 4, [BROKEN, BROKEN, page('next'), BROKEN]],
+    ['the same among others', 5, [BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN]],
+  ])('for a list is made at most three times for %s, %d in all', async (_, times, sends) => {
+    const { answer, sent, error } = await make(['listAssociated'], ...sends);
+    expect([sent, answer]).toEqual([times, { unavailable: 'SERVICE_UNAVAILABLE' }]);
+    expect(error).toMatch(/InvalidResponseError|SyntaxError/);
+  });
+
+  test('goes before those of other chats once one of its kind was answered: its pauses stay short', async () => {
+    const described = answers({ Contact: { Id: 'c' } });
+    const times = async (...operations: Parameters<typeof make>[0]) =>
+      (await make(operations, described, THROTTLED)).sent - 1;
+    expect([await times('describe', 'associate'), await times('describe', 'describe')]).toEqual([14, 156]);
   });
 });

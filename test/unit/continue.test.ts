@@ -2,6 +2,7 @@ import type { Contact } from '@aws-sdk/client-connect';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
+import { reasonOf } from '../../src/outcome.ts';
 import { continueFirst } from '../../src/past-contact/continue.ts';
 import type { Candidate } from '../../src/request.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
@@ -17,7 +18,7 @@ afterEach(() => {
 const CURRENT = { ContactId: 'current', InitialContactId: 'current', PreviousContactId: null, CustomerId: 'ann' };
 const PAST: Contact = { Id: 'past', InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT' };
 const ENDED = { DisconnectTimestamp: new Date(0) };
-const described = (fields: Contact = {}): Answer<Contact> => ({ value: { ...PAST, ...ENDED, ...fields } });
+const described = (fields: object = {}) => ({ value: { ...PAST, ...ENDED, ...fields } as Contact });
 const BOTH = { past: described(), first: described({ Id: 'first' }) };
 const UNAVAILABLE = { unavailable: 'THROTTLED' } as const;
 
@@ -25,22 +26,22 @@ const UNAVAILABLE = { unavailable: 'THROTTLED' } as const;
 async function continueIn(
   milliseconds: number,
   answers: Parameters<typeof fakeConnect>[0],
-  { rehydrationType = 'ENTIRE_PAST_SESSION', ids = ['past'], environment = {} } = {},
+  { rehydrationType = 'ENTIRE_PAST_SESSION', ids = ['past'], environment = {}, current = {} } = {},
 ) {
-  const { connect, asked } = fakeConnect(answers);
-  const request = chatRequest({ rehydrationType }, CURRENT, environment);
+  const { connect, asked, reserves } = fakeConnect(answers);
+  const request = chatRequest({ rehydrationType }, { ...CURRENT, ...current }, environment);
   const candidates = ids.map((sourceContactId): Candidate => ({ sourceContactId, sourceContactIdFrom: 'store' }));
   const continuing = continueFirst(candidates, request, connect, new Deadline(milliseconds));
   await jest.advanceTimersByTimeAsync(2 * milliseconds);
-  return { result: await continuing, asked, requests: asked.map(([request]) => request) };
+  return { result: await continuing, asked, reserves, requests: asked.map(([request]) => request) };
 }
 
 describe('of the time', () => {
-  test('the checks together have the first half, counted from the start; the association has the rest', async () => {
+  test('the first check has half, each further one all but half a second, and the association the rest', async () => {
     const { asked } = await continueIn(7_000, { describe: BOTH, takes: 1_000 });
     expect(asked).toEqual([
       ['describe past', 3_500],
-      ['describe first', 2_500],
+      ['describe first', 5_500],
       ['associate first ENTIRE_PAST_SESSION', 5_000],
     ]);
   });
@@ -73,6 +74,7 @@ describe('a next candidate', () => {
     associate: { refused: status },
   });
   const current = described({ Id: 'current' });
+  const OPEN = { value: [{ ContactId: 'later', InitialContactId: 'first' }] };
 
   // The reason that counts where the second does not fit, either, whether that one is tried, and what the first is.
   test.each<[string, boolean, Parameters<typeof fakeConnect>[0]]>([
@@ -87,6 +89,8 @@ describe('a next candidate', () => {
     ['REJECTED_BY_CONNECT', false, refused(described())],
     ['REJECTED_BY_CONNECT', false, refused(described(), UNAVAILABLE)],
     ['REJECTED_BY_CONNECT', false, refused(described(), current, 409)],
+    ['SOURCE_CONTACT_STILL_ACTIVE', true, { ...refused(described(), current), list: OPEN }],
+    ['SOURCE_CONTACT_STILL_ACTIVE', false, { ...refused(described()), list: OPEN }],
     ['SOURCE_CONTACT_NOT_FOUND', true, refused(described(), current, 404)],
     ['SOURCE_CONTACT_JUST_ENDED', false, refused(described({ DisconnectTimestamp: new Date() }), current)],
     ['THROTTLED', false, { describe: BOTH, associate: UNAVAILABLE }],
@@ -107,16 +111,113 @@ describe('a next candidate', () => {
   });
 });
 
+const LATEST = 'FROM_LAST_AGENT_SEGMENT';
+const LIST = { value: [{ ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', ...ENDED } as const] };
+const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
+
+// Whose the named contact, the session's first one and the last agent's segment are; and what is sent, where it may be.
 test.each([
-  ['ENTIRE_PAST_SESSION', 'ann', true, 'first', 'past'],
-  ['ENTIRE_PAST_SESSION', undefined, false, 'first', 'past'],
-  ['FROM_LAST_AGENT_SEGMENT', 'ann', true, 'later', 'later'],
-  ['FROM_LAST_AGENT_SEGMENT', undefined, false, 'later', 'later'],
-])('%s: a contact of %p in her session; verified: %p', async (rehydrationType, CustomerId, verified, sent, source) => {
-  const later = described({ Id: 'later', AgentInfo: { Id: 'agent' } });
-  const list = { value: [{ ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', ...ENDED } as const] };
-  const describe = { ...BOTH, past: described({ CustomerId }), later };
-  const { result } = await continueIn(7_000, { describe, list }, { rehydrationType });
-  const outcome = { status: 'ASSOCIATED', continuedFromContactId: sent };
-  expect(result).toMatchObject({ outcome, ownerVerified: verified, sourceContact: { Id: source } });
+  ['ENTIRE_PAST_SESSION', ['ann', 'ann', 'bob'], 'first', true],
+  ['ENTIRE_PAST_SESSION', [undefined, 'ann', 'ann'], 'first', false],
+  ['ENTIRE_PAST_SESSION', ['ann', undefined, 'ann'], 'first', false],
+  ['ENTIRE_PAST_SESSION', ['ann', 'bob', 'ann'], NOT_OWNED, false],
+  ['FROM_SEGMENT', ['ann', 'bob', 'bob'], 'past', true],
+  ['FROM_SEGMENT', [undefined, undefined, 'bob'], 'past', false],
+  ['FROM_SEGMENT', [undefined, 'ann', 'bob'], 'past', false],
+  ['FROM_SEGMENT', [undefined, 'bob', 'ann'], NOT_OWNED, false],
+  [LATEST, ['ann', 'bob', 'ann'], 'later', true],
+  [LATEST, [undefined, 'ann', 'ann'], 'later', false],
+  [LATEST, [undefined, 'bob', 'ann'], NOT_OWNED, false],
+  [LATEST, ['ann', 'bob', undefined], NOT_OWNED, false],
+  [LATEST, ['ann', 'ann', 'bob'], NOT_OWNED, false],
+])('%s: of contacts of %j, the chat continues %s; verified: %p', async (rehydrationType, whose, sent, verified) => {
+  const agents = { later: { AgentInfo: { Id: 'agent' } } };
+  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...agents[Id as 'later'] })];
+  const describe = Object.fromEntries(['past', 'first', 'later'].map(of));
+  const { result, requests } = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
+  const outcome = sent === NOT_OWNED ? { reason: NOT_OWNED } : { status: 'ASSOCIATED', continuedFromContactId: sent };
+  expect(result).toMatchObject({ outcome, ownerVerified: verified });
+  expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== NOT_OWNED);
+});
+
+test('a segment that was found without the list of the session is said to be', async () => {
+  const answers = { describe: { past: described({ AgentInfo: { Id: 'agent' } }) }, list: UNAVAILABLE };
+  const { result } = await continueIn(7_000, answers, { rehydrationType: LATEST });
+  const outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past', reason: 'SESSION_NOT_LISTED' };
+  expect(result.outcome).toEqual(outcome);
+});
+
+test.each([
+  ['OWNER_REQUIRED', 'ENTIRE_PAST_SESSION', 'ann', 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', null, 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', LATEST, null, 'CHECK_UNAVAILABLE'],
+  ['CONTACT', 'ENTIRE_PAST_SESSION', null, ''],
+  ['CONTACT', LATEST, 'ann', 'THROTTLED'],
+])('with %s, %s of a contact that cannot be described, for %p, is %j', async (check, type, CustomerId, reason) => {
+  const options = { rehydrationType: type, environment: { SOURCE_CONTACT_CHECK: check }, current: { CustomerId } };
+  const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
+  expect({ ...result, reason: reasonOf(result.outcome) }).toMatchObject({ checkUnavailable: true, reason });
+});
+
+test.each([
+  ['ENTIRE_PAST_SESSION', 'ann'],
+  ['FROM_SEGMENT', undefined],
+])('%s of %p, whose first contact cannot be described, is not associated', async (rehydrationType, CustomerId) => {
+  const describe = { past: described({ CustomerId }), first: UNAVAILABLE };
+  const { result, requests } = await continueIn(7_000, { describe }, { rehydrationType });
+  expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
+  expect(requests).toEqual(['describe past', 'describe first']);
+});
+
+describe('an association whose result is unknown', () => {
+  const UNKNOWN = { unavailable: 'TIMED_OUT', resultUnknown: true } as const;
+  const linked = (RelatedContactId?: string) => described({ Id: 'current', RelatedContactId });
+  const ALL = {
+    ...BOTH,
+    survey: described({ Id: 'survey' }),
+    other: described({ Id: 'other', InitialContactId: 'x' }),
+  };
+  const ENTIRE = { rehydrationType: 'ENTIRE_PAST_SESSION' };
+  const SEGMENT = { rehydrationType: 'FROM_SEGMENT' };
+
+  // What the chat continues, where the current contact shows it.
+  test.each<[string, string | undefined, Answer<Contact>, Parameters<typeof continueIn>[2]]>([
+    ['what was asked for', 'first', linked('first'), ENTIRE],
+    ['the same in other letters', 'FIRST', linked(' FIRST '), ENTIRE],
+    ['the contact of that session that ended last', 'survey', linked('survey'), ENTIRE],
+    ['another session', undefined, linked('other'), ENTIRE],
+    ['a contact that is not found', undefined, linked('gone'), ENTIRE],
+    ['what no contact can be', undefined, linked('..'), ENTIRE],
+    ['what the event showed', undefined, linked('first'), { ...ENTIRE, current: { RelatedContactId: 'First' } }],
+    ['nothing', undefined, linked(), ENTIRE],
+    ['nothing in time', undefined, UNAVAILABLE, ENTIRE],
+    ['the segment that was asked for', 'past', linked('past'), SEGMENT],
+    ['another segment of that session', undefined, linked('survey'), { ...SEGMENT, ids: ['first'] }],
+  ])('is confirmed by the current contact, which shows %s: %p', async (_, continued, current, options) => {
+    const answers = { describe: { ...ALL, current }, associate: UNKNOWN };
+    const { result, requests } = await continueIn(7_000, answers, options);
+    const failed = { status: 'FAILED', reason: 'TIMED_OUT' };
+    expect(result.outcome).toEqual(continued ? { status: 'ASSOCIATED', continuedFromContactId: continued } : failed);
+    expect(requests.filter(request => /^describe (current|\.\.)$/.test(request))).toEqual(['describe current']);
+  });
+
+  test.each([
+    ['with the check off', UNKNOWN, { SOURCE_CONTACT_CHECK: 'OFF' }],
+    ['that Connect certainly did not carry out', UNAVAILABLE, {}],
+  ])('%s is FAILED, and nothing is described', async (_, associate, environment) => {
+    const answers = { describe: { ...BOTH, current: linked('past') }, associate };
+    const { result, requests } = await continueIn(7_000, answers, { environment });
+    expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
+    expect(requests).not.toContain('describe current');
+  });
+
+  test.each([
+    [400, 'OWNER_IF_KNOWN'],
+    [400, 'CONTACT'],
+    [0, 'OFF'],
+  ])('leaves %d ms for that with the check %s', async (reserveMs, check) => {
+    const { reserves } = await continueIn(7_000, { describe: BOTH }, { environment: { SOURCE_CONTACT_CHECK: check } });
+    expect(reserves).toEqual([reserveMs]);
+  });
 });

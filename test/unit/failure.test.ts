@@ -89,23 +89,16 @@ describe('what only an operator can fix', () => {
   });
 });
 
+const LONG = 'x'.repeat(999);
 const MET = { operation: 'Describe', name: 'E', message: 'words', httpStatusCode: 400, requestId: 'r' };
 test.each<[string, unknown, object]>([
   ['its name, message, status and request id, and no other field', failure('E', 400, { customer: 'secret' }), {}],
   ['the message, cut', failure('E', 400, { message: 'x'.repeat(5_000) }), { message: 'x'.repeat(1_000) }],
-  [
-    'a message that is cut in a character',
-    failure('E', 400, { message: `${'x'.repeat(999)}😀` }),
-    { message: `${'x'.repeat(999)}\ufffd` },
-  ],
+  ['a message cut in a character', failure('E', 400, { message: `${LONG}😀` }), { message: `${LONG}\ufffd` }],
   ['the name, cut', failure('x'.repeat(5_000), 400), { name: 'x'.repeat(1_000) }],
   ['no name, where it is no text', failure(['A'], 400), { name: 'UnknownError' }],
   ['the code, without words', failure('E', 400, { message: '', code: 'ECONNRESET' }), { message: '"ECONNRESET"' }],
-  [
-    'no words of an answer that could not be read',
-    unreadable(400),
-    { name: 'SyntaxError', message: 'The answer is not JSON.' },
-  ],
+  ['no words of what it could not read', unreadable(400), { name: 'SyntaxError', message: 'The answer is not JSON.' }],
 ])('the log has of an error %s', (_, error, expected) => {
   Object.assign(error as object, { $metadata: { httpStatusCode: 400, requestId: 'r', attempts: 3 } });
   expect(serviceError('Describe', error)).toEqual({ ...MET, ...expected });

@@ -14,27 +14,72 @@ const GOES_ON = { ContactId: 'later', InitialContactId: 'past' };
 const BY_CONNECT = { reason: 'REJECTED_BY_CONNECT' };
 const ACTIVE = { reason: 'SOURCE_CONTACT_STILL_ACTIVE' };
 const wait = (retryAfterSeconds: number) => ({ reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds });
-const related = (RelatedContactId: string): Answer<Contact> => ({ value: { RelatedContactId } });
+type Described = NonNullable<Parameters<typeof fakeConnect>[0]['describe']>;
+/** The current contact, which began a minute ago, and the one that it is linked to. */
+const linked = (RelatedContactId: string, related: Answer<Contact> = { refused: 404 }): Described => ({
+  current: { value: { RelatedContactId, InitiationTimestamp: endedAgo(60) } },
+  [RelatedContactId]: related,
+});
+const past = (seconds: number | undefined, Channel = 'CHAT'): Answer<Contact> => {
+  const ended = seconds === undefined ? {} : { DisconnectTimestamp: endedAgo(seconds) };
+  return { value: { Id: 'shown', Channel: Channel as 'CHAT', ...ended } };
+};
+const BY_SHOWN = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'shown' };
+const SILENT = { unavailable: 'TIMED_OUT' } as const;
+const UNEXPLAINED = { ...BY_CONNECT, explained: false };
 
-test.each<[string, object, ago: number | undefined, current?: Answer<Contact>, list?: AssociatedContactSummary[]]>([
-  ['the chat has its history', { continuedFromContactId: 'c' }, 1, related(' c ')],
-  ['it is not known why', BY_CONNECT, 90, related(' ')],
+// Of a chat whose event showed a link to "shown". How long ago the source ended, what is described, and the session's list.
+test.each<[string, object, ago: number | undefined, describe?: Described, list?: AssociatedContactSummary[]]>([
+  ['the link is not the one that the event showed', { continuedFromContactId: 'c' }, 1, linked(' c ')],
+  ['the link is to a chat that ended before this one began', BY_SHOWN, 1, linked('shown', past(61))],
+  ['that chat ended as this one began', BY_SHOWN, 1, linked('shown', past(60))],
+  ['that chat was open when this one began', wait(89), 1, linked('shown', past(59))],
+  ['that chat is still open', wait(89), 1, linked('shown', past(undefined))],
+  ['the link is to a call, and the source just ended', wait(89), 1, linked('shown', past(99, 'VOICE'))],
+  ['the link is to a task, and the source just ended', wait(89), 1, linked('shown', past(99, 'TASK'))],
+  ['the link is to a call, and the source ended long ago', BY_CONNECT, 90, linked('shown', past(99, 'VOICE'))],
+  ['the linked contact is not found', BY_CONNECT, 90, linked('shown')],
+  ['the linked contact is silent', UNEXPLAINED, 90, linked('shown', SILENT)],
+  ['it is not known why', BY_CONNECT, 90, linked(' ')],
   ['there is no description of the source', BY_CONNECT, undefined],
   ['the source ended now', wait(90), 0],
   ['the source ended half a second ago', wait(90), 0.5],
   ['the source ended 89.5 seconds ago', wait(1), 89.5],
   ['the source ends in half a minute, by the clock that wrote it', wait(90), -30],
-  ['another contact of its session ended now', wait(90), 99, related(''), [ENDS]],
-  ['another contact of its session goes on', ACTIVE, 0, related(''), [GOES_ON]],
-  ['the current contact is not found', { ...wait(60), explained: false }, 30, { refused: 404 }],
-  ['the current contact is silent', { ...BY_CONNECT, explained: false }, 90, { unavailable: 'TIMED_OUT' }],
-])('a refusal is explained where %s: %j', async (_, expected, ago, current = related(''), list = []) => {
+  ['another contact of its session ended now', wait(90), 99, linked(''), [ENDS]],
+  ['another contact of its session goes on', ACTIVE, 0, linked(''), [GOES_ON]],
+  ['the current contact is not found', { ...wait(60), explained: false }, 30, {}],
+  ['the current contact is silent', UNEXPLAINED, 90, { current: SILENT }],
+])('a refusal is explained where %s: %j', async (_, expected, ago, describe = linked(''), list = []) => {
+  const { outcome } = await explain({ InitialContactId: 'current' }, describe, list, ago);
+  expect(outcome).toMatchObject({ explained: true, ...expected });
+});
+
+test.each<[string, object, Answer<Contact>]>([
+  ['its first contact', BY_SHOWN, { value: { InitiationTimestamp: endedAgo(600) } }],
+  ['no later than its own', BY_CONNECT, { value: { InitiationTimestamp: endedAgo(601) } }],
+  ['not known in time', UNEXPLAINED, SILENT],
+  ['not known at all', BY_CONNECT, { refused: 404 }],
+  ['when nobody says', BY_CONNECT, { value: {} }],
+])('a chat that was transferred began with %s: %j', async (_, expected, first) => {
+  const describe = { ...linked('shown', past(600)), first };
+  const { outcome } = await explain({ InitialContactId: 'first' }, describe, [], 90);
+  expect(outcome).toMatchObject({ explained: true, ...expected });
+});
+
+test('a link that cannot be the id of a contact is not asked for', async () => {
+  const current = { value: { RelatedContactId: '..' } };
+  const { asked } = await explain({ RelatedContactId: '..' }, { current }, [], 90);
+  expect(asked.map(([request]) => request)).toEqual(['describe current', 'list past']);
+});
+
+async function explain(fields: object, describe: Described, list: AssociatedContactSummary[], ago?: number) {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
-  const { connect } = fakeConnect({ describe: { current }, list: { value: list } });
-  const request = chatRequest({}, { ContactId: 'current' });
+  const { connect, asked } = fakeConnect({ describe, list: { value: list } });
+  const request = chatRequest({}, { ContactId: 'current', RelatedContactId: 'Shown', ...fields });
   const sourceContact = { Id: 'past', DisconnectTimestamp: endedAgo(ago ?? 0) };
   const findings: Findings = ago === undefined ? {} : { sourceContact };
   const outcome = await explainRefusal(request, connect, new Deadline(1_000), findings);
-  expect({ ...outcome, explained: findings.refusalExplained }).toMatchObject({ explained: true, ...expected });
   clock.mockRestore();
-});
+  return { outcome: { ...outcome, explained: findings.refusalExplained !== false }, asked };
+}

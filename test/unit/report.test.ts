@@ -12,7 +12,10 @@ const NOTHING: Outcome = { status: 'NO_SOURCE_CONTACT' };
 const GUIDE: Outcome = { status: 'NOT_APPLICABLE', reason: 'GUIDE' };
 const FAILED: Outcome = { status: 'FAILED', reason: 'TIMED_OUT' };
 const rejected = (reason: PlainRejectedReason): Outcome => ({ status: 'REJECTED', reason });
+const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
 const NAMED = { sourceContactId: 'past', sourceContactIdFrom: 'parameter' } as const;
+const BY_CONNECT = { outcome: rejected('REJECTED_BY_CONNECT'), ...NAMED };
+const VERIFIED = { outcome: ASSOCIATED, ...NAMED, ownerVerified: true };
 
 /** What was called: so many associations, and what these operations met. */
 function calls(CreatePersistentContactAssociation = 0, ...failed: Operation[]): Calls {
@@ -40,19 +43,25 @@ function counted(result: Result, made = calls()) {
 describe('the metrics', () => {
   // The metrics that are 1; all the others are 0.
   test.each<[Metric[], Result]>([
-    [['Returning', 'Continued'], { outcome: ASSOCIATED, ...NAMED, ownerVerified: true }],
+    [['Returning', 'Continued'], VERIFIED],
     [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, ...NAMED, ownerVerified: false }],
     [['Returning', 'Continued', 'Unverified'], { outcome: ASSOCIATED, ...NAMED }],
     [['Returning', 'Continued'], { outcome: PERSISTENT, ...NAMED }],
     [[], { outcome: NOTHING, sourceContactIdFrom: 'none' }],
     [['Returning'], { outcome: rejected('SOURCE_CONTACT_NOT_FOUND'), ...NAMED }],
-    [['Returning', 'RejectedByConnect'], { outcome: rejected('REJECTED_BY_CONNECT'), ...NAMED }],
+    [['Returning', 'RejectedByConnect'], BY_CONNECT],
     [['Returning', 'NotOwned'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), ...NAMED, ownerVerified: false }],
     [['Returning'], { outcome: rejected('SOURCE_CONTACT_NOT_OWNED'), ...NAMED, sourceContactIdFrom: 'store' }],
     [['Returning', 'Failed'], { outcome: FAILED, ...NAMED, ownerVerified: false }],
     [['Failed'], { outcome: FAILED }],
+    [['Returning', 'RejectedByConnect'], { ...BY_CONNECT, refusalExplained: true }],
+    [['Returning'], { ...BY_CONNECT, refusalExplained: false }],
+    // Only where there is a session store is its metric there.
+    [['Returning', 'Continued', 'SessionStoreFailed'], { ...VERIFIED, sessionRecord: { customerKnown: true, error } }],
+    [['Returning', 'Continued'], { ...VERIFIED, sessionRecord: { customerKnown: true, pastSessions: [] } }],
   ])('that are 1 are %j for %j, beside the number of attempts', (ones, result) => {
-    const always = METRICS.filter(name => name !== 'AssociationAttempts');
+    const some: Metric[] = ['AssociationAttempts', ...(result.sessionRecord ? [] : ['SessionStoreFailed' as const])];
+    const always = METRICS.filter(name => !some.includes(name));
     const values = Object.fromEntries(always.map(name => [name, Number(ones.includes(name))]));
     expect(counted(result)).toEqual({ values, published: 1 });
     expect(counted(result, calls(3))).toEqual({ values: { ...values, AssociationAttempts: 3 }, published: 1 });
@@ -76,14 +85,11 @@ describe('the log line', () => {
   const LONG: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'x'.repeat(5_000) };
   const NONE = { outcome: NOTHING, sourceContactIdFrom: 'none' } as const;
   test.each<[object, Result]>([
-    [
-      { sourceContactIdFrom: 'parameter', rehydrationType: 'FROM_SEGMENT', ownerVerified: true },
-      { outcome: ASSOCIATED, ...NAMED, rehydrationType: 'FROM_SEGMENT', ownerVerified: true },
-    ],
-    [
-      { continuedFromContactId: 'x'.repeat(256), ownerVerified: false },
-      { outcome: LONG, ownerVerified: false },
-    ],
+    [{ sourceContactIdFrom: 'parameter', ownerVerified: true }, VERIFIED],
+    [{ rehydrationType: 'FROM_SEGMENT' }, { outcome: ASSOCIATED, rehydrationType: 'FROM_SEGMENT' }],
+    [{ continuedFromContactId: 'x'.repeat(256) }, { outcome: LONG }],
+    [{ ownerVerified: false }, { outcome: ASSOCIATED, ownerVerified: false }],
+    [{ reason: 'SESSION_NOT_LISTED' }, { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } }],
     [{ sourceContactIdFrom: 'none' }, { ...NONE, ownerVerified: false }],
     [
       { sourceContactIdFrom: 'none', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
@@ -96,7 +102,6 @@ describe('the log line', () => {
     expect(logged(result, calls(2))).toEqual({ ...line, associationAttempts: 2 });
   });
 
-  const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
   test.each<[string, Result]>([
     ['info', { outcome: PERSISTENT, ...NAMED }],
     ['info', { outcome: GUIDE }],
@@ -113,7 +118,7 @@ describe('the log line', () => {
 
   test('has the answer to the association rather than what a check met besides', () => {
     const made = calls(1, 'ListAssociatedContacts', 'DescribeContact', 'CreatePersistentContactAssociation');
-    const { serviceError } = logged({ outcome: rejected('REJECTED_BY_CONNECT'), ...NAMED }, made);
+    const { serviceError } = logged(BY_CONNECT, made);
     expect(serviceError).toMatchObject({ operation: 'CreatePersistentContactAssociation' });
   });
 

@@ -25,11 +25,8 @@ describe('the rehydration type', () => {
   });
 
   test.each<[unknown, object, RegExp]>([
-    ...['ANY_SEGMENT', 'FROM SEGMENT', 7].map((type): [unknown, object, RegExp] => [
-      type,
-      {},
-      RegExp(`rehydrationType is ${JSON.stringify(type)};`),
-    ]),
+    ['ANY_SEGMENT', {}, /rehydrationType is "ANY_SEGMENT";/],
+    [7, {}, /rehydrationType is 7;/],
     ['FROM_LAST_AGENT_SEGMENT', { SOURCE_CONTACT_CHECK: 'OFF' }, /SOURCE_CONTACT_CHECK/],
     ['FROM_SEGMENT', STORE, /sourceContactId/],
   ])('%j is an error in a function with %j', (rehydrationType, environment, words) => {
@@ -43,14 +40,14 @@ describe('the rehydration type', () => {
 
 describe('the time limit', () => {
   test('is a whole number of seconds from 1 to 60, and 8 unless it is given', () => {
-    const limits = [9, '3', ' 9 ', '1', '60', '', ' ', undefined, null].map(
+    const limits = [9, '3', ' 9 ', '1', '60', '', ' ', undefined, null, '$.Modules.Input.timeLimitSeconds'].map(
       timeLimitSeconds => chatRequest({ timeLimitSeconds }).timeLimitSeconds,
     );
-    expect(limits).toEqual([9, 3, 9, 1, 60, 8, 8, 8, 8]);
+    expect(limits).toEqual([9, 3, 9, 1, 60, 8, 8, 8, 8, 8]);
   });
 
-  test.each(['0', '61', '-1', '2.5', '8s', '1e1', '0x8', '١', true])('%j is an error that quotes it', limit => {
-    const message = `timeLimitSeconds is ${JSON.stringify(limit)};`.replace('.', '\\.');
+  test.each(['0', '61', '-1', '8s', '1e1', '0x8', true])('%j is an error that quotes it', limit => {
+    const message = `timeLimitSeconds is ${JSON.stringify(limit)};`;
     expect(() => read({ timeLimitSeconds: limit })).toThrow(error('InvalidTimeLimitError', message));
   });
 });
@@ -59,7 +56,14 @@ describe('a parameter', () => {
   test.each([
     ['+12025550143', 'a text of 12 characters'],
     ['ann@example.com', 'a text of 15 characters'],
-    ['I want to know where my order is, please', '"I want to know where my order is, please"'],
+    ['12025550143', 'a text of 11 characters'],
+    [12025550143, 'a text of 11 characters'],
+    ['ann-1-2-3-4-5', 'a text of 13 characters'],
+    ['ann-1-2-3-4', '"ann-1-2-3-4"'],
+    ['Ann Nilsson', 'a text of 11 characters'],
+    ['2.5', 'a text of 3 characters'],
+    ['\u0661', 'a text of 1 characters'],
+    ['x'.repeat(40), `"${'x'.repeat(40)}"`],
     ['x'.repeat(41), 'a text of 41 characters'],
     [JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`), 'a list'],
     [{ secret: 1 }, 'an object'],
@@ -70,12 +74,11 @@ describe('a parameter', () => {
   });
 
   test.each([
-    ...['sourceContactID', 'RehydrationType', ' sourceContactId', ''].map(name => [
-      name,
-      `parameter ${JSON.stringify(name)},.*sourceContactId`,
-    ]),
+    ['sourceContactID', 'parameter "sourceContactID",.*sourceContactId'],
+    [' rehydrationType', 'parameter " rehydrationType",.*sourceContactId'],
+    ['', 'parameter "",.*sourceContactId'],
     ['customerId', 'customerId, which no longer exists.*Set contact attributes.*remove'],
-  ] as [string, string][])('that is not known, %j, is an error without its value: %s', (name, words) => {
+  ])('that is not known, %j, is an error without its value: %s', (name, words) => {
     for (const value of ['a-secret', '', null, 42]) {
       const reading = () => read({ sourceContactId: PAST, [name]: value });
       expect(reading).toThrow(error('UnknownParameterError', words));
@@ -88,10 +91,8 @@ describe('the source contact', () => {
   const INVALID = 'SOURCE_CONTACT_ID_INVALID';
   const CURRENT = 'SOURCE_CONTACT_IN_CURRENT_SESSION';
   const LAST_CHAT = { SOURCE_CONTACT_ID_ATTRIBUTE: 'lastChat' };
-  const [parameter, attribute] = (['parameter', 'attribute'] as const).map(sourceContactIdFrom => ({
-    sourceContactId: PAST,
-    sourceContactIdFrom,
-  }));
+  const from = (sourceContactIdFrom: string) => ({ sourceContactId: PAST, sourceContactIdFrom });
+  const [parameter, attribute] = [from('parameter'), from('attribute')];
 
   test.each<[object | undefined, Record<string, unknown> | null, object, object]>([
     [parameter, { sourceContactId: PAST }, { sourceContactId: 'other' }, {}],
@@ -115,15 +116,12 @@ describe('the source contact', () => {
     [`${INSTANCE_ARN}/contact/${PAST}`, PAST],
     [` ${INSTANCE_ARN.toUpperCase()}/contact/${PAST} `, PAST],
     ['x'.repeat(256), 'x'.repeat(256)],
-  ])(
-    'may be typed with spaces around it, or as the ARN of a contact of this instance: %j',
-    (given, sourceContactId) => {
-      for (const parameters of [{ sourceContactId: given }, {}]) {
-        const request = chatRequest(parameters, { Attributes: { sourceContactId: given } });
-        expect(request).toMatchObject({ named: { sourceContactId }, refused: undefined });
-      }
-    },
-  );
+  ])('may be typed with spaces around it, or as the ARN of a contact of this instance: %j', (given, read) => {
+    for (const parameters of [{ sourceContactId: given }, {}]) {
+      const request = chatRequest(parameters, { Attributes: { sourceContactId: given } });
+      expect(request).toMatchObject({ named: { sourceContactId: read }, refused: undefined });
+    }
+  });
 
   test('may be an ARN, whatever stands around the instance in the event', () => {
     const arn = 'arn:aws:connect:us-east-1:111122223333:instance/abc';
@@ -170,15 +168,18 @@ test('a session whose initial contact is missing begins with the current contact
 });
 
 const SUBTYPE_GUIDE = { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } };
-test.each([
+const OFF = { ENABLED: 'No' };
+test.each<[string, object, object?]>([
+  ['SWITCHED_OFF', {}, OFF],
+  ['SWITCHED_OFF', { Channel: 'VOICE', InitiationMethod: 'DISCONNECT', ...SUBTYPE_GUIDE }, OFF],
   ['CHANNEL_NOT_SUPPORTED', { Channel: 'VOICE', InitiationMethod: 'DISCONNECT', ...SUBTYPE_GUIDE }],
   ['CHANNEL_NOT_SUPPORTED', { Channel: 'EMAIL' }],
   ['CHANNEL_NOT_SUPPORTED', { Channel: undefined }],
   ['GUIDE', { InitiationMethod: 'DISCONNECT', ...SUBTYPE_GUIDE }],
   ['DISCONNECT_FLOW', { InitiationMethod: 'DISCONNECT' }],
-])('nothing is to be done, whatever the parameters: %s for %j', (reason, contactData) => {
+])('nothing is to be done, whatever the parameters: %s for %j', (reason, contactData, environment = {}) => {
   const wrong = { sourceContactId: PAST, rehydrationType: 'WRONG', timeLimitSeconds: 'WRONG', unknown: '' };
-  expect(read(wrong, contactData)).toEqual({ status: 'NOT_APPLICABLE', reason });
+  expect(read(wrong, contactData, environment)).toEqual({ status: 'NOT_APPLICABLE', reason });
 });
 
 test.each([

@@ -9,7 +9,7 @@ import type { Candidate } from '../../src/request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from '../../src/result.ts';
 import { CUSTOMER_IDENTITIES, type CustomerIdentity, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
+import { chatRequest, contactOf } from './chat-request.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 beforeEach(() => {
@@ -23,6 +23,7 @@ const endedAgo = (seconds: number) => new Date(NOW - seconds * 1_000);
 const LONG = `\ud800${'x'.repeat(40_000)}`;
 const CUT = `\ufffd${'x'.repeat(255)}`;
 const ASSOCIATED = { status: 'ASSOCIATED', continuedFromContactId: 'past' } as const;
+const NOT_LISTED: Outcome = { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' };
 const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
 const JUST_ENDED: Outcome = { status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: 42 };
 const EMPTY = {
@@ -34,11 +35,8 @@ const EMPTY = {
 test.each<[Outcome, Omit<Result, 'outcome'>, Partial<FlowAttributes>]>([
   [{ status: 'NO_SOURCE_CONTACT' }, {}, {}],
   [ASSOCIATED, {}, { continuedFromContactId: 'past' }],
-  [
-    ASSOCIATED,
-    { rehydrationType: 'FROM_SEGMENT' },
-    { continuedFromContactId: 'past', rehydrationType: 'FROM_SEGMENT' },
-  ],
+  [{ status: 'NO_SOURCE_CONTACT' }, { rehydrationType: 'FROM_SEGMENT' }, { rehydrationType: 'FROM_SEGMENT' }],
+  [NOT_LISTED, {}, { reason: 'SESSION_NOT_LISTED', continuedFromContactId: 'past' }],
   [ASSOCIATED, { sourceContactId: LONG }, { continuedFromContactId: 'past', sourceContactId: CUT }],
   [{ ...ASSOCIATED, continuedFromContactId: LONG }, {}, { continuedFromContactId: CUT }],
   [PERSISTENT, {}, { reason: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' }],
@@ -106,20 +104,16 @@ describe("of a contact that is not known to be the customer's", () => {
     fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 
   /** Whom a contact or an event names, by each kind of identity. */
-  const identities = fc.record({ id: who, address: who, attribute: who, subtype }).map(each => ({
-    CustomerId: each.id,
-    CustomerEndpoint: each.address && { Type: 'TELEPHONE_NUMBER', Address: each.address },
-    Attributes: each.attribute ? { customerId: each.attribute } : {},
-    SegmentAttributes: { 'connect:Subtype': { ValueString: each.subtype } },
-  }));
-  type Identities = Partial<typeof identities extends fc.Arbitrary<infer T> ? T : never>;
+  const identities = fc.record({ id: who, address: who, crm: who, signedIn: who, subtype });
+  type Who = Parameters<typeof contactOf>[0];
 
-  /** Who that is, said once more and in another way than src/customer.ts. */
-  function customerOf(contact: Identities, identity: CustomerIdentity): string | undefined {
-    const isSms = contact.SegmentAttributes?.['connect:Subtype'].ValueString === 'connect:SMS';
-    const kind = identity === 'AUTO' ? (isSms ? 'ENDPOINT' : 'CUSTOMER_ID') : identity;
-    if (kind === 'ATTRIBUTE') return contact.Attributes && Object.values(contact.Attributes)[0];
-    return kind === 'ENDPOINT' ? contact.CustomerEndpoint?.Address : contact.CustomerId;
+  /** Who that may be, best first, said once more and in another way than src/customer.ts. */
+  function namesOf({ id, address, crm, signedIn, subtype }: Who, identity: CustomerIdentity): string[] {
+    const asked = {
+      AUTO: subtype === 'connect:SMS' ? { address } : { id, signedIn },
+      ...{ CUSTOMER_ID: { id }, ENDPOINT: { address }, ATTRIBUTE: { crm }, AUTHENTICATED: { signedIn } },
+    }[identity];
+    return Object.entries(asked).flatMap(([kind, name]) => (name ? [`${kind} ${name}`] : []));
   }
 
   /** A contact with an agent, a queue and an end of its own, so that none can pass for another. */
@@ -133,7 +127,7 @@ describe("of a contact that is not known to be the customer's", () => {
         AgentInfo: mostly<Contact['AgentInfo']>({ Id: `agent of ${Id}` }, undefined),
         QueueInfo: mostly<Contact['QueueInfo']>({ Id: `queue of ${Id}` }, undefined),
       })
-      .chain(fields => identities.map(whose => ({ Id, ...fields, ...whose }) as Contact));
+      .chain(fields => identities.map(who => ({ ...fields, ...contactOf(who), Id, who }) as Contact & { who: Who }));
 
   /** All that the three attributes could say of a contact. */
   const all = ({ AgentInfo, QueueInfo, DisconnectTimestamp: end }: Contact) =>
@@ -147,6 +141,7 @@ describe("of a contact that is not known to be the customer's", () => {
     environment: fc.record({
       SOURCE_CONTACT_CHECK: mostly<string>('OWNER_REQUIRED', ...SOURCE_CONTACT_CHECKS),
       CUSTOMER_IDENTITY: fc.constantFrom(...CUSTOMER_IDENTITIES),
+      CUSTOMER_ID_ATTRIBUTE: fc.constant('crm'),
     }),
     sourceContactId: fc.constantFrom(...SESSION),
     rehydrationType: fc.constantFrom(...REHYDRATION_TYPES),
@@ -165,7 +160,7 @@ describe("of a contact that is not known to be the customer's", () => {
       const { sourceContactId, rehydrationType, RelatedContactId, faults } = others;
       fc.pre(environment.SOURCE_CONTACT_CHECK !== 'OFF' || rehydrationType !== 'FROM_LAST_AGENT_SEGMENT');
       const current = {
-        ...{ Id: 'current', InitialContactId: 'current', Channel: 'CHAT', ...customer, RelatedContactId },
+        ...{ Id: 'current', InitialContactId: 'current', Channel: 'CHAT', ...contactOf(customer), RelatedContactId },
         ...{ AgentInfo: { Id: 'agent of current' }, QueueInfo: { Id: 'queue of current' } },
         DisconnectTimestamp: endedAgo(1),
       } as Contact;
@@ -175,16 +170,20 @@ describe("of a contact that is not known to be the customer's", () => {
         list: list ?? { value: contacts.map(({ Id: ContactId, ...fields }) => ({ ...fields, ContactId })) as never },
         associate,
       });
-      const fields = { ContactId: 'current', InitialContactId: 'current', PreviousContactId: 'current', ...customer };
-      const request = chatRequest({ sourceContactId, rehydrationType }, fields, environment);
+      const fields = { ContactId: 'current', InitialContactId: 'current', PreviousContactId: 'current' };
+      const request = chatRequest(
+        { sourceContactId, rehydrationType },
+        { ...fields, ...contactOf(customer) },
+        environment,
+      );
       if (request.refused) return;
       const result = await continueFirst([request.named as Candidate], request, connect, new Deadline(1_000_000));
       const said = ofSource(result);
 
-      const us = customerOf(customer, environment.CUSTOMER_IDENTITY);
-      const comparesOwners = environment.SOURCE_CONTACT_CHECK.startsWith('OWNER_') && us !== undefined;
-      const owned = (each: Contact) =>
-        comparesOwners && customerOf(each as Identities, environment.CUSTOMER_IDENTITY) === us;
+      const kind = environment.CUSTOMER_IDENTITY;
+      const [us = 'nobody'] = namesOf(customer, kind);
+      const comparesOwners = environment.SOURCE_CONTACT_CHECK.startsWith('OWNER_');
+      const owned = ({ who }: { who: Who }) => comparesOwners && namesOf(who, kind).includes(us);
       const named = session.filter(({ Id }) => Id === sourceContactId);
       const described = rehydrationType === 'FROM_LAST_AGENT_SEGMENT' ? session : named;
       expect([NOTHING, ...(named.every(owned) ? described.filter(owned).map(all) : [])]).toContainEqual(said);

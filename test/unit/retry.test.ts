@@ -22,7 +22,9 @@ function failure(name: string, httpStatusCode: number): Error {
 type Attempt = (number: number, signal: AbortSignal) => Promise<string>;
 
 /** What an attempt does: answers or fails after some milliseconds, or never settles, whatever its signal says. */
-const answers = (): Attempt => async () => 'answered';
+const answers = (after = 0): Attempt => {
+  return () => new Promise(resolve => setTimeout(resolve, after, 'answered'));
+};
 const fails = (error: unknown, after = 10): Attempt => {
   return () => new Promise((_, reject) => setTimeout(reject, after, error));
 };
@@ -33,7 +35,7 @@ const inTurn = (...attempts: Attempt[]): Attempt => {
 };
 
 /** Runs the loop on the fake clock; when each attempt began and was aborted, and when the loop ended, in milliseconds. */
-async function run(milliseconds: number, attempt: Attempt, attemptMaxMs?: number) {
+async function run(milliseconds: number, attempt: Attempt, options?: Parameters<typeof retryUntilDeadline>[2]) {
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const begun: number[] = [];
@@ -45,7 +47,7 @@ async function run(milliseconds: number, attempt: Attempt, attemptMaxMs?: number
       signal.addEventListener('abort', () => aborted.push(now()));
       return attempt(begun.length, signal);
     },
-    attemptMaxMs,
+    options,
   );
   const settled = loop.then(
     value => ({ value, error: undefined, endedAt: now() }),
@@ -67,7 +69,28 @@ test('a part of a deadline counts from its start, however much of it has passed'
   expect(deadline.remaining()).toBe(-200);
 });
 
+// Of the whole time, milliseconds: for a first description, and for any further one.
+test.each([
+  [8_000, [4_000, 7_500]],
+  [1_000, [500, 500]],
+  [399, [199.5, 199.5]],
+  [0, [0, 0]],
+  [-100, [0, -50]],
+])('of %d ms, the stages have %j', (milliseconds, expected) => {
+  const deadline = new Deadline(milliseconds);
+  expect([0, 1].map(before => deadline.stage(before).remaining())).toEqual(expected);
+  jest.advanceTimersByTime(100);
+  // Whenever they are asked for, they count from the start.
+  expect([0, 1].map(before => deadline.stage(before).remaining() + 100)).toEqual(expected);
+});
+
 describe('the pauses', () => {
+  test('are no longer than the caller allows', async () => {
+    jitter(0.5);
+    const { begun } = await run(2_000, fails(THROTTLED), { longestPauseMs: 100 });
+    expect(begun.slice(0, 4)).toEqual([0, 60, 120, 180]);
+  });
+
   test.each([0.25, 0.5, 0.75])('are any part of 100 ms, which doubles up to 2 seconds: %d', async share => {
     jitter(share);
     const { begun } = await run(20_000, fails(THROTTLED));
@@ -95,21 +118,41 @@ test('the last attempt begins as late as it can: no further one would have had 8
   await fc.assert(property, { numRuns: 50 });
 });
 
-describe("an attempt's time", () => {
-  test.each([
-    ...[
-      [7_000, 1_500],
-      [2_400, 1_200],
-      [1_200, 600],
-      [800, 500],
-      [400, 400],
-      [80, 80],
-    ],
-    [7_000, 900, 900],
-  ])('with %d ms left is %d ms, also when it never settles, and no more than the caller allows', async (...row) => {
-    const [left = 0, limit, atMost] = row;
+test('an attempt gets half of the time or 500 ms, at most 1.5 seconds, and no more than the caller allows', async () => {
+  jitter(0);
+  const limits: number[] = [];
+  for (const left of [7_000, 2_400, 1_200, 800, 400, 80]) limits.push((await run(left, hangs())).aborted[0] ?? 0);
+  expect(limits).toEqual([1_500, 1_200, 600, 500, 400, 80]);
+  expect((await run(7_000, hangs(), { attemptMaxMs: 900 })).aborted[0]).toBe(900);
+});
+
+describe('of a request that changes something, after an attempt whose result is unknown', () => {
+  const lost = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+  const senseless = Object.assign(new Error('no id'), { name: 'InvalidResponseError', $retryable: {} });
+  /** The shortest pause is a millisecond. */
+  const roundedDown = (at: number) => Math.floor(at / 10) * 10;
+
+  // When each attempt began and was given up, of 7,750 ms. Nothing is repeated before the service had time to answer.
+  test.each<[string, Attempt, begun: number[], aborted: number[], unknown: number]>([
+    ['that took too long, the next has twice the time', answers(1_600), [0, 1_500], [1_500], 1],
+    ['the last has all that is left', answers(3_200), [0, 1_500, 4_500], [1_500, 4_500], 2],
+    ['there are at most three', answers(5_000), [0, 1_500, 4_500], [1_500, 4_500, 7_750], 3],
+    ['that was lost, too', inTurn(fails(lost, 10), answers(2_900)), [0, 10], [], 1],
+    ['that made no sense, too', inTurn(fails(senseless, 10), answers(2_900)), [0, 10], [], 1],
+    ['of an HTTP 504, too', inTurn(fails(failure('GatewayTimeout', 504)), answers(2_900)), [0, 10], [], 1],
+    ['not of one that was throttled', inTurn(fails(THROTTLED), answers(1_600)), [0, 10, 1_510], [1_510], 1],
+    ['nor of one that the service failed', inTurn(fails(UNAVAILABLE), answers(1_400)), [0, 10], [], 0],
+  ])('%s', async (_, attempt, begun, aborted, unknown) => {
     jitter(0);
-    expect((await run(left, hangs(), atMost)).aborted[0]).toBe(limit);
+    const onResultUnknown = jest.fn();
+    const found = await run(7_750, attempt, { onResultUnknown });
+    expect([found.begun, found.aborted].map(all => all.map(roundedDown))).toEqual([begun, aborted]);
+    expect(onResultUnknown).toHaveBeenCalledTimes(unknown);
+  });
+
+  test('of any other request, the next has no more than the first', async () => {
+    jitter(0);
+    expect((await run(7_750, hangs())).aborted.slice(0, 4).map(roundedDown)).toEqual([1_500, 3_000, 4_500, 6_000]);
   });
 });
 
@@ -141,18 +184,15 @@ describe('what is thrown', () => {
 });
 
 test('the first success is the value, and no timer is left', async () => {
-  expect(await run(7_000, inTurn(fails(THROTTLED), fails(UNAVAILABLE), answers()))).toMatchObject({
-    value: 'answered',
-    begun: { length: 3 },
-    aborted: [],
-  });
+  const found = await run(7_000, inTurn(fails(THROTTLED), fails(UNAVAILABLE), answers()));
+  expect(found).toMatchObject({ value: 'answered', begun: { length: 3 }, aborted: [] });
   expect(jest.getTimerCount()).toBe(0);
 });
 
 describe('in time', () => {
   const broken = new Error('broken');
   test.each<[string, Attempt, unknown, number, number]>([
-    ['the result', () => new Promise(resolve => setTimeout(resolve, 90, 'said')), 'said', 90, 0],
+    ['the result', answers(90), 'answered', 90, 0],
     ['what the work fails of', fails(broken, 90), broken, 90, 0],
     ['something else, without a result', hangs(), 'otherwise', 100, 0],
     ['something else, when the work would fail too late', fails(broken, 110), 'otherwise', 100, 1],

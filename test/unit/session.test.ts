@@ -1,6 +1,6 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
 import { describe, expect, test } from '@jest/globals';
-import { agentChatsOf, endOf, membersOf, type SessionMember, sessionOf } from '../../src/past-contact/session.ts';
+import { endOf, membersOf, type SessionMember, sessionOf } from '../../src/past-contact/session.ts';
 
 const ended = (minute: number) => new Date(minute * 60_000);
 const chat = { Channel: 'CHAT', InitiationMethod: 'TRANSFER' } as const;
@@ -56,24 +56,4 @@ test.each<[Date | undefined, (Date | undefined | null)[]]>([
 ])('the end of a session, %p, is the newest of its members, once all have one: %j', (end, ends) => {
   const members = ends.map(DisconnectTimestamp => ({ ContactId: 'any', DisconnectTimestamp }) as SessionMember);
   expect(endOf(members)).toEqual(end);
-});
-
-describe('the chats that an agent may have handled', () => {
-  const numbered = (...members: object[]) => members.map((member, index) => ({ ...member, ContactId: `${index}` }));
-
-  test('come with the newest end first, and leave the order of the members as it is', () => {
-    const members = numbered(...[1, 3, 2].map(minute => ({ ...chat, DisconnectTimestamp: ended(minute) })));
-    expect(ids(agentChatsOf(members))).toEqual(['1', '2', '0']);
-    expect(ids(members)).toEqual(['0', '1', '2']);
-  });
-
-  test('are neither what the disconnect flow began nor what is not a chat', () => {
-    const at = { DisconnectTimestamp: ended(1) };
-    const members = numbered(
-      { ...at, Channel: 'CHAT', InitiationMethod: 'DISCONNECT' },
-      ...['TASK', 'VOICE', undefined].map(Channel => ({ ...at, ...chat, Channel })),
-      ...[undefined, 'SOMETHING_NEW'].map(InitiationMethod => ({ ...at, Channel: 'CHAT', InitiationMethod })),
-    );
-    expect(ids(agentChatsOf(members))).toEqual(['4', '5']);
-  });
 });

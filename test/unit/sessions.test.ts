@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CANDIDATES_MAX, pastSessions, type Session, surplusSessions } from '../../src/session-store/sessions.ts';
 
 const NOW = 1_764_000_000_000;
-const DAY = 24 * 60 * 60 * 1_000;
+const [MINUTE, HOUR, DAY] = [60_000, 60 * 60_000, 24 * 60 * 60_000];
 
 const session = (initialContactId: string, ago: number): Session => ({ initialContactId, beganAt: NOW - ago });
 const current = session('current', 0);
@@ -32,27 +32,59 @@ describe('the past sessions of a customer', () => {
 
 describe('the sessions that an item need not keep', () => {
   const daily = (count: number) => Array.from({ length: count }, (_, day) => session(`d${day + 1}`, (day + 1) * DAY));
+  const parallel = (count: number) => Array.from({ length: count }, (_, index) => session(`p${index}`, index * 1_000));
+  const old = (id: string, more: number) => session(id, 90 * DAY + more);
 
   test.each([
     ['none of ten', daily(9), []],
     ['all of eleven but the newest four', daily(10).toReversed(), ['d4', 'd5', 'd6', 'd7', 'd8', 'd9', 'd10']],
-    ['those too old, however few there are', [session('old', 90 * DAY + 1), session('young', 90 * DAY)], ['old']],
+    // A chat of the last hour looks back from its own beginning.
+    ['those too old for an hour, however few there are', [old('old', HOUR + 1), old('young', HOUR)], ['old']],
+    ['none of the last hour', [...parallel(20), ...daily(4)], ['d4']],
+    [
+      'those that a chat of the last hour took for parallel, no longer',
+      [session('young', HOUR + MINUTE - 1), session('older', HOUR + MINUTE), ...daily(9)],
+      ['d3', 'd4', 'd5', 'd6', 'd7', 'd8', 'd9'],
+    ],
+    [
+      'all but the newest 99 others of very many',
+      [...parallel(101).toReversed(), ...daily(3)],
+      ['p99', 'p100', 'd1', 'd2', 'd3'],
+    ],
   ])('are %s', (_, others, surplus) => {
-    expect(surplusSessions([...others, current], current, 90)).toEqual(surplus);
+    expect(surplusSessions([...others, current], current, 90, NOW)).toEqual(surplus);
   });
 
-  test('never hold the current one or one that may be tried, and leave at most ten', () => {
-    const ago = fc.oneof(fc.integer({ min: -120_000, max: 120_000 }), fc.integer({ min: 60_000, max: 800 * DAY }));
-    fc.assert(
-      fc.property(fc.array(ago, { maxLength: 45 }), fc.integer({ min: 1, max: 730 }), (agos, days) => {
-        const sessions = [...agos.map((ago, index) => session(`s${index}`, ago)), current];
-        const surplus = surplusSessions(sessions, current, days);
-        expect(surplus).not.toContain('current');
-        expect(sessions.length - surplus.length).toBeLessThanOrEqual(10);
-        const kept = sessions.filter(({ initialContactId }) => !surplus.includes(initialContactId));
-        const tried = (among: Session[]) => pastSessions(among, current, days).slice(0, CANDIDATES_MAX);
-        expect(tried(kept)).toEqual(tried(sessions));
-      }),
-    );
+  test('hold nothing that a chat of the last hour needs: each call finds what its first one found, in any order', () => {
+    const after = fc.oneof(fc.constantFrom(0, 15_000), fc.nat(2 * MINUTE), fc.nat(20 * MINUTE));
+    const trim = fc.constantFrom('at once', 'at once', 'after the next call', 'never');
+    const calls = fc.array(fc.record({ window: fc.nat(40), after, trim }), { maxLength: 60 });
+    const ago = fc.oneof(fc.nat(2 * HOUR), fc.nat(800 * DAY));
+    const past = fc.array(ago, { maxLength: 40 }).map(agos => agos.map((ago, index) => session(`s${index}`, ago)));
+    const property = fc.property(past, fc.integer({ min: 1, max: 730 }), calls, (before, days, calls) => {
+      let sessions = before;
+      let [now, late] = [NOW, [] as string[]];
+      const firsts = new Map<string, { beganAt: number; found: string[] }>();
+      for (const { window, after, trim } of calls) {
+        now += after;
+        const id = `window-${window}`;
+        const current = sessions.find(each => each.initialContactId === id) ?? { initialContactId: id, beganAt: now };
+        if (!sessions.includes(current)) sessions = [...sessions, current];
+        const call = {
+          beganAt: current.beganAt,
+          found: pastSessions(sessions, current, days).slice(0, CANDIDATES_MAX),
+        };
+        const first = firsts.get(id);
+        if (first && now < first.beganAt + HOUR) expect(call).toEqual(first);
+        else firsts.set(id, call);
+
+        const surplus = surplusSessions(sessions, current, days, now);
+        const gone = trim === 'at once' ? [...late, ...surplus] : late;
+        late = trim === 'after the next call' ? surplus : [];
+        sessions = sessions.filter(each => !gone.includes(each.initialContactId));
+        expect(surplus).not.toContain(id);
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
   });
 });

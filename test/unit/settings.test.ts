@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../src/settings.ts';
 
 const DEFAULTS = {
+  enabled: true,
   defaultRehydrationType: 'ENTIRE_PAST_SESSION',
   sourceContactIdAttribute: 'sourceContactId',
   sourceContactCheck: 'OWNER_IF_KNOWN',
@@ -28,17 +29,15 @@ function expectRefusal(environment: Record<string, string | undefined>, words: s
 
 test.each<[object, Record<string, string>]>([
   [DEFAULTS, {}],
-  [
-    DEFAULTS,
-    {
-      ...{ DEFAULT_REHYDRATION_TYPE: '', SOURCE_CONTACT_ID_ATTRIBUTE: ' ', SOURCE_CONTACT_CHECK: '' },
-      ...{ CUSTOMER_IDENTITY: '', CUSTOMER_ID_ATTRIBUTE: '', POWERTOOLS_LOG_LEVEL: '', AWS_ENDPOINT_URL_CONNECT: '' },
-    },
-  ],
+  [DEFAULTS, { DEFAULT_REHYDRATION_TYPE: '', SOURCE_CONTACT_ID_ATTRIBUTE: ' ', SOURCE_CONTACT_CHECK: '', ENABLED: '' }],
+  [DEFAULTS, { CUSTOMER_IDENTITY: '', CUSTOMER_ID_ATTRIBUTE: '', POWERTOOLS_LOG_LEVEL: '', AWS_ENDPOINT_URL: '' }],
+  [{ enabled: true }, { ENABLED: 'Yes' }],
+  [{ enabled: false }, { ENABLED: 'No' }],
   [{ defaultRehydrationType: 'FROM_SEGMENT' }, { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }],
   [{ sourceContactIdAttribute: 'lastChat' }, { SOURCE_CONTACT_ID_ATTRIBUTE: ' lastChat ' }],
   [{ sourceContactCheck: 'OWNER_REQUIRED' }, { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }],
   [{ customerIdentity: 'ATTRIBUTE' }, { CUSTOMER_IDENTITY: 'ATTRIBUTE' }],
+  [{ customerIdentity: 'AUTHENTICATED' }, { CUSTOMER_IDENTITY: 'AUTHENTICATED' }],
   [{ customerIdAttribute: 'crmId' }, { CUSTOMER_ID_ATTRIBUTE: 'crmId' }],
   [{}, { POWERTOOLS_LOG_LEVEL: 'DEBUG' }],
 ])('settings are the defaults with %j in the environment %j, where empty counts as not set', (read, environment) => {
@@ -46,6 +45,8 @@ test.each<[object, Record<string, string>]>([
 });
 
 test.each([
+  ['ENABLED', 'no', {}],
+  ['ENABLED', 'false', {}],
   ['DEFAULT_REHYDRATION_TYPE', 'SEGMENT', {}],
   ['DEFAULT_REHYDRATION_TYPE', 'FROM_LAST_AGENT_SEGMENT', { SOURCE_CONTACT_CHECK: 'OFF' }],
   ['SOURCE_CONTACT_CHECK', 'ON', {}],
@@ -65,7 +66,7 @@ describe("a service's endpoint", () => {
   test.each([
     ...['https://vpce-1.connect.us-east-1.vpce.amazonaws.com', 'HTTPS://example.com:8443/path'],
     ...['http://localhost:8075', 'http://127.0.0.1:8075', 'http://127.255.1.2', 'http://[::1]:8075'],
-    ...['http://host.docker.internal:8075', 'http://172.16.0.1', 'http://172.31.255.255:8075'],
+    ...['http://host.docker.internal:8075', 'http://172.16.0.1', 'http://172.31.255.255:8075', 'http://10.88.0.1:8075'],
   ])('may be any with https, and a local one with http: %s', AWS_ENDPOINT_URL_CONNECT => {
     expect(readSettings({ AWS_ENDPOINT_URL_CONNECT })).toEqual(DEFAULTS);
   });
@@ -73,7 +74,13 @@ describe("a service's endpoint", () => {
   test.each([
     ...['127.0.0.1:8075', 'localhost', 'ftp://127.0.0.1', 'not a url', ' ', 'http://example.com', 'http://10.0.0.1'],
     ...['http://192.168.0.1', 'http://169.254.169.254', 'http://[::2]', 'http://172.15.255.255', 'http://172.32.0.1'],
-    ...['http://1.172.16.0.1', 'http://172.16.0.1.example.com', 'http://127.0.0.1.example.com'],
+    ...[
+      'http://10.89.0.1',
+      'http://10.88.0.1.example.com',
+      'http://1.172.16.0.1',
+      'http://172.16.0.1.example.com',
+      'http://127.0.0.1.example.com',
+    ],
     ...['http://localhost.example.com', 'http://localhost@example.com'],
   ])('may be neither no URL nor another host with http, whichever variable says so: %j', url => {
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT', 'AWS_ENDPOINT_URL_DYNAMODB']) {

@@ -59,22 +59,25 @@ describe('a session table', () => {
     expect(took).toBeLessThanOrEqual(atMost);
   });
 
-  test.each([
-    ['SomethingElseException', 'no'],
-    [['A'], { secret: 'customer-secret' }],
-  ])('that refuses for a reason that nobody knows says its name and message alone: %j', async (name, message) => {
-    const refusal = {
-      name,
-      message,
-      $metadata: { httpStatusCode: 400, requestId: 'request' },
-      Item: 'customer-secret',
-    };
-    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(new Error(), refusal)));
-    const { misconfigured } = recorded;
-    expect(misconfigured).toBeInstanceOf(Error);
-    expect(misconfigured?.cause).toMatchObject({ requestId: 'request' });
-    expect(inspect(recorded)).not.toContain('customer-secret');
-  });
+  test.each<[object, number, string]>([
+    [{ name: 'SomethingElseException', message: 'no' }, 400, 'SomethingElseException (HTTP 400), "no"'],
+    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, 'UnknownError (HTTP 400), "'],
+    // A page of HTML.
+    [new SyntaxError('customer-secret'), 404, 'SyntaxError (HTTP 404), "The answer is not JSON."'],
+    [new SyntaxError('customer-secret'), 413, 'SyntaxError (HTTP 413), "The answer is not JSON."'],
+  ])(
+    'that answers what nobody foresaw says where to look, and nothing of it: %j',
+    async (met, httpStatusCode, words) => {
+      const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
+      const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
+      const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+      const message = expect.stringMatching(/^The session store's table "sessions" .* AWS_ENDPOINT_URL_DYNAMODB and /);
+      const misconfigured = { name: 'SessionStoreTableError', message, cause: { requestId: 'r' } };
+      expect(recorded).toMatchObject({ misconfigured, error: { name: 'SessionStoreTableError', message } });
+      expect(recorded.error?.message).toContain(words);
+      expect(inspect(recorded)).not.toContain('customer-secret');
+    },
+  );
 
   test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
     const sessions = Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]);

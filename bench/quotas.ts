@@ -1,0 +1,182 @@
+/**
+ * `npm run bench:quotas`: which share of the returning chats keeps its history at 1, 2, 5 and 10 of them per second, and
+ * what Amazon Connect's default quotas allow at all. From the flow's event to the association the block's own code runs;
+ * Amazon Connect, the clock and the timers are simulated, so that ten minutes take less than a second.
+ *
+ * @module
+ */
+import type { ConnectClient } from '@aws-sdk/client-connect';
+import event from '../events/last-agent.json' with { type: 'json' };
+import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connect/index.ts';
+import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
+import { readOptions } from '../scripts/options.ts';
+import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
+import { Deadline, SETTLE_MS } from '../src/aws/retry.ts';
+import { parseContactFlowEvent } from '../src/event.ts';
+import { isOutcome, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
+import { continueFirst } from '../src/past-contact/continue.ts';
+import { readRequest } from '../src/request.ts';
+import { readSettings, type SourceContactCheck } from '../src/settings.ts';
+import { printReport, table } from './report.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
+
+readOptions('Usage: npm run bench:quotas', {});
+
+const CHATS_PER_SECOND = [1, 2, 5, 10];
+const SECONDS = 600;
+const SEED = 1;
+/** Assumed: Amazon Connect answers after a log-normal time, two thirds of it from 60 to 120 milliseconds. */
+const LATENCY = { median: 85, sigma: 0.35 };
+
+/** How the block is set, what the flow asks for, and the contact that it names: of C1, C2 (agents) and C3 (survey). */
+interface Mode {
+  name: string;
+  check: SourceContactCheck;
+  type: RehydrationType;
+  named: string;
+}
+
+const MODES: readonly Mode[] = [
+  { name: 'check OFF', check: 'OFF', type: 'ENTIRE_PAST_SESSION', named: C1 },
+  {
+    name: 'check CONTACT, ENTIRE_PAST_SESSION or FROM_SEGMENT',
+    check: 'CONTACT',
+    type: 'ENTIRE_PAST_SESSION',
+    named: C2,
+  },
+  {
+    name: 'FROM_SEGMENT, or ENTIRE_PAST_SESSION from the initial contact',
+    check: 'OWNER_IF_KNOWN',
+    type: 'ENTIRE_PAST_SESSION',
+    named: C1,
+  },
+  {
+    name: 'ENTIRE_PAST_SESSION from another contact',
+    check: 'OWNER_IF_KNOWN',
+    type: 'ENTIRE_PAST_SESSION',
+    named: C2,
+  },
+  { name: 'FROM_LAST_AGENT_SEGMENT', check: 'OWNER_IF_KNOWN', type: 'FROM_LAST_AGENT_SEGMENT', named: C3 },
+];
+const THROTTLED = { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } };
+const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'ListAssociatedContacts'] as const;
+
+const contacts = new Map(sampleContacts(new Date()).map(contact => [contact.Id, contact]));
+const session = [C1, C2, C3].map(ContactId => ({ ...contacts.get(ContactId), ContactId }));
+
+const shares: string[][] = [];
+const attemptsEach: string[][] = [];
+let least = 1;
+for (const mode of MODES) {
+  const { attempts: requests } = await simulate(mode, () => [0]);
+  const runs = [];
+  for (const perSecond of CHATS_PER_SECOND) {
+    const { outcomes, attempts } = await simulate(mode, () => arrivals(perSecond));
+    const chats = outcomes.length;
+    const share = (wanted: (outcome: Outcome) => boolean) => (100 * outcomes.filter(wanted).length) / chats;
+    // Without the list, whose quota bounds no share: the last agent's segment is found without it, if need be.
+    const allowed = Math.min(
+      100,
+      ...(['CreatePersistentContactAssociation', 'DescribeContact'] as const).map(name => {
+        const { burst, rate } = QUOTAS[name];
+        return (100 * (burst + rate * (SECONDS + TIMEOUT_MS / 1_000))) / (requests[name] * chats);
+      }),
+    );
+    const kept = share(({ status }) => status === 'ASSOCIATED');
+    const notListed = share(outcome => reasonOf(outcome) === 'SESSION_NOT_LISTED');
+    least = Math.min(least, kept / allowed);
+    runs.push({ allowed, kept, notListed, attempts: OPERATIONS.map(name => (attempts[name] / chats).toFixed(1)) });
+  }
+  const first = firstToBind(requests).join(', ');
+  shares.push([mode.name, first, ...runs.map(({ kept, allowed }) => `${kept.toFixed(1)} of ${allowed.toFixed(1)}`)]);
+  if (requests.ListAssociatedContacts > 0) {
+    shares.push(['of all, without the list of the session', '', ...runs.map(({ notListed }) => notListed.toFixed(1))]);
+  }
+  attemptsEach.push([mode.name, ...runs.map(({ attempts }) => attempts.join(' + '))]);
+}
+const perSecond = CHATS_PER_SECOND.map(chats => `${chats} per second`);
+printReport(
+  [
+    'Chats that keep their history, and those that the quotas allow, %:',
+    table(['mode', 'binds first', ...perSecond], shares),
+    `Attempts for a chat, ${OPERATIONS.join(' + ')}:`,
+    table(['mode', ...perSecond], attemptsEach),
+  ],
+  [
+    {
+      goal: 'kept, at least 95 % of what the quotas allow',
+      measured: `${(100 * least).toFixed(1)} %`,
+      holds: least >= 0.95,
+    },
+  ],
+  `, ${SECONDS / 60} minutes each, seed ${SEED}`,
+);
+
+/**
+ * Lets chats begin at the given times, milliseconds; the result is what became of each, and all attempts.
+ *
+ * @param begin called once chance is seeded
+ */
+async function simulate(mode: Mode, begin: () => number[]) {
+  const time = virtualTime(SEED);
+  const client = connectIn(time);
+  const settings = readSettings({ SOURCE_CONTACT_CHECK: mode.check });
+  const Parameters = { sourceContactId: mode.named, rehydrationType: mode.type, timeLimitSeconds: '8' };
+  const flow = parseContactFlowEvent({ ...event, Details: { ...event.Details, Parameters } });
+  const request = readRequest(flow, settings);
+  if (isOutcome(request) || !request.named) throw new Error(`${mode.name}: not a returning chat.`);
+  const candidates = [request.named];
+
+  const attempts: Record<Operation, number> = {
+    CreatePersistentContactAssociation: 0,
+    DescribeContact: 0,
+    ListAssociatedContacts: 0,
+  };
+  const outcomes: Outcome[] = [];
+  for (const at of begin()) {
+    void time.wait(at).then(async () => {
+      const connect = new AmazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
+      const deadline = new Deadline(TIMEOUT_MS - SETTLE_MS);
+      outcomes.push((await continueFirst(candidates, request, connect, deadline)).outcome);
+      for (const name of OPERATIONS) attempts[name] += connect.attempts[name];
+    });
+  }
+  await time.run();
+  return { outcomes, attempts };
+}
+
+/** When chats begin that come independently of one another (a Poisson process). */
+function arrivals(perSecond: number): number[] {
+  const times: number[] = [];
+  for (let at = 0; ; times.push(at)) {
+    at += (-1_000 * Math.log(1 - Math.random())) / perSecond;
+    if (at >= SECONDS * 1_000) return times;
+  }
+}
+
+/** An Amazon Connect whose default quotas are the only thing that ever fails. A place is taken half-way to the answer. */
+function connectIn(time: VirtualTime): ConnectClient {
+  const buckets = new Map(OPERATIONS.map(name => [`${name}Command`, tokenBucket(QUOTAS[name], time.now)]));
+  const send = async (command: { input: { ContactId?: string; SourceContactId?: string } }) => {
+    const { ContactId = '', SourceContactId } = command.input;
+    const latency = LATENCY.median * Math.exp(LATENCY.sigma * standardNormal());
+    await time.wait(latency / 2);
+    const accepted = buckets.get(command.constructor.name)?.();
+    await time.wait(latency / 2);
+    if (!accepted) throw Object.assign(new Error('Rate exceeded'), THROTTLED);
+    return { Contact: contacts.get(ContactId), ContactSummaryList: session, ContinuedFromContactId: SourceContactId };
+  };
+  return { send } as unknown as ConnectClient;
+}
+
+/** A number of the standard normal distribution (Box and Muller). */
+function standardNormal(): number {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+/** The quotas that the fewest chats per second use up. */
+function firstToBind(requests: Record<Operation, number>): string[] {
+  const chats = (name: Operation) => QUOTAS[name].rate / requests[name];
+  const fewest = Math.min(...OPERATIONS.map(chats));
+  return OPERATIONS.filter(name => chats(name) === fewest).map(name => `${name} at ${fewest}`);
+}

@@ -1,0 +1,66 @@
+const RESULTS = ['Continued', 'TryAgain', 'NoHistory'];
+/** The wait at the end of the flow, seconds: it ends a chat that could not be stopped. */
+const LAST_WAIT_SECONDS = 600;
+
+/**
+ * The content of the flow that `npm run verify` creates. It invokes the module as README's flow does, waits where the past
+ * chat has just ended, invokes the module once more where it was continued, and keeps what came of it in contact attributes
+ * that begin with `verify`. The past contact is the module's input where the chat has the attribute `verifySource`;
+ * otherwise the flow gives none.
+ *
+ * @param otherType another rehydration type than the stack's, so that the second call is another request than the first
+ * @param readsInput whether it also keeps an input of a module that nobody gave. Assumed: a flow may name it
+ */
+export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: boolean): string {
+  const Input = { sourceContactId: '$.Attributes.verifySource' };
+  const retryAfterSeconds = '$.Modules.ResultData.retryAfterSeconds';
+  const told = { verifyReason: '$.Attributes.chatHistoryReason', verifySeconds: retryAfterSeconds };
+  const result = {
+    verifyStatus: '$.Attributes.chatHistoryStatus',
+    verifyFrom: '$.Attributes.chatHistoryContinuedFrom',
+  };
+  const Actions = [
+    ...(readsInput ? [save('Read input', { verifyInput: '$.Modules.Input.rehydrationType' }, 'Continue')] : []),
+    invoke('Continue', { FlowModuleId, Input }, ''),
+    save('Save TryAgain', told, 'Wait for the transcript'),
+    wait('Wait for the transcript', retryAfterSeconds, 'Continue'),
+    save('Save Continued', { verifyBranch: 'Continued', ...result }, 'Continue again'),
+    ...['NoHistory', 'Error'].map(branch => save(`Save ${branch}`, { verifyBranch: branch }, 'Wait')),
+    invoke('Continue again', { FlowModuleId, Input: { ...Input, rehydrationType: otherType } }, 'again '),
+    ...[...RESULTS, 'Error'].map(branch => save(`Save again ${branch}`, { verifyAgain: branch }, 'Wait')),
+    wait('Wait', String(LAST_WAIT_SECONDS), 'Disconnect'),
+    { Identifier: 'Disconnect', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} },
+  ];
+  return JSON.stringify({ Version: '2019-10-30', StartAction: Actions[0]?.Identifier, Metadata: {}, Actions });
+}
+
+function invoke(name: string, parameters: object, again: string) {
+  const conditions = RESULTS.map((result): [string, string] => [result, `Save ${again}${result}`]);
+  const errors = ['NoMatchingCondition', 'NoMatchingError'];
+  return action(name, 'InvokeFlowModule', parameters, `Save ${again}Error`, errors, conditions);
+}
+
+/** Goes on where Amazon Connect refuses the attributes, too. */
+function save(name: string, Attributes: Record<string, string>, next: string) {
+  return action(name, 'UpdateContactAttributes', { Attributes, TargetContact: 'Current' }, next);
+}
+
+function wait(name: string, TimeLimitSeconds: string, next: string) {
+  return action(name, 'Wait', { TimeLimitSeconds }, next, undefined, [['WaitCompleted', next]]);
+}
+
+function action(
+  Identifier: string,
+  Type: string,
+  Parameters: object,
+  NextAction: string,
+  errors = ['NoMatchingError'],
+  conditions: [operand: string, next: string][] = [],
+) {
+  const Errors = errors.map(ErrorType => ({ NextAction, ErrorType }));
+  const Conditions = conditions.map(([operand, next]) => ({
+    NextAction: next,
+    Condition: { Operator: 'Equals', Operands: [operand] },
+  }));
+  return { Identifier, Type, Parameters, Transitions: { NextAction, Errors, Conditions } };
+}

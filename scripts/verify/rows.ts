@@ -1,0 +1,46 @@
+/** A line of the acceptance test's table. */
+export interface Row {
+  /** Of an assumption in docs/design.md. */
+  id?: string;
+  what: string;
+  expected: string;
+  seen: string;
+  /** `undefined` where it was not seen either way. */
+  holds: boolean | undefined;
+  /** Whether the test fails where it does not hold: a promise, or an assumption that code rests on. */
+  required: boolean;
+}
+
+export type Report = (row: Row) => void;
+
+/** What a row came to, in a word or two. */
+export function resultOf({ holds, required }: Row): string {
+  if (holds === undefined) return '-';
+  if (holds) return 'holds';
+  return required ? 'FAILS' : 'false; nothing rests on it';
+}
+
+/** The assumptions of docs/design.md, and what those need that this test cannot try. */
+export const ASSUMPTIONS = {
+  A1: { what: 'a refused request does not use up its ClientToken' },
+  A2: { what: 'Amazon Connect often answers within 80 ms', needs: 'the log of a throttled day' },
+  A3: { what: 'a chat that is open or has just ended is refused with 400' },
+  A4: { what: 'ListAssociatedContacts lists the transfers of a chat', needs: 'an agent' },
+  A5: { what: 'its quota is the default for operations', needs: 'Service Quotas' },
+  A6: { what: 'one past chat may be continued by two chats at once' },
+  A7: { what: 'an ended chat without messages can be continued' },
+  A8: { what: 'a chat that nobody connected to runs its flow' },
+  A9: { what: "inside a module, $.External is the result of the module's own function" },
+  A10: { what: 'a contact attribute may be written with an empty reference' },
+  A11: { what: 'an input that nobody gave ($.Modules.Input) is empty' },
+  A12: { what: 'a reference inside the text of "Play prompt" is resolved', needs: 'somebody who reads the prompt' },
+  A13: { what: 'Fn::ToJsonString keeps numbers and truth values', needs: "the flow designer's eyes" },
+  A14: { what: 'the Lambda event shows the customer id that the flow set', needs: 'a flow that sets one' },
+  A15: { what: 'a linked contact gets a copy of attributes, not of the customer id' },
+  A16: { what: 'an SMS endpoint is the same in event and DescribeContact', needs: 'an SMS number' },
+  A17: { what: 'in an alarm, FILL(m, 0) counts a metric without points as 0', needs: 'an alarm that starts' },
+  A18: { what: 'DynamoDB answers within 500 ms', needs: 'the log of cold starts' },
+  A19: { what: 'a message from the customer does not end a Wait block' },
+} as const satisfies Record<string, { what: string; needs?: string }>;
+
+export type AssumptionId = keyof typeof ASSUMPTIONS;

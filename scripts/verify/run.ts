@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
+import { type Chat, type Instance, Problem } from './instance.ts';
+import { ASSUMPTIONS, type AssumptionId, type Report } from './rows.ts';
+import type { Promised } from './stack.ts';
+
+/** How long something may take to show, milliseconds: a flow that runs, a state that changes, past messages. */
+const FLOW_MS = 20_000;
+const STEADY_MS = 3_000;
+const MESSAGES_MS = 10_000;
+/** The session store takes two chats within a minute for one (docs/customer-identity.md); and the flow's start, milliseconds. */
+const ONE_CHAT_MS = 65_000;
+
+type Attributes = Record<string, string>;
+
+/**
+ * Starts the chats of the acceptance test, at most 12, and reports what came of each promise and assumption.
+ *
+ * @param parameters of the stack
+ * @param say prints what is going on
+ * @throws Problem where it cannot go on
+ */
+export async function runChats(
+  instance: Instance,
+  parameters: Record<string, string>,
+  { reasonFor, identify, note }: Promised,
+  report: Report,
+  say: (line: string) => void,
+): Promise<void> {
+  const tag = randomUUID().slice(0, 8);
+  const said = [`Verify ${tag}: my first message`, `Verify ${tag}: my second message`] as const;
+  const hello = `Verify ${tag}: hello`;
+  const chats: Chat[] = [];
+  const named = (text: string) => chats.reduce((all, { id, name }) => all.replaceAll(id, name), text);
+  const customer = (name: string, more: Attributes = {}) => {
+    const { CustomerId, Attributes } = identify(`verify-${tag}-${name}`);
+    return { CustomerId, Attributes: { ...Attributes, ...more } };
+  };
+  const start = async (...chat: Parameters<Instance['start']>) => {
+    const started = await instance.start(...chat);
+    chats.push(started);
+    return started;
+  };
+  const promise = (what: string, expected: string, seen: string) =>
+    report({ what, expected, seen, holds: seen === expected, required: true });
+  const assume = (id: AssumptionId, seen: string, holds: boolean | undefined, required = false) =>
+    report({ id, what: ASSUMPTIONS[id].what, expected: 'yes', seen, holds, required });
+  const continuedFrom = (chat: Chat) => `Continued: ASSOCIATED from ${chat.name}`;
+
+  /** What a chat's attributes come to: as expected, or whatever they stay at. */
+  async function settle(chat: Chat, read: (attributes: Attributes) => string, expected: string) {
+    let seen: string | undefined;
+    let since = 0;
+    for (;;) {
+      const attributes = await instance.attributes(chat);
+      const now = named(read(attributes));
+      if (now !== seen) since = Date.now();
+      seen = now;
+      const waits = FLOW_MS + Number(attributes['verifySeconds'] ?? 0) * 1_000;
+      if (seen === expected || Date.now() - since > (seen ? STEADY_MS : waits)) {
+        return { seen: seen || 'the flow did not get that far', attributes };
+      }
+      await instance.pause(500);
+    }
+  }
+
+  async function transcript(chat: Chat, who: string, shows: boolean): Promise<void> {
+    const until = Date.now() + (shows ? MESSAGES_MS : 0);
+    const count = async () => {
+      const messages = await instance.messages(chat);
+      return said.filter(message => messages.includes(message)).length;
+    };
+    let found = await count();
+    while (shows && found < said.length && Date.now() < until) {
+      await instance.pause(1_000);
+      found = await count();
+    }
+    const expected = shows ? said.length : 0;
+    promise(`${who} sees of A's messages`, `${expected} of ${said.length}`, `${found} of ${said.length}`);
+  }
+
+  // The past chats: A, N without a customer who is connected or a message, Y, and P.
+  const a = await start('A', { ...customer('a'), message: said[0] });
+  await instance.say(a, said[1]);
+  const newCustomer = 'NoHistory: NO_SOURCE_CONTACT';
+  const { seen, attributes } = await settle(a, firstCall, newCustomer);
+  if (!attributes['verifyBranch']) {
+    throw new Problem('The flow of chat A did not come to an end: see the flow log, and the log of the function.');
+  }
+  promise('A, a new customer', newCustomer, seen);
+  const { chatHistoryStatus: status, chatHistoryReason: reason, verifyInput: input } = attributes;
+  const ran = attributes['verifyBranch'] !== 'Error' && status !== 'FAILED';
+  assume('A9', `chatHistoryStatus is "${status ?? ''}"`, ran ? Boolean(status) : undefined, true);
+  const written = status !== undefined && reason !== 'ATTRIBUTES_NOT_WRITTEN';
+  assume('A10', written ? 'written' : 'an empty attribute value is refused', ran ? written : undefined, true);
+  const isShown = input !== undefined;
+  assume('A11', isShown ? `it is "${input}"` : 'a flow may not show it', isShown ? input === '' : undefined);
+
+  const n = await start('N', {});
+  const alone = await settle(n, firstCall, newCustomer);
+  assume('A8', alone.seen, alone.seen === newCustomer);
+  const y = await start('Y', { ...customer('y'), message: hello });
+  const p = await start('P', { ...customer('p', { verifyMark: tag }), message: hello });
+  const x = await start('X', {});
+  const token = randomUUID();
+  const whileOpen = await instance.associate(x, p, token);
+  for (const chat of [a, n, y, p]) await instance.stop(chat);
+  let refused = whileOpen && (await instance.associate(x, p, token));
+  const afterEnd = refused;
+
+  const explains = parameters['SourceContactCheck'] !== 'OFF';
+  const namesY = customer('y', { [parameters['SourceContactIdAttribute'] ?? '']: y.id });
+  const f = explains ? await start('F', { ...namesY, message: hello }) : undefined;
+
+  const until = Date.now() + TRANSCRIPT_READY_SECONDS * 1_000;
+  while (refused?.status === 400 && Date.now() < until) {
+    const left = Math.ceil((until - Date.now()) / 1_000);
+    say(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
+    await instance.pause(5_000);
+    refused = await instance.associate(x, p, token);
+  }
+  if (refused && (await instance.associate(x, p))) {
+    const hint = 'does the instance store chat transcripts (console, instance, "Data storage")?';
+    throw new Problem(`Amazon Connect does not continue chat P: ${hint} ${refused.message}`);
+  }
+  const tokenSeen = refused ? 'another token was accepted, the same was not' : 'accepted with the same token';
+  assume('A1', whileOpen ? tokenSeen : 'nothing was refused', whileOpen && !refused, true);
+  const refusals = [whileOpen, afterEnd].map(each => (each ? `${each.status} ${each.type}` : 'accepted'));
+  const are400 = whileOpen?.status === 400 && (!afterEnd || afterEnd.status === 400);
+  assume('A3', `while open: ${refusals[0]}; at its end: ${refusals[1]}`, are400, true);
+  const { CustomerId, Attributes: copied, RelatedContactId } = await instance.describe(x);
+  const copies = copied?.['verifyMark'] === tag;
+  const shown = `RelatedContactId is ${named(RelatedContactId ?? 'empty')}; attributes ${copies ? '' : 'not '}copied`;
+  const copiesId = Boolean(CustomerId);
+  assume('A15', `${shown}, customer id ${copiesId ? '' : 'not '}copied`, copies && !copiesId, copiesId);
+
+  // Who continues A.
+  const b = await start('B', { ...customer('a', { verifySource: a.id }), message: hello });
+  const began = Date.now();
+  promise('B, the same customer, names A', continuedFrom(a), (await settle(b, firstCall, continuedFrom(a))).seen);
+  await transcript(b, 'B', true);
+  const persistent = explains ? 'Continued: ALREADY_PERSISTENT from A' : 'NoHistory: REJECTED REJECTED_BY_CONNECT';
+  promise('B, the block once more', persistent, (await settle(b, secondCall, persistent)).seen);
+  for (const [id, name, source] of [
+    ['A6', 'E', a],
+    ['A7', 'M', n],
+  ] as const) {
+    const answer = await instance.associate(await start(name, {}), source);
+    assume(id, answer ? answer.message : 'accepted', !answer);
+  }
+
+  if (note) say(note);
+  const others = [
+    ['C', 'another', 'another customer', customer('c', { verifySource: a.id })],
+    ['D', 'nobody', 'no customer', { Attributes: { verifySource: a.id } }],
+  ] as const;
+  for (const [name, who, what, members] of others) {
+    const chat = await start(name, { ...members, message: hello });
+    const expected = reasonFor[who] ? `NoHistory: REJECTED ${reasonFor[who]}` : continuedFrom(a);
+    promise(`${name}, ${what}, names A`, expected, (await settle(chat, firstCall, expected)).seen);
+    await transcript(chat, name, reasonFor[who] === undefined);
+  }
+  await instance.say(b, hello);
+
+  if (f) {
+    const { seen, attributes } = await settle(f, firstCall, continuedFrom(y));
+    const continued = seen === continuedFrom(y);
+    const told = attributes['verifyReason'];
+    report({
+      what: 'F names Y, which has just ended',
+      expected: `SOURCE_CONTACT_JUST_ENDED, then ${continuedFrom(y)}`,
+      seen: told || !continued ? `${told}, then ${seen}` : 'not seen: this instance continued it at once',
+      holds: told || !continued ? continued && told === 'SOURCE_CONTACT_JUST_ENDED' : undefined,
+      required: true,
+    });
+  }
+  const { DisconnectTimestamp: ended } = await instance.describe(b);
+  assume('A19', ended ? 'the chat ended' : 'the chat still waits', !ended);
+
+  if (parameters['SessionStore'] === 'ON') {
+    await instance.stop(b);
+    const left = began + ONE_CHAT_MS - Date.now();
+    if (left > 0)
+      say(`Waiting ${Math.ceil(left / 1_000)} seconds: the session store takes two chats within a minute for one.`);
+    await instance.pause(left);
+    const s = await start('S', { ...customer('a'), message: hello });
+    const last = await settle(s, firstCall, continuedFrom(b));
+    promise('S, the same customer, names nothing', continuedFrom(b), last.seen);
+    await transcript(s, 'S', true);
+  }
+  for (const [id, assumption] of Object.entries(ASSUMPTIONS)) {
+    if ('needs' in assumption) assume(id as AssumptionId, `not tried: needs ${assumption.needs}`, undefined);
+  }
+}
+
+/** The branch, and what the module wrote; empty before that. */
+function firstCall({
+  verifyBranch,
+  verifyStatus,
+  verifyFrom,
+  chatHistoryStatus,
+  chatHistoryReason,
+}: Attributes): string {
+  if (verifyBranch === 'Continued') return `Continued: ${verifyStatus} from ${verifyFrom}`;
+  return verifyBranch ? `${verifyBranch}: ${[chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ')}` : '';
+}
+
+function secondCall({ verifyAgain, chatHistoryContinuedFrom, ...attributes }: Attributes): string {
+  if (verifyAgain !== 'Continued') return firstCall({ ...attributes, verifyBranch: verifyAgain ?? '' });
+  return `Continued: ${attributes['chatHistoryStatus']} from ${chatHistoryContinuedFrom}`;
+}
