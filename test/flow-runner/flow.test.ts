@@ -22,9 +22,7 @@ const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled'
 const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' };
 const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
-const answerOf = (Settings: string, content: object = back) => ({
-  ContactFlowModule: { Content: JSON.stringify(content), Settings },
-});
+const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
 
 describe('a file', () => {
   test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
@@ -56,7 +54,7 @@ describe('a file', () => {
     ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
     ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
     ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
-    ['a contract that is none', write('bad.json', answerOf('7', {})), /no contract/],
+    ['a contract that is none', write('bad.json', answerOf('7', '{}')), /no contract/],
   ])('that is %s is one sentence', (_, file, sentence) => {
     expect(() => readFlow(file)).toThrow(sentence);
   });

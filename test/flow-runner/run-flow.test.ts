@@ -37,7 +37,8 @@ describe('a flow', () => {
     ['NextAction', CALL, { module: asModule(RETURN) }],
     ['NoMatchingError', action('UpdateContactTargetQueue', { AgentId: '$.Attributes.nobody' }, FAILED)],
     ['NoMatchingError', action('TransferContactToQueue', {}, errors('NoMatchingError', 'QueueAtCapacity'))],
-    ['NoMatchingError', action('CheckMetricData', { MetricType: 'NumberOfAgentsStaffed' }, BOTH)],
+    ['NoMatchingError', action('CheckMetricData', { MetricType: 'AgentsStaffed' }, BOTH)],
+    ['Equals 1', action('CheckMetricData', { MetricType: 'AgentsStaffed', AgentId: 'a' }, { ...BOTH, ...on('1') })],
     ...WRONG_TIMES.map((time): [string, Action] => ['NoMatchingError', wait(time)]),
     ['NoMatchingCondition', compare('nothing', 'NumberLessThan', '7')],
     ...COMPARED.flatMap(([name, operator, yes, no]): [string, Action][] => [
