@@ -56,8 +56,12 @@ const local = process.env['AWS_ENDPOINT_URL_CONNECT'];
 if (local?.startsWith('http:')) process.env['AWS_ENDPOINT_URL'] ??= local;
 
 const stopped = new AbortController();
-const stop = () => stopped.abort(new Problem('Stopped before the end.'));
-process.once('SIGINT', stop).once('SIGTERM', stop);
+const stop = () => {
+  if (!stopped.signal.aborted) console.error('Stopping: the chats are ended and the flow is deleted …');
+  stopped.abort(new Problem('Stopped before the end.'));
+};
+// Each time: a second Ctrl+C must not leave a flow behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 const startedAt = new Date();
 const rows: Row[] = [];

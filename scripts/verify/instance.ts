@@ -83,8 +83,16 @@ export class Instance {
 
   async createFlow(name: string, Content: string): Promise<void> {
     const input = { InstanceId: this.#id, Name: name, Type: 'CONTACT_FLOW', Content } as const;
-    const { ContactFlowId } = await this.#ask('CreateContactFlow', () => this.#connect.createContactFlow(input));
-    this.flow = { id: ContactFlowId ?? '', name };
+    this.flow = { id: '', name };
+    try {
+      const { ContactFlowId } = await this.#ask('CreateContactFlow', () => this.#connect.createContactFlow(input));
+      this.flow = { id: ContactFlowId ?? '', name };
+    } catch (error) {
+      // After an answer that was lost, the SDK's next attempt finds the name taken.
+      const { status = 500, type } = error as RequestError;
+      if (status < 500 && type !== 'DuplicateResourceException') this.flow = undefined;
+      throw error;
+    }
   }
 
   /** Starts a chat. Where there is a first message, its customer is connected. */
@@ -176,6 +184,8 @@ export class Instance {
     }
     if (!this.flow) return left;
     const { id, name } = this.flow;
+    if (!id)
+      return [...left, `The flow ${name} may exist: look in the admin website, Routing, Flows, and delete it there.`];
     const input = { InstanceId: this.#id, ContactFlowId: id };
     await this.#ask('DeleteContactFlow', () => this.#connect.deleteContactFlow(input)).catch(({ message }) =>
       left.push(`The flow ${name} (${id}) could not be deleted. ${message}`),

@@ -8,10 +8,8 @@ export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
 /** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
 export type Answer<Value> = { value: Value } | Unanswered;
-export type Unanswered =
-  | { refused: number }
-  /** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
-  | { unavailable: UnavailableReason; resultUnknown?: boolean };
+/** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
+export type Unanswered = { resultUnknown?: boolean } & ({ refused: number } | { unavailable: UnavailableReason });
 
 /** Longer messages are cut in the log, characters. */
 const MESSAGE_MAX_LENGTH = 1_000;

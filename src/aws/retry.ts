@@ -98,6 +98,8 @@ export async function retryUntilDeadline<T>(
   let reserve = 0;
   for (let longestPause = FIRST_PAUSE_MS; ; longestPause = Math.min(2 * longestPause, longestPauseMs)) {
     const remaining = deadline.remaining() - reserve;
+    // A process that was paused may wake up too late.
+    if (remaining <= 0) throw failure;
     const limit = Math.min(Math.max(remaining / 2, least), most, remaining);
     const ended = await withTimeLimit(attempt, limit);
     if ('value' in ended) return ended.value;

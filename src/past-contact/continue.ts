@@ -64,16 +64,16 @@ async function continueChat(
   if (isOutcome(association)) return association;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
-  const answer = await connect.associate(association, deadline, mayDescribe ? CONFIRM_MS : 0);
+  const reserveMs = mayDescribe ? Math.min(CONFIRM_MS, deadline.remaining() / 4) : 0;
+  const answer = await connect.associate(association, deadline, reserveMs);
   const associatedWith = (continuedFromContactId: string): Outcome => ({
     status: 'ASSOCIATED',
     continuedFromContactId,
     ...(findings.sessionNotListed && { reason: 'SESSION_NOT_LISTED' }),
   });
   if ('value' in answer) return associatedWith(answer.value);
-  if ('refused' in answer) {
-    const explainable = answer.refused === 400 && mayDescribe;
-    return explainable ? explainRefusal(request, connect, deadline, findings) : outcomeOf(answer);
+  if ('refused' in answer && answer.refused === 400 && mayDescribe) {
+    return explainRefusal(request, connect, deadline, findings);
   }
   const confirmed = answer.resultUnknown && mayDescribe && (await linkMadeBy(association, request, connect, deadline));
   return confirmed ? associatedWith(confirmed) : outcomeOf(answer);

@@ -1,5 +1,5 @@
 import type { AmazonConnect } from '../aws/connect.ts';
-import type { Deadline } from '../aws/retry.ts';
+import { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
@@ -11,6 +11,9 @@ import { endOf, membersOf } from './session.ts';
  * ("Enable persistent chat"); half as much again for the ends that Connect writes late.
  */
 export const TRANSCRIPT_READY_SECONDS = 90;
+
+/** A refusal is explained without the list of the session after this time, milliseconds. */
+const LIST_MAX_MS = 1_000;
 
 /**
  * Explains an association that Connect refused with 400, which does not say why. Without the session's contacts, the source
@@ -34,7 +37,9 @@ export async function explainRefusal(
   if (!sourceContact) return rejected('REJECTED_BY_CONNECT');
 
   // The source contact may have ended long before its session did: a transfer or a survey came after it.
-  const listed = await connect.listAssociated(sourceContact.Id ?? '', deadline);
+  // Its quota is the smallest, and a chat that is refused is not to wait for it to the end.
+  const limit = new Deadline(Math.min(deadline.remaining() / 2, LIST_MAX_MS));
+  const listed = await connect.listAssociated(sourceContact.Id ?? '', limit);
   const sessionEnd = endOf(membersOf(sourceContact, 'value' in listed ? listed.value : []));
   if (!sessionEnd) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
   return justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT');

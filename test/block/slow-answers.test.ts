@@ -20,18 +20,22 @@ const CASES: [seconds: number, what: string, faults: string[], check: string, ex
   ];
 
 const ended = new Map<string, { connect: LocalConnect; attributes: FlowAttributes | undefined }>();
-// One begins while those before it wait. Nothing is written: the lines of one would be another's.
+// All at once, after the last one has loaded. Nothing is written: the lines of one would be another's.
 beforeAll(async () => {
-  const invocations = [];
+  const ready = [];
   const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
   for (const [seconds, what, faults, SOURCE_CONTACT_CHECK] of CASES) {
     const connect = await startLocalConnect({ faults });
     const block = await startBlock(connect, { ...silent, SOURCE_CONTACT_CHECK });
     const parameters = { sourceContactId: C1, timeLimitSeconds: `${seconds}` };
-    const invoked = block.invoke(chatEvent(parameters, { CustomerId: CUSTOMER_ID }), { remaining: 10_000 });
-    invocations.push(invoked.then(({ attributes }) => ended.set(what, { connect, attributes })));
+    ready.push(async () => {
+      const { attributes } = await block.invoke(chatEvent(parameters, { CustomerId: CUSTOMER_ID }), {
+        remaining: 10_000,
+      });
+      ended.set(what, { connect, attributes });
+    });
   }
-  await Promise.all(invocations);
+  await Promise.all(ready.map(invoke => invoke()));
 }, 30_000);
 afterAll(() => Promise.all([...ended.values()].map(({ connect }) => connect.close())));
 

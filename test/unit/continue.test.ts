@@ -46,14 +46,14 @@ describe('of the time', () => {
     ]);
   });
 
-  test('what explains a refusal has what is left', async () => {
+  test('what explains a refusal has what is left, the list a second of it', async () => {
     const answers = { describe: BOTH, associate: { refused: 400 }, takes: 1_000 };
     const { asked } = await continueIn(7_000, answers, { rehydrationType: 'FROM_SEGMENT' });
     expect(asked).toEqual([
       ['describe past', 3_500],
       ['associate past FROM_SEGMENT', 6_000],
       ['describe current', 5_000],
-      ['list past', 4_000],
+      ['list past', 1_000],
     ]);
   });
 
