@@ -169,15 +169,16 @@ function knownVariant(text: string | undefined): connect.Variant | undefined {
 function printStart(url: string): void {
   console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
   for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
+  const environment = `AWS_ENDPOINT_URL_CONNECT=${url} AWS_ENDPOINT_URL_CONNECTPARTICIPANT=${url} ${ENVIRONMENT}`;
   const line = [
-    `AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`,
+    environment,
     'aws connect create-persistent-contact-association --instance-id any',
     `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1} --rehydration-type ENTIRE_PAST_SESSION`,
   ].join(' ');
   console.error('To try it, in another terminal (the new chat then continues the past session):');
   console.error(`  ${line}`);
   console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
-  console.error(`  export AWS_ENDPOINT_URL_CONNECT=${url} ${ENVIRONMENT}`);
+  console.error(`  export ${environment}`);
   console.error(`The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}`);
   console.error(
     `A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`,

@@ -15,6 +15,11 @@ const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 
 /** As Amazon Connect writes it: in capital letters, it would be another key. */
 const INSTANCE = /^(?:arn:.*:instance\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+const OPTIONS_OF: Record<string, string[]> = {
+  ENDPOINT: ['--subtype', '--endpoint-type', '--system-endpoint'],
+  ATTRIBUTE: ['--attribute'],
+};
+
 const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
 
 const USAGE = `Usage: npm run --silent store:key -- --instance ID [options]
@@ -43,6 +48,10 @@ const options = readOptions(
     const kind = KINDS.find(each => each === given);
     if (!kind) throw new Error(`--kind is one of ${KINDS.join(', ')}, not "${given}".`);
     if (!instance) throw new Error('--instance is missing.');
+    const foreign = ['ENDPOINT', 'ATTRIBUTE'].filter(each => each !== kind).flatMap(each => OPTIONS_OF[each] ?? []);
+    const useless = process.argv.find(word => foreign.includes(word.split('=', 1)[0] ?? ''));
+    if (useless) throw new Error(`${useless} has no effect with --kind ${kind}.`);
+    if (address === '' || attribute === '') throw new Error('--system-endpoint and --attribute are not empty.');
     const instanceId = INSTANCE.exec(instance)?.[1];
     if (!instanceId) {
       throw new Error(

@@ -46,7 +46,11 @@ const { arn, region, id, stack, json, keep } = readOptions(
   },
   ({ values: { 'instance-arn': arn, ...others } }) => {
     const [, region = '', id = ''] = ARN.exec(arn) ?? [];
-    if (region) return { arn, region, id, ...others };
+    if (region) {
+      // Found out now, not after five minutes.
+      if (others.json) writeFileSync(fromHere(others.json), '');
+      return { arn, region, id, ...others };
+    }
     throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
   },
 );

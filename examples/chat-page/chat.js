@@ -78,7 +78,7 @@ async function loadPage(nextToken) {
  * @param items as `getTranscript` and the websocket have them; those of past chats have a `RelatedContactId`
  */
 function show(items) {
-  const added = items.filter(({ Id, ContentType }) => ContentType.startsWith('text/') && !document.getElementById(Id));
+  const added = items.filter(({ Id, ContentType }) => ContentType?.startsWith('text/') && !document.getElementById(Id));
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 10;
   for (const { Id, AbsoluteTime, Content, DisplayName, ParticipantRole, RelatedContactId } of added) {
     const name = { CUSTOMER: 'You', SYSTEM: '' }[ParticipantRole] ?? DisplayName;

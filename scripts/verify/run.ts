@@ -165,12 +165,13 @@ export async function runChats(
   if (f) {
     const { seen, attributes } = await settle(f, firstCall, continuedFrom(y));
     const continued = seen === continuedFrom(y);
-    const told = attributes['verifyReason'];
+    const told = attributes['verifyReason'] ?? 'no reason';
+    const atOnce = attributes['verifyReason'] === undefined && seen.startsWith('Continued');
     report({
       what: 'F names Y, which has just ended',
       expected: `SOURCE_CONTACT_JUST_ENDED, then ${continuedFrom(y)}`,
-      seen: told || !continued ? `${told}, then ${seen}` : 'not seen: this instance continued it at once',
-      holds: told || !continued ? continued && told === 'SOURCE_CONTACT_JUST_ENDED' : undefined,
+      seen: atOnce ? 'not seen: this instance continued it at once' : `${told}, then ${seen}`,
+      holds: atOnce ? undefined : continued && told === 'SOURCE_CONTACT_JUST_ENDED',
       required: true,
     });
   }
