@@ -9,7 +9,7 @@ import {
   type RehydrationType,
 } from './outcome.ts';
 import { comparesOwners, type Settings } from './settings.ts';
-import { isContactId, isPathId, isSameContact, type JsonObject, text } from './values.ts';
+import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;
@@ -69,11 +69,10 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   }
   const customer = comparesOwners(settings.sourceContactCheck) ? currentCustomer(event, settings) : undefined;
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
-  const initialContactId = event.initialContactId?.trim();
   return {
     instanceId: event.instanceId,
     contactId: event.contactId,
-    initialContactId: isPathId(initialContactId) ? initialContactId : event.contactId,
+    initialContactId: event.initialContactId?.trim() || event.contactId,
     relatedContactId: event.relatedContactId,
     rehydrationType,
     customer,

@@ -64,7 +64,7 @@ export async function findAlreadyPersistent(
   const persistent: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
   if (!isSameContact(related, relatedContactId ?? '')) return persistent;
 
-  if (!isPathId(related)) return undefined;
+  if (!isPathId(related) || !isPathId(initialContactId)) return undefined;
   const described = await connect.describe(related, deadline);
   // A transferred contact began after its chat did.
   const first = isSameContact(initialContactId, contactId)
