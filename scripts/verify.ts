@@ -61,7 +61,8 @@ if (local?.startsWith('http:')) process.env['AWS_ENDPOINT_URL'] ??= local;
 
 const stopped = new AbortController();
 const stop = () => {
-  if (!stopped.signal.aborted) console.error('Stopping: the chats are ended and the flow is deleted …');
+  const what = keep ? 'the chats and the flow are kept' : 'the chats are ended and the flow is deleted';
+  if (!stopped.signal.aborted) console.error(`Stopping: ${what} …`);
   stopped.abort(new Problem('Stopped before the end.'));
 };
 // Each time: a second Ctrl+C must not leave a flow behind.

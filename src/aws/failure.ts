@@ -81,11 +81,11 @@ export function throwOperatorErrors(service: string, thrown: unknown, permission
   if (thrown instanceof OperatorError) throw thrown;
   const error = thrown as Failure;
   if (nameOf(error).startsWith('AccessDenied')) {
-    const { name, message, requestId } = serviceError('', error);
+    const message = messageOf(error);
     throw new MissingPermissionError(
       `The function's role may not call ${permission} in the role's policy (template.yaml does). ${service} said: ${message}`,
       // Not the error itself: it carries every field of the answer, and causes are logged.
-      { cause: { name, message, requestId } },
+      { cause: { name: nameOf(error), message, requestId: error.$metadata?.requestId } },
     );
   }
   if (isCertificateError(error)) {

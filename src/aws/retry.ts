@@ -1,7 +1,7 @@
 import { isResultUnknown, isRetryable } from './failure.ts';
 
-// All in milliseconds. With the shortest attempt the function answers at most 240 before its time is up, and with the
-// grace at least 110; 100 to 250 are promised.
+// All in milliseconds. With the grace the function answers at least 110 before its time is up (100 are promised), and with
+// the shortest attempt at most 240 where the association is throttled to the end.
 
 /** What the function keeps of its time to report the result. */
 export const SETTLE_MS = 160;
