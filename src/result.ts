@@ -1,5 +1,6 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { type AssociationStatus, type Outcome, type RehydrationType, reasonOf } from './outcome.ts';
+import type { SessionMember } from './past-contact/session.ts';
 import type { SessionRecord } from './session-store/table.ts';
 import { shownId } from './values.ts';
 
@@ -17,9 +18,11 @@ export interface Findings {
   checkUnavailable?: boolean;
   /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
   sourceContact?: Contact;
+  /** The contacts of the past session, where they were listed. */
+  session?: SessionMember[];
   /** The last agent's segment was looked for without the list of the session's contacts. */
   sessionNotListed?: boolean;
-  /** Of an association that Connect refused: whether the current contact could be described, to explain it. */
+  /** Of an association that Connect refused: whether what explains it could be described. */
   refusalExplained?: boolean;
   /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
   sessionRecord?: SessionRecord;

@@ -22,8 +22,8 @@ export async function findCandidates(
   const { named, refused, customerHidden } = request;
   // The second call of a chat that was associated.
   if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
-    const already = await findAlreadyPersistent(request, connect, deadline.part(1 / 4));
-    if (already && already !== 'UNKNOWN') return already;
+    const already = await findAlreadyPersistent(request, connect, deadline.part(1 / 4), {});
+    if (already) return already;
   }
   if (named) return refused ? rejected(refused) : [named];
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};

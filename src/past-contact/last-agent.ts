@@ -18,7 +18,7 @@ const DESCRIBED_MAX = 3;
  * back from the source contact, from one contact to the one before.
  *
  * @param deadline of the chat
- * @param findings `sessionNotListed` is added to it
+ * @param findings `session` or `sessionNotListed` is added to it
  * @returns the contact, or the outcome where it cannot be found. Without an agent in any of the three newest chats, it is
  *   the newest of them; where none of them is a chat for agents, the first one back from the source contact, else that itself
  */
@@ -34,7 +34,8 @@ export async function findLastAgentSegment(
     findings.sessionNotListed = true;
     return (await goBackFrom(source, connect, deadline)) ?? outcomeOf(listed);
   }
-  const chats = agentChatsOf(membersOf(source, listed.value));
+  findings.session = membersOf(source, listed.value);
+  const chats = agentChatsOf(findings.session);
   if (chats.length > 0 && !endOf(chats)) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
 
   let newest: Contact | undefined;

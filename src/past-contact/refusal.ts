@@ -1,10 +1,11 @@
+import type { Contact } from '@aws-sdk/client-connect';
 import type { AmazonConnect } from '../aws/connect.ts';
 import { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
 import { isPathId, isSameContact } from '../values.ts';
-import { endOf, membersOf } from './session.ts';
+import { endOf, membersOf, type SessionMember } from './session.ts';
 
 /**
  * How long after its end a chat may still be waiting for its transcript, seconds: the admin guide asks for 30 to 60
@@ -30,35 +31,35 @@ export async function explainRefusal(
   deadline: Deadline,
   findings: Findings,
 ): Promise<Outcome> {
-  const already = await findAlreadyPersistent(request, connect, deadline);
-  if (already !== 'UNKNOWN' && already) return already;
-  findings.refusalExplained = already === undefined;
+  const already = await findAlreadyPersistent(request, connect, deadline, findings);
+  if (already) return already;
   const { sourceContact } = findings;
   if (!sourceContact) return rejected('REJECTED_BY_CONNECT');
 
   // The source contact may have ended long before its session did: a transfer or a survey came after it.
-  // Its quota is the smallest, and a chat that is refused is not to wait for it to the end.
-  const limit = new Deadline(Math.min(deadline.remaining() / 2, LIST_MAX_MS));
-  const listed = await connect.listAssociated(sourceContact.Id ?? '', limit);
-  const sessionEnd = endOf(membersOf(sourceContact, 'value' in listed ? listed.value : []));
+  const sessionEnd = endOf(findings.session ?? (await listSession(sourceContact, connect, deadline)));
   if (!sessionEnd) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
   return justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT');
 }
 
 /**
- * The outcome of a chat that is persistent already; `undefined` for another one, `'UNKNOWN'` where a description is missing.
+ * The outcome of a chat that is persistent already; `undefined` for another one.
  *
  * Its `RelatedContactId` alone does not say so: a call that was deflected, a task, an open chat set it too. It counts where
  * the event did not show it yet, because then this chat's own association set it; and where it is a chat that ended before
  * the current one began.
+ *
+ * @param findings `refusalExplained` is added to it: false where a description is missing
  */
 export async function findAlreadyPersistent(
   { contactId, initialContactId, relatedContactId }: ChatRequest,
   connect: AmazonConnect,
   deadline: Deadline,
-): Promise<Outcome | 'UNKNOWN' | undefined> {
+  findings: Findings,
+): Promise<Outcome | undefined> {
   const current = await connect.describe(contactId, deadline);
-  if (!('value' in current)) return 'UNKNOWN';
+  findings.refusalExplained = 'value' in current;
+  if (!('value' in current)) return undefined;
   const related = current.value.RelatedContactId?.trim();
   if (!related) return undefined;
   const persistent: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
@@ -70,11 +71,18 @@ export async function findAlreadyPersistent(
   const first = isSameContact(initialContactId, contactId)
     ? current
     : await connect.describe(initialContactId, deadline);
-  if ('unavailable' in described || 'unavailable' in first) return 'UNKNOWN';
-  if ('refused' in described || 'refused' in first) return undefined;
+  findings.refusalExplained = !('unavailable' in described || 'unavailable' in first);
+  if (!('value' in described && 'value' in first)) return undefined;
   const { Channel, DisconnectTimestamp: endedAt } = described.value;
   const beganAt = first.value.InitiationTimestamp;
   return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : undefined;
+}
+
+/** Its quota is the smallest, and a chat that is refused is not to wait for it to the end. */
+async function listSession(source: Contact, connect: AmazonConnect, deadline: Deadline): Promise<SessionMember[]> {
+  const limit = new Deadline(Math.min(deadline.remaining() / 2, LIST_MAX_MS));
+  const listed = await connect.listAssociated(source.Id ?? '', limit);
+  return membersOf(source, 'value' in listed ? listed.value : []);
 }
 
 function justEnded(endedAt: Date): Outcome | undefined {

@@ -110,6 +110,8 @@ describe('when Connect answers an association with 400', () => {
       ...{ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_STILL_ACTIVE' },
       ...{ continuedFromContactId: '', retryAfterSeconds: '' },
     });
+    // The list has the smallest quota: the last agent's segment was looked for with the same one.
+    expect(world.calledFor('ListAssociatedContacts')).toHaveLength(1);
     const end = secondsAgo(20);
     world.change('task', { DisconnectTimestamp: secondsAgo(3_600) });
     world.change(C3, { DisconnectTimestamp: end });
