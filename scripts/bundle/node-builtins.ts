@@ -8,10 +8,19 @@ import type { Plugin } from 'esbuild';
 export const nodeBuiltins: Plugin = {
   name: 'node-builtins',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    // CommonJS, because the exports are named nowhere.
-    build.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}');`,
-    }));
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) => {
+      return { path, namespace: kind === 'import-statement' ? 'named' : 'whole' };
+    });
+    // esbuild leaves out the names that nobody imports.
+    build.onLoad({ filter: /^/, namespace: 'named' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(name => name !== 'default');
+      const named = names.map(name => `const _${name} = /* @__PURE__ */ _("${name}"); export { _${name} as ${name} };`);
+      const whole = `export default /* @__PURE__ */ process.getBuiltinModule("${path}");`;
+      return { contents: [`const _ = name => process.getBuiltinModule("${path}")[name];`, whole, ...named].join('\n') };
+    });
+    // For require and late imports. CommonJS, because the exports are named nowhere.
+    build.onLoad({ filter: /^/, namespace: 'whole' }, ({ path }) => {
+      return { contents: `module.exports = process.getBuiltinModule("${path}");` };
+    });
   },
 };
