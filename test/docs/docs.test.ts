@@ -94,7 +94,7 @@ test.each<[heading: string, page: string, columns: number[], rows: readonly stri
   ['The source contact check', IDENTITY, [0], SOURCE_CONTACT_CHECKS],
   ['Metrics', OPERATIONS, [0], METRICS],
   ['Alarms', OPERATIONS, [0], alarms],
-])('"%s" of %s has a row for each that there is, and no other: %j', (heading, page, columns, rows, anyOrder) => {
+])('"%s" of %s has a row for each that there is, and no other: %j', (...[heading, page, columns, rows, anyOrder]) => {
   const inOrder = (codes: readonly string[]) => (anyOrder ? codes.toSorted() : codes);
   expect(inOrder(codesUnder(page, heading, ...columns))).toEqual(inOrder(rows));
 });
