@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { action, answer, BOTH, branchesOf, flow, functionThat, sampleContact } from '../flow-runner/support.ts';
-import { at, deployed, resources, textOf } from './template-reader.ts';
+import { at, deployed, resources } from './template-reader.ts';
 
 const module = readModule();
 const actions = [...module.actions.values()];
 const resource = at(resources(), 'PersistentChatFlowModule');
-const content = JSON.parse(textOf(at(resource, 'Properties', 'Content')));
+const content = JSON.parse(String(at(resource, 'Properties', 'Content')));
 
 /** The result data, in the module's order, and the contact attributes of the same meaning. */
 const RESULT_DATA = 'status reason continuedFromContactId retryAfterSeconds agentId queueId endedSecondsAgo'.split(' ');
@@ -55,7 +55,7 @@ describe('the flow module', () => {
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
       results: ['Continued', 'TryAgain', 'NoHistory'],
     });
-    const { transitions } = JSON.parse(textOf(at(resource, 'Properties', 'Settings')));
+    const { transitions } = JSON.parse(String(at(resource, 'Properties', 'Settings')));
     for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import * as reader from './template-reader.ts';
 
-const { alarmsOf, at, fieldsOf, listOf, properties, textOf, WITH_STORE } = reader;
+const { alarmsOf, at, fieldsOf, listOf, properties, WITH_STORE } = reader;
 type Fields = reader.Fields;
 type Parameters = reader.Parameters;
 
@@ -28,13 +28,13 @@ function evaluate(query: Fields, queries: Fields[], points: Points): number {
   if ('MetricStat' in query) {
     const { Metric, Stat, Period } = fieldsOf(query['MetricStat']);
     expect(Period).toBe(30 * 60);
-    return points[Stat === 'SampleCount' ? 'chats' : textOf(at(Metric, 'MetricName'))] ?? Number.NaN;
+    return points[Stat === 'SampleCount' ? 'chats' : String(at(Metric, 'MetricName'))] ?? Number.NaN;
   }
-  const expression = textOf(query['Expression']);
-  const used = queries.filter(({ Id }) => expression.match(/\b[a-z]+\b/g)?.includes(textOf(Id)));
+  const expression = String(query['Expression']);
+  const used = queries.filter(({ Id }) => expression.match(/\b[a-z]+\b/g)?.includes(String(Id)));
   const operands = used.map(each => evaluate(each, queries, points));
   if (!expression.includes('FILL(') && operands.some(Number.isNaN)) return Number.NaN;
-  const names = ['FILL', 'IF', ...used.map(({ Id }) => textOf(Id))];
+  const names = ['FILL', 'IF', ...used.map(({ Id }) => String(Id))];
   return new Function(...names, `return ${expression.replaceAll(' AND ', ' && ')}`)(FILL, IF, ...operands);
 }
 const FILL = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
@@ -115,7 +115,7 @@ describe('the dashboard', () => {
     properties: { title?: string; region?: string; metrics?: unknown[][]; alarms?: string[]; query?: string };
   }
   const widgetsOf = (parameters: Parameters): Widget[] =>
-    JSON.parse(textOf(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
+    JSON.parse(String(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
   const widgets = widgetsOf({ 'AWS::StackName': 'shop' });
 
   test('shows every metric of the function, only published ones, and computes with metrics of the same widget', () => {

@@ -60,11 +60,6 @@ export function listOf(value: Value | undefined): Value[] {
   return value;
 }
 
-export function textOf(value: Value | undefined): string {
-  if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
-  return value;
-}
-
 /** What `!Ref AWS::NoValue` comes to: whatever holds it is left out. */
 const NO_VALUE = Symbol('AWS::NoValue');
 type Evaluated = Value | typeof NO_VALUE;
@@ -82,11 +77,11 @@ function evaluator(given: Parameters = {}) {
   }
 
   function call(name: string, argument: Value): Evaluated {
-    if (name === 'Ref') return ref(textOf(argument));
+    if (name === 'Ref') return ref(String(argument));
     if (name === 'Fn::ToJsonString') return JSON.stringify(evaluate(argument));
     const [first = '', second = '', third = ''] = Array.isArray(argument) ? argument : [argument, {}];
-    if (name === 'Fn::Sub') return sub(textOf(first), fieldsOf(evaluate(second) as Value));
-    if (name === 'Fn::GetAtt') return `${String(ref(textOf(first)))}.${second}`;
+    if (name === 'Fn::Sub') return sub(String(first), fieldsOf(evaluate(second) as Value));
+    if (name === 'Fn::GetAtt') return `${String(ref(String(first)))}.${second}`;
     if (name === 'Fn::If') return evaluate(holds(first) ? second : third);
     if (name === 'Fn::Equals') return evaluate(first) === evaluate(second);
     if (name === 'Fn::Not') return evaluate(first) !== true;
@@ -107,7 +102,7 @@ function evaluator(given: Parameters = {}) {
 
   /** Whether a condition holds, by its name; what has none is always there. */
   function holds(condition: Value | undefined): boolean {
-    return condition === undefined || evaluate(at(template, 'Conditions', textOf(condition))) === true;
+    return condition === undefined || evaluate(at(template, 'Conditions', String(condition))) === true;
   }
 
   return { evaluate, holds };

@@ -8,13 +8,11 @@ import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, readSettings, SOURCE_CONTAC
 import { VERSION } from '../../src/version.ts';
 import * as reader from './template-reader.ts';
 
-const { at, fieldsOf, INSTANCE_ARN, listOf, properties, resources, template, textOf, WITH_STORE, WITHOUT_STORE } =
-  reader;
+const { at, fieldsOf, INSTANCE_ARN, listOf, properties, resources, template, WITH_STORE, WITHOUT_STORE } = reader;
 type Parameters = reader.Parameters;
 type Value = reader.Value;
 
 const CONTACTS = `${INSTANCE_ARN}/contact/*`;
-const GENERATED_SECRET = 'x'.repeat(64);
 const read = (file: string) => readFileSync(file, 'utf8');
 
 function environment(parameters: Parameters = {}): Record<string, string> {
@@ -22,9 +20,11 @@ function environment(parameters: Parameters = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
 }
 
-/** Whether the function starts: AWS CloudFormation resolves the secret, and variables are text. */
+/** Whether the function starts: AWS CloudFormation generates and resolves the secret, and variables are text. */
 function starts(variables: Record<string, string>): boolean {
-  const SESSION_STORE_KEY = variables['SESSION_STORE_KEY']?.replace(/^\{\{resolve:.*\}\}$/, GENERATED_SECRET);
+  const { PasswordLength } = fieldsOf(properties('SessionStoreSecret', WITH_STORE)['GenerateSecretString']);
+  const secret = 'x'.repeat(Number(PasswordLength));
+  const SESSION_STORE_KEY = variables['SESSION_STORE_KEY']?.replace(/^\{\{resolve:.*\}\}$/, secret);
   try {
     readSettings({ ...variables, ...(SESSION_STORE_KEY && { SESSION_STORE_KEY }) });
     return true;
@@ -46,7 +46,7 @@ describe("the template's parameters", () => {
     const grouped = listOf(at(console, 'ParameterGroups')).flatMap(group => listOf(at(group, 'Parameters')));
     expect(grouped.toSorted()).toEqual(names.toSorted());
     expect(Object.keys(fieldsOf(at(console, 'ParameterLabels'))).sort()).toEqual(names.toSorted());
-    for (const name of names) expect(textOf(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
+    for (const name of names) expect(String(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
     expect(at(template, 'Parameters', 'SessionStore', 'Description')).toMatch(/OFF deletes the table and its key/);
   });
 
@@ -97,7 +97,7 @@ describe("the template's parameters", () => {
     [...ENDPOINT, false, 'http://128.0.0.1 http://172.15.0.1 http://172.32.0.1 http://10.87.0.1 http://192.168.0.1'],
     [...ENDPOINT, false, 'http://[::2]'],
   ])('take what the function takes: %s, %s, %s: %s', (parameter, variable, taken, values) => {
-    const pattern = new RegExp(textOf(at(template, 'Parameters', parameter, 'AllowedPattern')));
+    const pattern = new RegExp(String(at(template, 'Parameters', parameter, 'AllowedPattern')));
     for (const value of values.split(' ')) {
       const started = variable === '' ? taken : starts({ [variable]: value });
       expect([value, pattern.test(value), started]).toEqual([value, taken, taken]);
@@ -151,7 +151,7 @@ describe('the function', () => {
   test('has the timeout that local runs give it, and answers before the flow module stops waiting', () => {
     const { Timeout } = properties('PersistentChatFunction');
     expect(Timeout).toBe(TIMEOUT_MS / 1_000);
-    const content = JSON.parse(textOf(properties('PersistentChatFlowModule')['Content']));
+    const content = JSON.parse(String(properties('PersistentChatFlowModule')['Content']));
     expect(Timeout).toBeLessThan(Number(content.Actions[0].Parameters.InvocationTimeLimitSeconds));
   });
 
@@ -194,18 +194,14 @@ describe("the function's role", () => {
 });
 
 describe('the session store', () => {
-  test('is off unless it is switched on, and off, it is nothing at all', () => {
-    expect(reader.deployed()).toEqual(reader.deployed({ SessionStore: 'OFF' }));
+  test('off, is nothing at all', () => {
     expect(JSON.stringify(reader.deployed(WITHOUT_STORE))).not.toMatch(/SESSION_STORE_\w+|dynamodb|secretsmanager/i);
   });
 
-  test('on, is a table, a secret and an alarm more, and nothing else; both are deleted when it is switched off', () => {
-    const typesOf = (given: Parameters) => Object.values(resources(given)).map(each => textOf(at(each, 'Type')));
+  test('on, is a table, a secret and an alarm more, and nothing else', () => {
+    const typesOf = (given: Parameters) => Object.values(resources(given)).map(each => String(at(each, 'Type')));
     const more = ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::CloudWatch::Alarm'];
     expect(typesOf(WITH_STORE).toSorted()).toEqual([...typesOf(WITHOUT_STORE), ...more].toSorted());
-    for (const name of ['SessionStoreTable', 'SessionStoreSecret']) {
-      expect(resources(WITH_STORE)[name]).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
-    }
   });
 
   test('is a table on demand that deletes what has expired, without backups, whose key the code writes', () => {
@@ -217,9 +213,8 @@ describe('the session store', () => {
     });
   });
 
-  test('has a generated secret, long enough for the function', () => {
-    const { GenerateSecretString, SecretString } = properties('SessionStoreSecret', WITH_STORE);
-    expect([at(GenerateSecretString, 'PasswordLength'), SecretString]).toEqual([GENERATED_SECRET.length, undefined]);
+  test.each(['SessionStoreTable', 'SessionStoreSecret'])('is deleted when it is switched off: %s', name => {
+    expect(resources(WITH_STORE)[name]).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 });
 
@@ -232,7 +227,7 @@ test('the saved query shows every field that the function logs for one contact',
   const calls = { attempts: {}, errors: {} } as unknown as Calls;
   logResult(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' } }, calls, 1);
   expect(logged).toContain('associationStatus');
-  expect(textOf(QueryString).match(/\w+/g)).toEqual(expect.arrayContaining(logged));
+  expect(String(QueryString).match(/\w+/g)).toEqual(expect.arrayContaining(logged));
 });
 
 test('the stack names what flow authors and operators need', () => {
@@ -248,7 +243,7 @@ test('the stack names what flow authors and operators need', () => {
 
 test('one version stands in package.json, the code, the outputs, on the dashboard and on top of the changelog', () => {
   expect(JSON.parse(read('package.json')).version).toBe(VERSION);
-  const [first] = JSON.parse(textOf(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
+  const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
   expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
 });
