@@ -8,7 +8,6 @@ export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactChe
 export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
 const PSEUDO_PARAMETERS: Parameters = {
   'AWS::AccountId': '123456789012',
-  'AWS::Partition': 'aws',
   'AWS::Region': 'eu-central-1',
   'AWS::StackName': 'persistent-chat',
 };
