@@ -60,7 +60,7 @@ test.each<[alarm: string, starts: boolean, Points, Parameters?]>([
   ['error-branch', true, { Throttles: 5 }],
   ['error-branch', true, { Errors: 2, Throttles: 3, Invocations: 47 }],
   ['error-branch', false, { Errors: 2, Throttles: 3, Invocations: 48 }],
-  ['low-success-rate', false, { Returning: 4, Continued: 0 }],
+  ['low-success-rate', false, { Returning: 5, Continued: 1 }],
   ['low-success-rate', false, { Returning: 10, Continued: 5 }],
   ['low-success-rate', true, { Returning: 10, Continued: 5 }, { SuccessRateAlarmPercent: 51 }],
   ['no-history', false, { Continued: 0, chats: 19 }],
