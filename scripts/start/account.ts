@@ -21,7 +21,7 @@ export function account(run: Run, { requests = true } = {}): string[] {
 /** The account of another customer's run with the same past contact. */
 export function otherAccount(run: Run, { requests = false } = {}): string[] {
   const lines = requests ? requestLines(run) : [];
-  return [...lines, ...withPage(run, `Another customer, Kim, names C1 as well: ${result(run)}.`)];
+  return [...lines, ...withPage(run, `Another customer, Kim, tries to continue C1, too: ${result(run)}.`)];
 }
 
 /** What came of a run, in a few words. */

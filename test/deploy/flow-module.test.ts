@@ -1,15 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { C1 } from '../../local/connect/index.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
-import { toFlowAttributes } from '../../src/result.ts';
 import { action, answer, BOTH, branchesOf, flow, functionThat, sampleContact } from '../flow-runner/support.ts';
-import { at, deployed, resources, textOf } from './template-reader.ts';
+import { at, deployed, resources } from './template-reader.ts';
 
 const module = readModule();
 const actions = [...module.actions.values()];
 const resource = at(resources(), 'PersistentChatFlowModule');
-const content = JSON.parse(textOf(at(resource, 'Properties', 'Content')));
+const content = JSON.parse(String(at(resource, 'Properties', 'Content')));
 
 /** The result data, in the module's order, and the contact attributes of the same meaning. */
 const RESULT_DATA = 'status reason continuedFromContactId retryAfterSeconds agentId queueId endedSecondsAgo'.split(' ');
@@ -17,22 +15,21 @@ const NAMES = 'Status Reason ContinuedFrom RetryAfterSeconds AgentId QueueId End
 const ATTRIBUTES = NAMES.map(name => `chatHistory${name}`);
 const textsOf = (values: unknown, names: string[]) => names.map(name => String(Object(values)[name])).join(' ');
 
-/** Runs a flow that invokes the module with this input, a function that answers so, and these actions failing. */
-async function run(given: unknown, failing: string[] = [], Input: object = {}) {
+/** Runs a flow that invokes the module, a function that answers so, and these actions failing. */
+async function run(given: unknown, failing: string[]) {
   // What a chat before left, or a contact that this one continues.
   const contact = sampleContact(undefined, { Attributes: Object.fromEntries(ATTRIBUTES.map(name => [name, 'stale'])) });
-  const invoke = action('InvokeFlowModule', { FlowModuleId: 'id', ...(Object.keys(Input).length && { Input }) }, BOTH);
-  const fake = functionThat(given);
+  const invoke = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
   const [call] = await runFlow(toFlow(flow(invoke), 'test.json', { invoked: module.contract }), {
     contact,
     module,
-    invokeFunction: fake.invokeFunction,
+    ...functionThat(given),
     errorFor: ({ Identifier }) => (failing.includes(Identifier) ? 'NoMatchingError' : undefined),
   });
   const { result, resultData } = call?.steps?.at(-1) ?? {};
   const taken = call?.steps?.map(step => `${step.identifier}: ${step.branch}`) ?? [];
   const [returned, written] = [textsOf(resultData, RESULT_DATA), textsOf(contact.Attributes, ATTRIBUTES)];
-  return { result, returned, written, taken, ...fake };
+  return { result, returned, written, taken };
 }
 
 describe('the flow module', () => {
@@ -58,7 +55,7 @@ describe('the flow module', () => {
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
       results: ['Continued', 'TryAgain', 'NoHistory'],
     });
-    const { transitions } = JSON.parse(textOf(at(resource, 'Properties', 'Settings')));
+    const { transitions } = JSON.parse(String(at(resource, 'Properties', 'Settings')));
     for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
   });
 
@@ -71,9 +68,7 @@ describe('the flow module', () => {
     for (const metadata of Object.values(content.Metadata.ActionMetadata)) expect(metadata).toEqual(placed);
   });
 
-  test('reads what the function returns, and sets attributes of this contact', () => {
-    const names = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
-    for (const [, name] of JSON.stringify(content).matchAll(/\$\.External\.(\w+)/g)) expect(names).toContain(name);
+  test('sets attributes of this contact', () => {
     const updates = actions.filter(({ Type }) => Type === 'UpdateContactAttributes');
     for (const { Parameters } of updates) expect(Parameters).toMatchObject({ TargetContact: 'Current' });
   });
@@ -111,12 +106,5 @@ describe('every way through the flow module', () => {
 
   test('is one of those', () => {
     expect(ways).toEqual(new Set(actions.flatMap(branchesOf)));
-  });
-
-  const INPUT = { sourceContactId: C1, rehydrationType: 'FROM_SEGMENT' };
-  test.each([{}, INPUT])('hands its input to the function: %j', async input => {
-    const { events } = await run(NEW, [], input);
-    const parameters = { sourceContactId: '', rehydrationType: '', ...input, timeLimitSeconds: '8' };
-    expect(events).toMatchObject([{ Details: { Parameters: parameters } }]);
   });
 });

@@ -3,34 +3,34 @@ import { at, type Fields, fieldsOf, readTemplate, type Value } from '../../local
 export { at, type Fields, fieldsOf, readTemplate, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
 
+export const INSTANCE_ARN = 'arn:aws:connect:eu-central-1:123456789012:instance/12345678-abcd-4321-9876-0123456789ab';
+export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
+export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
 const PSEUDO_PARAMETERS: Parameters = {
   'AWS::AccountId': '123456789012',
-  'AWS::Partition': 'aws',
   'AWS::Region': 'eu-central-1',
   'AWS::StackName': 'persistent-chat',
 };
 
-const INSTANCE_ID = '12345678-abcd-4321-9876-0123456789ab';
-export const INSTANCE_ARN = `arn:aws:connect:eu-central-1:123456789012:instance/${INSTANCE_ID}`;
-export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
-export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
-
-/** What `!Ref AWS::NoValue` comes to: whatever holds it is left out. */
-const NO_VALUE = Symbol('AWS::NoValue');
-type Evaluated = Value | typeof NO_VALUE;
+/** The template as it is written. */
+export const template = readTemplate();
+/** Every parameter's default, by the parameter's name. */
+export const defaults: Fields = Object.fromEntries(
+  Object.entries(fieldsOf(template['Parameters']))
+    .filter(([, parameter]) => 'Default' in fieldsOf(parameter))
+    .map(([name, parameter]) => [name, at(parameter, 'Default')]),
+);
 
 /**
  * The template as it is deployed with these parameters: every function evaluated, every condition decided. A resource
  * stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
  */
-export function deployed(given: Parameters = {}): Fields {
-  const template = readTemplate();
-  const { evaluate, holds } = evaluator(template, { InstanceArn: INSTANCE_ARN, ...given });
+export function deployed(given?: Parameters): Fields {
+  const { evaluate, holds } = evaluator(given);
   const kept = (section: string): Fields => {
-    const entries = Object.entries(fieldsOf(template[section])).filter(([, entry]) =>
-      holds(fieldsOf(entry)['Condition']),
-    );
-    return fieldsOf(evaluate(Object.fromEntries(entries)) as Value);
+    const entries = Object.entries(fieldsOf(template[section]));
+    const present = entries.filter(([, entry]) => holds(fieldsOf(entry)['Condition']));
+    return fieldsOf(evaluate(Object.fromEntries(present)) as Value);
   };
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
 }
@@ -47,20 +47,11 @@ export function alarmsOf(given?: Parameters): [name: string, alarm: Fields][] {
 
 /** Whether CloudFormation accepts these parameters by the template's `Rules`. */
 export function rulesHold(given: Parameters): boolean {
-  const template = readTemplate();
-  const { evaluate } = evaluator(template, given);
+  const { evaluate } = evaluator(given);
   return Object.values(fieldsOf(template['Rules'])).every(rule => {
     const { RuleCondition: condition = true, Assertions: assertions } = fieldsOf(rule);
     return evaluate(condition) !== true || listOf(assertions).every(each => evaluate(at(each, 'Assert')) === true);
   });
-}
-
-/** Every parameter's default, by the parameter's name. */
-export function defaultsOf(template: Fields): Fields {
-  const parameters = Object.entries(fieldsOf(template['Parameters']));
-  return Object.fromEntries(
-    parameters.flatMap(([name, each]) => ('Default' in fieldsOf(each) ? [[name, at(each, 'Default')]] : [])),
-  );
 }
 
 export function listOf(value: Value | undefined): Value[] {
@@ -68,17 +59,12 @@ export function listOf(value: Value | undefined): Value[] {
   return value;
 }
 
-export function textOf(value: Value | undefined): string {
-  if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
-  return value;
-}
+/** What `!Ref AWS::NoValue` comes to: whatever holds it is left out. */
+const NO_VALUE = Symbol('AWS::NoValue');
+type Evaluated = Value | typeof NO_VALUE;
 
-function evaluator(template: Fields, given: Parameters) {
-  const parameters: Record<string, Value> = { ...PSEUDO_PARAMETERS, ...defaultsOf(template), ...given };
-  const unknown = Object.keys(given).find(
-    name => !(name in PSEUDO_PARAMETERS || name in fieldsOf(template['Parameters'])),
-  );
-  if (unknown) throw new Error(`There is no parameter ${unknown}.`);
+function evaluator(given: Parameters = {}) {
+  const values: Record<string, Value> = { ...PSEUDO_PARAMETERS, ...defaults, InstanceArn: INSTANCE_ARN, ...given };
 
   function evaluate(value: Value): Evaluated {
     if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== NO_VALUE);
@@ -90,14 +76,11 @@ function evaluator(template: Fields, given: Parameters) {
   }
 
   function call(name: string, argument: Value): Evaluated {
-    if (name === 'Ref') return ref(textOf(argument));
-    if (name === 'Fn::Sub') {
-      const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
-      return sub(textOf(text), fieldsOf(evaluate(variables) as Value));
-    }
+    if (name === 'Ref') return ref(String(argument));
     if (name === 'Fn::ToJsonString') return JSON.stringify(evaluate(argument));
-    const [first = '', second = '', third = ''] = listOf(argument);
-    if (name === 'Fn::GetAtt') return `${String(ref(textOf(first)))}.${second}`;
+    const [first = '', second = '', third = ''] = Array.isArray(argument) ? argument : [argument, {}];
+    if (name === 'Fn::Sub') return sub(String(first), fieldsOf(evaluate(second) as Value));
+    if (name === 'Fn::GetAtt') return `${String(ref(String(first)))}.${second}`;
     if (name === 'Fn::If') return evaluate(holds(first) ? second : third);
     if (name === 'Fn::Equals') return evaluate(first) === evaluate(second);
     if (name === 'Fn::Not') return evaluate(first) !== true;
@@ -105,23 +88,20 @@ function evaluator(template: Fields, given: Parameters) {
   }
 
   function sub(text: string, variables: Fields): string {
-    return text.replace(
-      /\$\{(?!!)([^}.]+)([^}]*)\}/g,
-      (_, name: string, attribute) => String(variables[name] ?? ref(name)) + attribute,
-    );
+    const resolve = (_: string, name: string, attribute: string) => String(variables[name] ?? ref(name)) + attribute;
+    return text.replace(/\$\{(?!!)([^}.]+)([^}]*)\}/g, resolve);
   }
 
   function ref(name: string): Evaluated {
     if (name === 'AWS::NoValue') return NO_VALUE;
-    const value = parameters[name];
-    if (value !== undefined) return value;
-    if (name in fieldsOf(template['Resources'])) return name;
-    throw new Error(`There is no parameter or resource ${name}, or it has no value.`);
+    const value = values[name] ?? (name in fieldsOf(template['Resources']) ? name : undefined);
+    if (value === undefined) throw new Error(`There is no parameter or resource ${name}, or it has no value.`);
+    return value;
   }
 
   /** Whether a condition holds, by its name; what has none is always there. */
   function holds(condition: Value | undefined): boolean {
-    return condition === undefined || evaluate(at(template, 'Conditions', textOf(condition))) === true;
+    return condition === undefined || evaluate(at(template, 'Conditions', String(condition))) === true;
   }
 
   return { evaluate, holds };

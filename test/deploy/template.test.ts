@@ -8,24 +8,23 @@ import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, readSettings, SOURCE_CONTAC
 import { VERSION } from '../../src/version.ts';
 import * as reader from './template-reader.ts';
 
-const { at, fieldsOf, INSTANCE_ARN, listOf, properties, resources, textOf, WITH_STORE, WITHOUT_STORE } = reader;
+const { at, fieldsOf, INSTANCE_ARN, listOf, properties, resources, template, WITH_STORE, WITHOUT_STORE } = reader;
 type Parameters = reader.Parameters;
 type Value = reader.Value;
 
 const CONTACTS = `${INSTANCE_ARN}/contact/*`;
-const GENERATED_SECRET = 'x'.repeat(64);
-
-const text = readFileSync('template.yaml', 'utf8');
-const template = reader.readTemplate();
+const read = (file: string) => readFileSync(file, 'utf8');
 
 function environment(parameters: Parameters = {}): Record<string, string> {
   const variables = fieldsOf(at(properties('PersistentChatFunction', parameters), 'Environment', 'Variables'));
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
 }
 
-/** Whether the function starts: AWS CloudFormation resolves the secret, and variables are text. */
+/** Whether the function starts: AWS CloudFormation generates and resolves the secret, and variables are text. */
 function starts(variables: Record<string, string>): boolean {
-  const SESSION_STORE_KEY = variables['SESSION_STORE_KEY']?.replace(/^\{\{resolve:.*\}\}$/, GENERATED_SECRET);
+  const { PasswordLength } = fieldsOf(properties('SessionStoreSecret', WITH_STORE)['GenerateSecretString']);
+  const secret = 'x'.repeat(Number(PasswordLength));
+  const SESSION_STORE_KEY = variables['SESSION_STORE_KEY']?.replace(/^\{\{resolve:.*\}\}$/, secret);
   try {
     readSettings({ ...variables, ...(SESSION_STORE_KEY && { SESSION_STORE_KEY }) });
     return true;
@@ -34,11 +33,11 @@ function starts(variables: Record<string, string>): boolean {
   }
 }
 
-describe("the template's parameters", () => {
-  const names = Object.keys(fieldsOf(template['Parameters']));
+const names = Object.keys(fieldsOf(template['Parameters']));
 
+describe("the template's parameters", () => {
   test('have the defaults of the code each, but for the instance', () => {
-    expect(names.filter(name => !(name in reader.defaultsOf(template)))).toEqual(['InstanceArn']);
+    expect(names.filter(name => !(name in reader.defaults))).toEqual(['InstanceArn']);
     expect(readSettings(environment())).toEqual(readSettings({}));
   });
 
@@ -47,7 +46,7 @@ describe("the template's parameters", () => {
     const grouped = listOf(at(console, 'ParameterGroups')).flatMap(group => listOf(at(group, 'Parameters')));
     expect(grouped.toSorted()).toEqual(names.toSorted());
     expect(Object.keys(fieldsOf(at(console, 'ParameterLabels'))).sort()).toEqual(names.toSorted());
-    for (const name of names) expect(textOf(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
+    for (const name of names) expect(String(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
     expect(at(template, 'Parameters', 'SessionStore', 'Description')).toMatch(/OFF deletes the table and its key/);
   });
 
@@ -98,7 +97,7 @@ describe("the template's parameters", () => {
     [...ENDPOINT, false, 'http://128.0.0.1 http://172.15.0.1 http://172.32.0.1 http://10.87.0.1 http://192.168.0.1'],
     [...ENDPOINT, false, 'http://[::2]'],
   ])('take what the function takes: %s, %s, %s: %s', (parameter, variable, taken, values) => {
-    const pattern = new RegExp(textOf(at(template, 'Parameters', parameter, 'AllowedPattern')));
+    const pattern = new RegExp(String(at(template, 'Parameters', parameter, 'AllowedPattern')));
     for (const value of values.split(' ')) {
       const started = variable === '' ? taken : starts({ [variable]: value });
       expect([value, pattern.test(value), started]).toEqual([value, taken, taken]);
@@ -107,68 +106,68 @@ describe("the template's parameters", () => {
 });
 
 describe('the function', () => {
-  test('has every variable that the code reads, and none that it does not', () => {
-    const variables = environment({ ...WITH_STORE, ConnectEndpointUrl: 'https://connect.example.com' });
+  test('has every variable that the code reads, with the value of its setting', () => {
+    const given = {
+      ...Object.fromEntries(names.map(name => [name, name])),
+      SessionStore: 'ON',
+      'AWS::StackName': 'shop',
+    };
+    const variables = {
+      ENABLED: 'Enabled',
+      DEFAULT_REHYDRATION_TYPE: 'DefaultRehydrationType',
+      SOURCE_CONTACT_ID_ATTRIBUTE: 'SourceContactIdAttribute',
+      SOURCE_CONTACT_CHECK: 'SourceContactCheck',
+      CUSTOMER_IDENTITY: 'CustomerIdentity',
+      CUSTOMER_ID_ATTRIBUTE: 'CustomerIdAttribute',
+      SESSION_STORE_TABLE: 'SessionStoreTable',
+      SESSION_STORE_KEY: '{{resolve:secretsmanager:SessionStoreSecret:SecretString}}',
+      SESSION_STORE_DAYS: 'SessionStoreDays',
+      // The metrics' dimension: two stacks never share theirs.
+      POWERTOOLS_SERVICE_NAME: 'shop',
+      POWERTOOLS_LOG_LEVEL: 'LogLevel',
+      AWS_ENDPOINT_URL_CONNECT: 'ConnectEndpointUrl',
+    };
+    expect(environment(given)).toEqual(variables);
     expect(Object.keys(variables).sort()).toEqual([...ENVIRONMENT_VARIABLES].sort());
-    expect(environment()).not.toHaveProperty('AWS_ENDPOINT_URL_CONNECT');
+    expect(properties('PersistentChatFunction', given)).toMatchObject({
+      Architectures: ['Architecture'],
+      Timeout: 'FunctionTimeout',
+      ReservedConcurrentExecutions: 'ReservedConcurrency',
+      LoggingConfig: { ApplicationLogLevel: 'LogLevel' },
+    });
   });
 
-  test.each([
-    ['ENABLED', 'Enabled', 'No'],
-    ['DEFAULT_REHYDRATION_TYPE', 'DefaultRehydrationType', 'FROM_SEGMENT'],
-    ['SOURCE_CONTACT_ID_ATTRIBUTE', 'SourceContactIdAttribute', 'pastChat'],
-    ['SOURCE_CONTACT_CHECK', 'SourceContactCheck', 'OWNER_REQUIRED'],
-    ['CUSTOMER_IDENTITY', 'CustomerIdentity', 'ATTRIBUTE'],
-    ['CUSTOMER_ID_ATTRIBUTE', 'CustomerIdAttribute', 'member'],
-    ['SESSION_STORE_DAYS', 'SessionStoreDays', '30'],
-    // The metrics' dimension: two stacks never share theirs.
-    ['POWERTOOLS_SERVICE_NAME', 'AWS::StackName', 'shop'],
-    ['POWERTOOLS_LOG_LEVEL', 'LogLevel', 'DEBUG'],
-    ['AWS_ENDPOINT_URL_CONNECT', 'ConnectEndpointUrl', 'http://127.0.0.1:8075'],
-  ])('has in %s the value of %s', (variable, parameter, value) => {
-    expect(environment({ ...WITH_STORE, [parameter]: value })[variable]).toBe(value);
+  test('has no variable and no reservation, which would switch it off, for a setting that is empty', () => {
+    expect(environment()).not.toHaveProperty('AWS_ENDPOINT_URL_CONNECT');
+    expect(properties('PersistentChatFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   test('runs what the Makefile builds', () => {
     expect(at(template, 'Resources', 'PersistentChatFunction', 'Metadata')).toEqual({ BuildMethod: 'makefile' });
-    const target = /^build-PersistentChatFunction:\n(\t.*\n)*\tnpm ci\n\tnpm run build\n/m;
-    expect(readFileSync('Makefile', 'utf8')).toMatch(target);
+    expect(read('Makefile')).toMatch(/^build-PersistentChatFunction:\n(\t.*\n)*\tnpm ci\n\tnpm run build\n/m);
     expect(properties('PersistentChatFunction')).toMatchObject({ CodeUri: '.', Handler: 'handler.handler' });
   });
 
   test('has the timeout that local runs give it, and answers before the flow module stops waiting', () => {
     const { Timeout } = properties('PersistentChatFunction');
     expect(Timeout).toBe(TIMEOUT_MS / 1_000);
-    const content = JSON.parse(textOf(properties('PersistentChatFlowModule')['Content']));
+    const content = JSON.parse(String(properties('PersistentChatFlowModule')['Content']));
     expect(Timeout).toBeLessThan(Number(content.Actions[0].Parameters.InvocationTimeLimitSeconds));
   });
 
-  test.each([
-    [{ Architecture: 'x86_64' }, { Architectures: ['x86_64'] }],
-    [{ FunctionTimeout: 60 }, { Timeout: 60 }],
-    [{ ReservedConcurrency: 35 }, { ReservedConcurrentExecutions: 35 }],
-    [{ LogLevel: 'TRACE' }, { LoggingConfig: { ApplicationLogLevel: 'TRACE' } }],
-  ])('can be deployed with %j', (parameters, expected) => {
-    expect(properties('PersistentChatFunction', parameters)).toMatchObject(expected);
-    // A reservation of 0 would switch it off.
-    expect(properties('PersistentChatFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
-  });
-
   test('is invoked by Amazon Connect alone, from this instance and account', () => {
-    const source = { SourceArn: INSTANCE_ARN, SourceAccount: '123456789012' };
+    const connect = { Principal: 'connect.amazonaws.com', SourceArn: INSTANCE_ARN, SourceAccount: '123456789012' };
     const invoke = { FunctionName: 'PersistentChatFunction', Action: 'lambda:InvokeFunction' };
-    const permission = { ...invoke, Principal: 'connect.amazonaws.com', ...source };
-    expect(properties('PersistentChatPermission')).toEqual(permission);
+    expect(properties('PersistentChatPermission')).toEqual({ ...invoke, ...connect });
   });
 
   test('gets nothing from SAM: no globals, no connectors, no role, no events, no URL', () => {
     expect(template).not.toHaveProperty('Globals');
     const keys = Object.keys(fieldsOf(at(template, 'Resources', 'PersistentChatFunction')));
     expect(keys.sort()).toEqual(['Metadata', 'Properties', 'Type']);
-    expect(properties('PersistentChatFunction')['Role']).toBe('PersistentChatRole.Arn');
-    for (const more of ['Events', 'FunctionUrlConfig', 'Policies']) {
-      expect(properties('PersistentChatFunction')).not.toHaveProperty(more);
-    }
+    const { Role, ...others } = properties('PersistentChatFunction');
+    expect(Role).toBe('PersistentChatRole.Arn');
+    for (const more of ['Events', 'FunctionUrlConfig', 'Policies']) expect(others).not.toHaveProperty(more);
   });
 });
 
@@ -177,8 +176,6 @@ describe("the function's role", () => {
   test.each<[Parameters, checks: boolean, Value[]]>([
     [{ SourceContactCheck: 'OFF' }, false, []],
     [{ SourceContactCheck: 'CONTACT' }, true, []],
-    [{ SourceContactCheck: 'OWNER_IF_KNOWN' }, true, []],
-    [WITHOUT_STORE, true, []],
     [WITH_STORE, true, [allow('dynamodb:UpdateItem', 'SessionStoreTable.Arn')]],
   ])('may do what the function calls and nothing else, with %j', (parameters, checks, store) => {
     const role = properties('PersistentChatRole', parameters);
@@ -197,19 +194,14 @@ describe("the function's role", () => {
 });
 
 describe('the session store', () => {
-  test('is off unless it is switched on, and off, it is nothing at all', () => {
-    expect(reader.deployed()).toEqual(reader.deployed({ SessionStore: 'OFF' }));
-    const off = JSON.stringify(reader.deployed(WITHOUT_STORE));
-    expect(off.match(/SESSION_STORE_\w+|dynamodb|secretsmanager/gi)).toEqual(['SESSION_STORE_UNAVAILABLE']);
+  test('off, is nothing at all', () => {
+    expect(JSON.stringify(reader.deployed(WITHOUT_STORE))).not.toMatch(/SESSION_STORE_\w+|dynamodb|secretsmanager/i);
   });
 
-  test('on, is a table, a secret and an alarm more, and nothing else; both are deleted when it is switched off', () => {
-    const typesOf = (given: Parameters) => Object.values(resources(given)).map(each => textOf(at(each, 'Type')));
+  test('on, is a table, a secret and an alarm more, and nothing else', () => {
+    const typesOf = (given: Parameters) => Object.values(resources(given)).map(each => String(at(each, 'Type')));
     const more = ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::CloudWatch::Alarm'];
     expect(typesOf(WITH_STORE).toSorted()).toEqual([...typesOf(WITHOUT_STORE), ...more].toSorted());
-    for (const name of ['SessionStoreTable', 'SessionStoreSecret']) {
-      expect(resources(WITH_STORE)[name]).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
-    }
   });
 
   test('is a table on demand that deletes what has expired, without backups, whose key the code writes', () => {
@@ -221,12 +213,8 @@ describe('the session store', () => {
     });
   });
 
-  test('has a generated secret, long enough for the function, that only a dynamic reference names', () => {
-    const { GenerateSecretString, SecretString } = properties('SessionStoreSecret', WITH_STORE);
-    expect([at(GenerateSecretString, 'PasswordLength'), SecretString]).toEqual([GENERATED_SECRET.length, undefined]);
-    const { SESSION_STORE_TABLE, SESSION_STORE_KEY } = environment(WITH_STORE);
-    expect(SESSION_STORE_TABLE).toBe('SessionStoreTable');
-    expect(SESSION_STORE_KEY).toBe('{{resolve:secretsmanager:SessionStoreSecret:SecretString}}');
+  test.each(['SessionStoreTable', 'SessionStoreSecret'])('is deleted when it is switched off: %s', name => {
+    expect(resources(WITH_STORE)[name]).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 });
 
@@ -239,7 +227,7 @@ test('the saved query shows every field that the function logs for one contact',
   const calls = { attempts: {}, errors: {} } as unknown as Calls;
   logResult(logger as unknown as Logger, { outcome: { status: 'NO_SOURCE_CONTACT' } }, calls, 1);
   expect(logged).toContain('associationStatus');
-  expect(textOf(QueryString).match(/\w+/g)).toEqual(expect.arrayContaining(logged));
+  expect(String(QueryString).match(/\w+/g)).toEqual(expect.arrayContaining(logged));
 });
 
 test('the stack names what flow authors and operators need', () => {
@@ -254,13 +242,14 @@ test('the stack names what flow authors and operators need', () => {
 });
 
 test('one version stands in package.json, the code, the outputs, on the dashboard and on top of the changelog', () => {
-  expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(VERSION);
-  const [first] = JSON.parse(textOf(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
+  expect(JSON.parse(read('package.json')).version).toBe(VERSION);
+  const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
-  expect(/^## \[(.+?)\]/m.exec(readFileSync('CHANGELOG.md', 'utf8'))?.[1]).toBe(VERSION);
+  expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
 });
 
 test("the template names no partition, Region or account, and nothing at which the SAM CLI's YAML reader stops", () => {
+  const text = read('template.yaml');
   const named = text.replace(/^ *(#|AllowedPattern:|ConstraintDescription:).*$/gm, '');
   expect(named).not.toMatch(/arn:aws|\b[a-z]{2}-[a-z]+-\d\b|\b\d{12}\b/);
   // An unquoted question mark inside braces.
@@ -268,6 +257,6 @@ test("the template names no partition, Region or account, and nothing at which t
 });
 
 test('"sam deploy" deploys what "sam build" made, and fails without it', () => {
-  const deploy = readFileSync('samconfig.toml', 'utf8').split('[default.deploy.parameters]')[1];
+  const [, deploy] = read('samconfig.toml').split('[default.deploy.parameters]');
   expect(deploy).toMatch(/^template = "\.aws-sam\/build\/template\.yaml"$/m);
 });

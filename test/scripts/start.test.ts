@@ -44,7 +44,7 @@ The flow takes its Success branch: ASSOCIATED, continued from C3; the owner is v
   C3        System: How content were you, from 1 to 5?
   C3        Jane: 5
   NEW_CHAT  Agent a1: Welcome back, Jane.
-Another customer, Kim, names C1 as well: REJECTED, SOURCE_CONTACT_NOT_OWNED. The customer's page shows no message.
+Another customer, Kim, tries to continue C1, too: REJECTED, SOURCE_CONTACT_NOT_OWNED. The customer's page shows no message.
 `,
     });
   });
@@ -61,7 +61,7 @@ Another customer, Kim, names C1 as well: REJECTED, SOURCE_CONTACT_NOT_OWNED. The
 
   test('shows that the other customer sees everything where nothing is checked', async () => {
     const { stderr } = await start([], { SOURCE_CONTACT_CHECK: 'OFF' });
-    expect(stderr).toMatch(/Kim, names C1 as well: ASSOCIATED, continued from C3\..*\n {2}C1 +Jane: My order/);
+    expect(stderr).toMatch(/Kim, tries to continue C1, too: ASSOCIATED, continued from C3\..*\n {2}C1 +Jane: My order/);
   });
 
   const REFUSED = 'events/another-customers-chat.json';
