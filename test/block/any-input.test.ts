@@ -1,13 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  C1,
-  CUSTOMER_ID,
-  INSTANCE_ID,
-  type LocalConnect,
-  NEW_CHAT,
-  startLocalConnect,
-} from '../../local/connect/index.ts';
+import { C1, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, startLocalConnect } from '../../local/connect/index.ts';
 import {
   ASSOCIATED_REASONS,
   ASSOCIATION_STATUSES,
@@ -24,13 +17,10 @@ const DOCUMENTED = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_
 const DONE = ['', 'ALREADY_PERSISTENT', ...ASSOCIATED_REASONS, ...NOT_APPLICABLE_REASONS];
 const REASONS = [...DONE, ...REJECTED_REASONS, ...FAILED_REASONS];
 
-let connect: LocalConnect;
+const connect = await startLocalConnect();
 let block: Block;
 /** The contacts that each operation was called for, in one test. */
 const called = new Map<string, Set<string>>();
-beforeAll(async () => {
-  connect = await startLocalConnect();
-});
 beforeEach(() => called.clear());
 afterAll(() => connect.close());
 
@@ -61,66 +51,58 @@ const anyText = fc.oneof(
   fc.constantFrom('', ' ', '.', '..', '/', '%', '%2e%2e', '\ud800', 'a\u0000b', 'x'.repeat(257), '__proto__'),
 );
 
-describe.each([
-  ['the source contact check on', {}],
-  ['the source contact check off', { SOURCE_CONTACT_CHECK: 'OFF' }],
-])('with %s', (_, environment) => {
-  beforeAll(async () => {
+/** Any JSON value in any place of an event: one at a time, so that the rest lets the request through, and several. */
+function anyJson() {
+  const place = fc.constantFrom(
+    ...['Attributes', 'ContactId', 'InitialContactId', 'PreviousContactId', 'CustomerEndpoint', 'CustomerId'],
+    ...['Queue', 'SegmentAttributes', 'InstanceARN', 'Channel', 'RelatedContactId', 'SystemEndpoint'],
+  );
+  const contactData = fc.oneof(
+    fc.tuple(place, fc.jsonValue()).map(([name, value]) => ({ [name]: value })),
+    fc.dictionary(place, fc.jsonValue()),
+  );
+  const name = fc.constantFrom('sourceContactId', 'rehydrationType', 'timeLimitSeconds');
+  const parameters = fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ sourceContactId: C1 }) },
+    fc.dictionary(name, fc.jsonValue()),
+    fc.jsonValue(),
+  );
+  const event = (given: unknown, fields: object) =>
+    chatEvent(given as Record<string, unknown>, { CustomerId: CUSTOMER_ID, ...fields });
+  return fc.tuple(parameters, contactData).map(([given, fields]) => event(given, fields));
+}
+
+/** Any texts as parameters, ids and attributes. */
+function anyTexts() {
+  const mostly = (value: string, weight = 5) => fc.oneof({ weight, arbitrary: fc.constant(value) }, anyText);
+  const parameters = fc.record({
+    sourceContactId: mostly(C1, 2),
+    rehydrationType: mostly('FROM_SEGMENT'),
+    timeLimitSeconds: mostly('8'),
+  });
+  const ids = fc.record({ ContactId: mostly(NEW_CHAT, 1), CustomerId: mostly(CUSTOMER_ID) });
+  return fc.tuple(parameters, ids, mostly(INSTANCE_ID), anyText).map(([given, ids, instance, attribute]) =>
+    chatEvent(given, {
+      ...ids,
+      InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${instance}`,
+      Attributes: { sourceContactId: attribute, customerId: attribute },
+      CustomerEndpoint: { Type: attribute, Address: ids.CustomerId },
+    }),
+  );
+}
+
+test.each([
+  ['on', {}],
+  ['off', { SOURCE_CONTACT_CHECK: 'OFF' }],
+])(
+  'any event is answered as documented, with the source contact check %s',
+  async (_, environment) => {
     block = await startBlock(connect, environment);
-  }, 30_000);
-
-  test('any JSON value as event is answered as documented', async () => {
-    await fc.assert(fc.asyncProperty(fc.jsonValue({ maxDepth: 6 }), expectDocumented), { numRuns: 200 });
-  }, 30_000);
-
-  test('any JSON value in any place of an event is answered as documented', async () => {
-    const place = fc.constantFrom(
-      ...['Attributes', 'ContactId', 'InitialContactId', 'PreviousContactId', 'CustomerEndpoint', 'CustomerId'],
-      ...['Queue', 'SegmentAttributes', 'InstanceARN', 'Channel', 'RelatedContactId', 'SystemEndpoint'],
-    );
-    // One at a time, so that the rest lets the request through, and several at once.
-    const contactData = fc.oneof(
-      fc.tuple(place, fc.jsonValue()).map(([name, value]) => ({ [name]: value })),
-      fc.dictionary(place, fc.jsonValue()),
-    );
-    const name = fc.constantFrom('sourceContactId', 'rehydrationType', 'timeLimitSeconds');
-    const parameters = fc.oneof(
-      { weight: 3, arbitrary: fc.constant({ sourceContactId: C1 }) },
-      fc.dictionary(name, fc.jsonValue()),
-      fc.jsonValue(),
-    );
-    await fc.assert(
-      fc.asyncProperty(contactData, parameters, (fields, given) =>
-        expectDocumented(chatEvent(given as Record<string, unknown>, { CustomerId: CUSTOMER_ID, ...fields })),
-      ),
-      { numRuns: 200 },
-    );
-    expect(called.size).toBeGreaterThan(0);
-  }, 30_000);
-
-  test('any texts as parameters, ids and attributes are answered as documented', async () => {
-    const mostly = (value: string, weight = 5) => fc.oneof({ weight, arbitrary: fc.constant(value) }, anyText);
-    const parameters = fc.record({
-      sourceContactId: mostly(C1, 2),
-      rehydrationType: mostly('FROM_SEGMENT'),
-      timeLimitSeconds: mostly('8'),
-    });
-    const CustomerId = mostly(CUSTOMER_ID);
-    const ids = fc.record({ instance: mostly(INSTANCE_ID), ContactId: mostly(NEW_CHAT, 1), CustomerId });
-    await fc.assert(
-      fc.asyncProperty(parameters, ids, anyText, (given, { instance, ...contactIds }, attribute) =>
-        expectDocumented(
-          chatEvent(given, {
-            ...contactIds,
-            InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${instance}`,
-            Attributes: { sourceContactId: attribute, customerId: attribute },
-            CustomerEndpoint: { Type: attribute, Address: contactIds.CustomerId },
-          }),
-        ),
-      ),
-      { numRuns: 300 },
-    );
+    for (const event of [fc.jsonValue({ maxDepth: 6 }), anyJson(), anyTexts()]) {
+      await fc.assert(fc.asyncProperty<[unknown]>(event, expectDocumented), { numRuns: 250 });
+    }
     // Odd texts have to reach the requests, or this shows nothing.
     expect(called.get('CreatePersistentContactAssociation')?.size).toBeGreaterThan(20);
-  }, 30_000);
-});
+  },
+  60_000,
+);

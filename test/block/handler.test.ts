@@ -7,20 +7,22 @@ const world = blockForEachTest();
 
 describe('the block', () => {
   test.each([
-    ['entire-past-session', { associationStatus: 'ASSOCIATED', continuedFromContactId: C3, sourceContactId: C1 }],
-    ['from-segment', { associationStatus: 'ASSOCIATED', continuedFromContactId: C2, sourceContactId: C2 }],
-    ['last-agent', { associationStatus: 'ASSOCIATED', continuedFromContactId: C2 }],
-    ['source-in-attribute', { associationStatus: 'ASSOCIATED', continuedFromContactId: C3, sourceContactId: C1 }],
-    ['transferred-contact', { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 }],
-    ['sms', { associationStatus: 'ASSOCIATED', continuedFromContactId: PAST_SMS }],
-    ['new-customer', { associationStatus: 'NO_SOURCE_CONTACT', reason: '', sourceContactId: '' }],
-    ['voice', { associationStatus: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED', rehydrationType: '' }],
-    ['survey-in-disconnect-flow', { associationStatus: 'NOT_APPLICABLE', reason: 'DISCONNECT_FLOW' }],
-  ])('answers events/%s.json with %j, in strings', async (name, expected) => {
-    const { attributes } = await world.invoke(eventFile(name));
-    expect(attributes).toMatchObject(expected);
+    ['entire-past-session', 'parameter', { continuedFromContactId: C3, sourceContactId: C1 }],
+    ['from-segment', 'parameter', { continuedFromContactId: C2, sourceContactId: C2 }],
+    ['last-agent', 'parameter', { continuedFromContactId: C2 }],
+    ['source-in-attribute', 'attribute', { continuedFromContactId: C3, sourceContactId: C1 }],
+    ['transferred-contact', 'parameter', { continuedFromContactId: C3 }],
+    ['sms', 'parameter', { continuedFromContactId: PAST_SMS }],
+    ['new-customer', 'none', { associationStatus: 'NO_SOURCE_CONTACT', reason: '', sourceContactId: '' }],
+    ['voice', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED', rehydrationType: '' }],
+    ['survey-in-disconnect-flow', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'DISCONNECT_FLOW' }],
+  ])('answers events/%s.json, with the source contact from %s: %j, in strings', async (name, from, expected) => {
+    const answer = { associationStatus: 'ASSOCIATED', ...expected };
+    const { attributes, log } = await world.invoke(eventFile(name));
+    expect(attributes).toMatchObject(answer);
+    expect(log.map(({ sourceContactIdFrom }) => sourceContactIdFrom)).toEqual([from]);
     expect(new Set(Object.values(attributes ?? {}).map(value => typeof value))).toEqual(new Set(['string']));
-    expect(world.associations()).toHaveLength(expected.associationStatus === 'ASSOCIATED' ? 1 : 0);
+    expect(world.associations()).toHaveLength(Number(answer.associationStatus === 'ASSOCIATED'));
     if (name === 'new-customer') expect(world.requests()).toEqual([]);
   });
 
@@ -29,11 +31,26 @@ describe('the block', () => {
     expect(world.connect.calls.at(-1)).toMatchObject({ contactId: TRANSFERRED_CHAT, instanceId: INSTANCE_ID });
   });
 
-  test('associates once when Connect invokes it again, and answers the same', async () => {
+  test('associates once when Connect invokes it again, and for any contact of the past session', async () => {
     const first = await world.continueFrom(C1);
     world.deploy({ POWERTOOLS_SERVICE_NAME: 'another-environment' });
     expect((await world.continueFrom(C1)).attributes).toEqual(first.attributes);
-    expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
+    for (const sourceContactId of [C2, C3]) {
+      const { attributes } = await world.continueFrom(sourceContactId);
+      expect(attributes).toMatchObject({
+        associationStatus: 'ASSOCIATED',
+        continuedFromContactId: C3,
+        sourceContactId,
+      });
+    }
+    const [sent, ...others] = world.associations();
+    expect(others).toEqual([sent, sent, sent]);
+  });
+
+  test('says which unusable contact was asked for', async () => {
+    const { attributes, log } = await world.continueFrom('a b');
+    expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_ID_INVALID', sourceContactId: 'a b' });
+    expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter' }]);
   });
 
   test("has the flow's time limit, where that is shorter than Lambda's", async () => {
