@@ -203,21 +203,17 @@ describe('an association whose result is unknown', () => {
   });
 
   test.each([
-    ['with the check off', UNKNOWN, { SOURCE_CONTACT_CHECK: 'OFF' }],
-    ['that Connect certainly did not carry out', UNAVAILABLE, {}],
-  ])('%s is FAILED, and nothing is described', async (_, associate, environment) => {
-    const answers = { describe: { ...BOTH, current: linked('past') }, associate };
-    const { result, requests } = await continueIn(7_000, answers, { environment });
-    expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
-    expect(requests).not.toContain('describe current');
-  });
-
-  test.each([
-    [400, 'OWNER_IF_KNOWN'],
-    [400, 'CONTACT'],
-    [0, 'OFF'],
-  ])('leaves %d ms for that with the check %s', async (reserveMs, check) => {
-    const { reserves } = await continueIn(7_000, { describe: BOTH }, { environment: { SOURCE_CONTACT_CHECK: check } });
-    expect(reserves).toEqual([reserveMs]);
-  });
+    ['with the check off', UNKNOWN, 'OFF', 0],
+    ['that Connect certainly did not carry out', UNAVAILABLE, 'CONTACT', 400],
+  ])(
+    '%s is FAILED, nothing is described, and no more time is left for that',
+    async (_, associate, check, reserveMs) => {
+      const answers = { describe: { ...BOTH, current: linked('past') }, associate };
+      const environment = { SOURCE_CONTACT_CHECK: check };
+      const { result, requests, reserves } = await continueIn(7_000, answers, { environment });
+      expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
+      expect(requests).not.toContain('describe current');
+      expect(reserves).toEqual([reserveMs]);
+    },
+  );
 });
