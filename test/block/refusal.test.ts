@@ -1,13 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  C1,
-  C3,
-  CUSTOMER_ID,
-  JUST_ENDED_CHAT,
-  NEW_CHAT,
-  PAST_VOICE_CALL,
-  PERSISTENT_CHAT,
-} from '../../local/connect/index.ts';
+import { C1, C3, CUSTOMER_ID, JUST_ENDED_CHAT, NEW_CHAT, PERSISTENT_CHAT } from '../../local/connect/index.ts';
 import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import { blockForEachTest } from '../support/block.ts';
 
@@ -42,9 +34,8 @@ describe('when Connect answers an association with 400', () => {
     expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
   });
 
-  test('anything else is REJECTED_BY_CONNECT, though another chat continues the session and goes on', async () => {
+  test('anything else is REJECTED_BY_CONNECT, after all that could explain it was asked for', async () => {
     world.connect.setFaults([REFUSE]);
-    expect(world.connect.contacts.get(PERSISTENT_CHAT)).toMatchObject({ RelatedContactId: C3 });
     const { attributes, log, metrics } = await world.continueFrom(C1);
     expect(attributes).toMatchObject({ reason: 'REJECTED_BY_CONNECT', retryAfterSeconds: '' });
     expect(metrics).toMatchObject({ Continued: 0, RejectedByConnect: 1, AssociationAttempts: 1 });
@@ -57,29 +48,14 @@ describe('when Connect answers an association with 400', () => {
       `ListAssociatedContacts ${C1}`,
     ]);
   });
-
-  test('a refusal that could not be explained is not counted as one', async () => {
-    world.connect.setFaults([REFUSE, 'DescribeContact:slow=1*1', 'DescribeContact:error=404']);
-    const { attributes, metrics } = await world.continueFrom(C1);
-    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' });
-    expect(metrics).toMatchObject({ Returning: 1, Continued: 0, Failed: 0, RejectedByConnect: 0 });
-  });
 });
 
-test.each(['OWNER_IF_KNOWN', 'OWNER_REQUIRED'])(
-  'a chat that is known by an attribute, associated and invoked again is ALREADY_PERSISTENT: %s',
-  async SOURCE_CONTACT_CHECK => {
-    world.deploy({ SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY: 'ATTRIBUTE' });
-    const Attributes = { customerId: CUSTOMER_ID };
-    expect((await world.continueFrom(C1, {}, { Attributes })).log).toMatchObject([{ ownerVerified: true }]);
-    // From now on the attributes may be a copy of another contact's.
-    const { attributes } = await world.continueFrom(C1, {}, { Attributes, RelatedContactId: C3 });
-    expect(attributes).toMatchObject({ associationStatus: 'ALREADY_PERSISTENT', continuedFromContactId: C3 });
-    expect(world.associations()).toHaveLength(1);
-
-    // Of a chat that is linked to a call, who its customer is stays unknown.
-    world.change(NEW_CHAT, { RelatedContactId: PAST_VOICE_CALL, persistent: undefined });
-    const linked = await world.continueFrom(C1, {}, { Attributes, RelatedContactId: PAST_VOICE_CALL });
-    expect(linked.attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'CUSTOMER_UNKNOWN' });
-  },
-);
+test('a chat that is known by an attribute, associated and invoked again is ALREADY_PERSISTENT', async () => {
+  world.deploy({ SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED', CUSTOMER_IDENTITY: 'ATTRIBUTE' });
+  const Attributes = { customerId: CUSTOMER_ID };
+  expect((await world.continueFrom(C1, {}, { Attributes })).log).toMatchObject([{ ownerVerified: true }]);
+  // From now on the attributes may be a copy of another contact's.
+  const { attributes } = await world.continueFrom(C1, {}, { Attributes, RelatedContactId: C3 });
+  expect(attributes).toMatchObject({ associationStatus: 'ALREADY_PERSISTENT', continuedFromContactId: C3 });
+  expect(world.associations()).toHaveLength(1);
+});
