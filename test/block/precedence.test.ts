@@ -41,6 +41,7 @@ const ANOTHERS = { CustomerId: OTHER_CUSTOMER_ID };
 const NOBODYS = { CustomerId: undefined };
 const A_CALL = { Channel: 'VOICE' } as const;
 const ACTIVE = { DisconnectTimestamp: undefined };
+const JUST_ENDED = { DisconnectTimestamp: ended(1) };
 const OF_THIS_SESSION = { InitialContactId: 'SESSION' };
 /** A chat of nobody but a phone. */
 const BY_PHONE = {
@@ -117,11 +118,7 @@ const ASSOCIATION: Row[] = [
 const EXPLAINED: Row[] = [
   ['MissingPermissionError', DESCRIBED, { faults: [REFUSED, 'ListAssociatedContacts:error=403'] }],
   ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { faults: [REFUSED], contacts: { last: ACTIVE } }],
-  [
-    'SOURCE_CONTACT_JUST_ENDED',
-    DESCRIBED,
-    { faults: [REFUSED], contacts: { survey: { DisconnectTimestamp: ended(1) } } },
-  ],
+  ['SOURCE_CONTACT_JUST_ENDED', DESCRIBED, { faults: [REFUSED], contacts: { survey: JUST_ENDED } }],
   ['REJECTED_BY_CONNECT', DESCRIBED, { faults: [REFUSED] }],
 ];
 

@@ -60,15 +60,6 @@ describe('an identity', () => {
   });
 });
 
-test("the customer of Connect's own sign-in is known only where that succeeded, and has the form that Connect writes", () => {
-  const customer = (fields: Record<string, unknown>) => customerOf(fields, 'AUTHENTICATED')?.id;
-  const status = (status: string) => customer(contactOf({ signedIn: 'Ann', status }));
-  expect(['AUTHENTICATED', 'authenticated'].map(status)).toEqual(['Ann', undefined]);
-  const others = [null, 'Ann', {}, { ValueMap: [] }, { ValueMap: { Status: 'AUTHENTICATED' } }, { ValueString: 'Ann' }];
-  const found = others.map(value => customer({ SegmentAttributes: { 'connect:CustomerAuthentication': value } }));
-  expect(found.filter(Boolean)).toEqual([]);
-});
-
 test('an attribute of a contact that is linked to another one may be a copy, and says nothing', () => {
   const found = [null, ' ', 'past'].map(RelatedContactId =>
     customerOf({ Attributes: { crm: 'Ann' }, RelatedContactId }, 'ATTRIBUTE'),
