@@ -61,10 +61,15 @@ describe('an identity', () => {
 });
 
 test('an attribute of a contact that is linked to another one may be a copy, and says nothing', () => {
-  const found = [null, ' ', 'past'].map(RelatedContactId =>
-    customerOf({ Attributes: { crm: 'Ann' }, RelatedContactId }, 'ATTRIBUTE'),
-  );
-  expect(found.map(customer => customer?.id)).toEqual(['Ann', 'Ann', undefined]);
+  const found = [null, ' ', 'past'].map(RelatedContactId => {
+    const fields = { Attributes: { crm: 'Ann' }, CustomerId: 'Bob', RelatedContactId };
+    return (['ATTRIBUTE', 'AUTO'] as const).map(identity => customerOf(fields, identity)?.id);
+  });
+  expect(found).toEqual([
+    ['Ann', 'Bob'],
+    ['Ann', 'Bob'],
+    [undefined, 'Bob'],
+  ]);
 });
 
 test('an endpoint is its type and its address, in a form that no other pair has', () => {
