@@ -111,7 +111,11 @@ describe('a next candidate', () => {
 });
 
 const LATEST = 'FROM_LAST_AGENT_SEGMENT';
-const LIST = { value: [{ ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', ...ENDED } as const] };
+const LIST = {
+  value: [
+    { ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(1) } as const,
+  ],
+};
 const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
 
 // Whose the named contact, the session's first one and the last agent's segment are; and what is sent, where it may be.
@@ -130,13 +134,27 @@ test.each([
   [LATEST, ['ann', 'bob', undefined], NOT_OWNED, false],
   [LATEST, ['ann', 'ann', 'bob'], NOT_OWNED, false],
 ])('%s: of contacts of %j, the chat continues %s; verified: %p', async (rehydrationType, whose, sent, verified) => {
-  const agents = { later: { AgentInfo: { Id: 'agent' } } };
-  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...agents[Id as 'later'] })];
+  // Of the first one, only the owner counts.
+  const others: Record<string, object> = { later: { AgentInfo: { Id: 'agent' } }, first: { Channel: 'VOICE' } };
+  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...others[Id] })];
   const describe = Object.fromEntries(['past', 'first', 'later'].map(of));
   const { result, requests } = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
   const outcome = sent === NOT_OWNED ? { reason: NOT_OWNED } : { status: 'ASSOCIATED', continuedFromContactId: sent };
-  expect(result).toMatchObject({ outcome, ownerVerified: verified });
+  const sourceContact = { Id: rehydrationType === LATEST ? 'later' : 'past' };
+  expect(result).toMatchObject({ outcome, ownerVerified: verified, rehydrationType, sourceContact });
   expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== NOT_OWNED);
+});
+
+test.each([
+  ['ENTIRE_PAST_SESSION', 'first', 'later', ['describe first', 'associate first ENTIRE_PAST_SESSION']],
+  [LATEST, 'first', 'later', ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT']],
+  [LATEST, 'past', 'first', ['describe past', 'list past', 'describe first', 'associate first FROM_SEGMENT']],
+])('%s of %s, which is nobody, before %s: the initial contact is described once', async (...row) => {
+  const [rehydrationType, id, latest, expected] = row;
+  const nobody = (Id: string) => [Id, described({ Id, CustomerId: undefined, AgentInfo: { Id: 'agent' } })];
+  const list = { value: LIST.value.map(later => ({ ...later, ContactId: latest })) };
+  const answers = { describe: Object.fromEntries(['past', 'first', 'later'].map(nobody)), list };
+  expect((await continueIn(7_000, answers, { rehydrationType, ids: [id] })).requests).toEqual(expected);
 });
 
 test('a segment that was found without the list of the session is said to be', async () => {
@@ -198,13 +216,13 @@ describe('an association whose result is unknown', () => {
 
   // The check, what became of the request, all that was asked for, and the time that was kept to find out, milliseconds.
   test.each([
-    ['OFF', UNKNOWN, ['associate past FROM_SEGMENT'], 0],
-    ['CONTACT', UNAVAILABLE, ['describe past', 'associate past FROM_SEGMENT'], 400],
+    ['OFF', UNKNOWN, ['associate past ENTIRE_PAST_SESSION'], 0],
+    ['CONTACT', UNAVAILABLE, ['describe past', 'associate first ENTIRE_PAST_SESSION'], 400],
   ])(
     'is FAILED at once with the check off, and where it was not made: %s, %j',
     async (check, associate, ...expected) => {
       const answers = { describe: { ...BOTH, current: linked('past') }, associate };
-      const options = { ...SEGMENT, environment: { SOURCE_CONTACT_CHECK: check } };
+      const options = { ...ENTIRE, environment: { SOURCE_CONTACT_CHECK: check } };
       const { result, requests, reserves } = await continueIn(7_000, answers, options);
       expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
       expect([requests, ...reserves]).toEqual(expected);
