@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { C1, C2, C3, PAST_SMS } from '../../local/connect/index.ts';
+import { C1, C2, C3, INSTANCE_ID, PAST_SMS } from '../../local/connect/index.ts';
 import { blockForEachTest } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 
 const world = blockForEachTest();
+
+const NOTHING = { reason: '', sourceContactId: '', rehydrationType: 'ENTIRE_PAST_SESSION' };
 
 describe('the block', () => {
   test.each([
@@ -13,7 +15,7 @@ describe('the block', () => {
     ['source-in-attribute', 'attribute', { continuedFromContactId: C3, sourceContactId: C1 }],
     ['transferred-contact', 'parameter', { continuedFromContactId: C3 }],
     ['sms', 'parameter', { continuedFromContactId: PAST_SMS }],
-    ['new-customer', 'none', { associationStatus: 'NO_SOURCE_CONTACT', reason: '', sourceContactId: '' }],
+    ['new-customer', 'none', { associationStatus: 'NO_SOURCE_CONTACT', ...NOTHING }],
     ['voice', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED', rehydrationType: '' }],
     ['survey-in-disconnect-flow', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'DISCONNECT_FLOW' }],
   ])('answers events/%s.json, with the source contact from %s: %j, in strings', async (name, from, expected) => {
@@ -24,6 +26,7 @@ describe('the block', () => {
     expect(log.map(({ sourceContactIdFrom }) => sourceContactIdFrom)).toEqual([from]);
     expect(new Set(Object.values(attributes ?? {}).map(value => typeof value))).toEqual(new Set(['string']));
     // The current contact, not the initial one of its session; where there is nothing to continue, nothing is called.
+    expect(world.connect.calls.filter(({ instanceId }) => instanceId !== INSTANCE_ID)).toEqual([]);
     const association = `CreatePersistentContactAssociation ${event.Details.ContactData['ContactId']}`;
     expect(world.requests().at(-1)).toBe(answer.associationStatus === 'ASSOCIATED' ? association : undefined);
   });

@@ -87,7 +87,7 @@ describe('the source contact', () => {
   const CURRENT = 'SOURCE_CONTACT_IN_CURRENT_SESSION';
   const LAST_CHAT = { SOURCE_CONTACT_ID_ATTRIBUTE: 'lastChat' };
 
-  test.each<[from: string | undefined, Record<string, unknown> | null, object, object]>([
+  test.each<[from: string | undefined, Record<string, unknown> | null, object | null, object]>([
     ['parameter', { sourceContactId: PAST }, { sourceContactId: 'other' }, {}],
     ['attribute', { sourceContactId: '  ' }, { sourceContactId: PAST }, {}],
     ['attribute', { sourceContactId: null }, { sourceContactId: PAST }, {}],
@@ -96,6 +96,7 @@ describe('the source contact', () => {
     [undefined, {}, { sourceContactId: PAST }, LAST_CHAT],
     [undefined, {}, {}, { SOURCE_CONTACT_ID_ATTRIBUTE: 'constructor' }],
     [undefined, null, { sourceContactId: ' ' }, {}],
+    [undefined, {}, null, {}],
   ])('is named by the %s, of the parameters %j, else of the attributes %j: %j', (from, parameters, ...others) => {
     const [Attributes, environment] = others;
     const named = from && { sourceContactId: PAST, sourceContactIdFrom: from };
