@@ -1,5 +1,5 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { reasonOf } from '../../src/outcome.ts';
@@ -8,9 +8,6 @@ import type { Candidate } from '../../src/request.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
 import { chatRequest } from './chat-request.ts';
 
-beforeEach(() => {
-  jest.useFakeTimers();
-});
 afterEach(() => {
   jest.useRealTimers();
 });
@@ -28,6 +25,7 @@ async function continueIn(
   answers: Parameters<typeof fakeConnect>[0],
   { rehydrationType = 'ENTIRE_PAST_SESSION', ids = ['past'], environment = {}, current = {} } = {},
 ) {
+  jest.useFakeTimers();
   const { connect, asked, reserves } = fakeConnect(answers);
   const request = chatRequest({ rehydrationType }, { ...CURRENT, ...current }, environment);
   const candidates = ids.map((sourceContactId): Candidate => ({ sourceContactId, sourceContactIdFrom: 'store' }));
@@ -69,7 +67,7 @@ describe('of the time', () => {
 
 describe('a next candidate', () => {
   const first = (past: Answer<Contact>) => ({ describe: { past } });
-  const refused = (past: Answer<Contact>, current?: Answer<Contact>, status = 400) => ({
+  const refused = (current?: Answer<Contact>, status = 400, past = described()) => ({
     describe: { ...BOTH, past, current },
     associate: { refused: status },
   });
@@ -85,21 +83,22 @@ describe('a next candidate', () => {
     ['SOURCE_CONTACT_NOT_OWNED', true, { describe: { ...BOTH, first: described({ Id: 'first', CustomerId: 'bob' }) } }],
     ['SOURCE_CONTACT_OWNER_UNKNOWN', true, first({ value: { Id: 'past' } })],
     ['SOURCE_CONTACT_IN_CURRENT_SESSION', true, first(described({ InitialContactId: 'current' }))],
-    ['REJECTED_BY_CONNECT', true, refused(described(), current)],
-    ['REJECTED_BY_CONNECT', false, refused(described())],
-    ['REJECTED_BY_CONNECT', false, refused(described(), UNAVAILABLE)],
-    ['REJECTED_BY_CONNECT', false, refused(described(), current, 409)],
-    ['SOURCE_CONTACT_STILL_ACTIVE', true, { ...refused(described(), current), list: OPEN }],
-    ['SOURCE_CONTACT_STILL_ACTIVE', false, { ...refused(described()), list: OPEN }],
-    ['SOURCE_CONTACT_NOT_FOUND', true, refused(described(), current, 404)],
-    ['SOURCE_CONTACT_JUST_ENDED', false, refused(described({ DisconnectTimestamp: new Date() }), current)],
+    ['REJECTED_BY_CONNECT', true, refused(current)],
+    ['REJECTED_BY_CONNECT', false, refused()],
+    ['REJECTED_BY_CONNECT', false, refused(UNAVAILABLE)],
+    ['REJECTED_BY_CONNECT', false, refused(current, 409)],
+    ['SOURCE_CONTACT_STILL_ACTIVE', true, { ...refused(current), list: OPEN }],
+    ['SOURCE_CONTACT_STILL_ACTIVE', false, { ...refused(), list: OPEN }],
+    ['SOURCE_CONTACT_NOT_FOUND', true, refused(current, 404)],
+    ['SOURCE_CONTACT_JUST_ENDED', false, refused(current, 400, described({ DisconnectTimestamp: new Date() }))],
+    ['ALREADY_PERSISTENT', false, refused(described({ Id: 'current', RelatedContactId: 'past' }))],
     ['THROTTLED', false, { describe: BOTH, associate: UNAVAILABLE }],
     ['CHECK_UNAVAILABLE', false, first(UNAVAILABLE)],
   ])('after %s is tried: %p', async (reason, isTried, answers) => {
     const environment = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
     const { result, requests } = await continueIn(7_000, answers, { ids: ['past', 'second'], environment });
     expect(requests.includes('describe second')).toBe(isTried);
-    expect(result).toMatchObject({ outcome: { reason }, sourceContactId: 'past' });
+    expect([reasonOf(result.outcome), result.sourceContactId]).toEqual([reason, 'past']);
   });
 
   test.each([
@@ -112,7 +111,11 @@ describe('a next candidate', () => {
 });
 
 const LATEST = 'FROM_LAST_AGENT_SEGMENT';
-const LIST = { value: [{ ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', ...ENDED } as const] };
+const LIST = {
+  value: [
+    { ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(1) } as const,
+  ],
+};
 const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
 
 // Whose the named contact, the session's first one and the last agent's segment are; and what is sent, where it may be.
@@ -131,13 +134,27 @@ test.each([
   [LATEST, ['ann', 'bob', undefined], NOT_OWNED, false],
   [LATEST, ['ann', 'ann', 'bob'], NOT_OWNED, false],
 ])('%s: of contacts of %j, the chat continues %s; verified: %p', async (rehydrationType, whose, sent, verified) => {
-  const agents = { later: { AgentInfo: { Id: 'agent' } } };
-  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...agents[Id as 'later'] })];
+  // Of the first one, only the owner counts.
+  const others: Record<string, object> = { later: { AgentInfo: { Id: 'agent' } }, first: { Channel: 'VOICE' } };
+  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...others[Id] })];
   const describe = Object.fromEntries(['past', 'first', 'later'].map(of));
   const { result, requests } = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
   const outcome = sent === NOT_OWNED ? { reason: NOT_OWNED } : { status: 'ASSOCIATED', continuedFromContactId: sent };
-  expect(result).toMatchObject({ outcome, ownerVerified: verified });
+  const sourceContact = { Id: rehydrationType === LATEST ? 'later' : 'past' };
+  expect(result).toMatchObject({ outcome, ownerVerified: verified, rehydrationType, sourceContact });
   expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== NOT_OWNED);
+});
+
+test.each([
+  ['ENTIRE_PAST_SESSION', 'first', 'later', ['describe first', 'associate first ENTIRE_PAST_SESSION']],
+  [LATEST, 'first', 'later', ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT']],
+  [LATEST, 'past', 'first', ['describe past', 'list past', 'describe first', 'associate first FROM_SEGMENT']],
+])('%s of %s, which is nobody, before %s: the initial contact is described once', async (...row) => {
+  const [rehydrationType, id, latest, expected] = row;
+  const nobody = (Id: string) => [Id, described({ Id, CustomerId: undefined, AgentInfo: { Id: 'agent' } })];
+  const list = { value: LIST.value.map(later => ({ ...later, ContactId: latest })) };
+  const answers = { describe: Object.fromEntries(['past', 'first', 'later'].map(nobody)), list };
+  expect((await continueIn(7_000, answers, { rehydrationType, ids: [id] })).requests).toEqual(expected);
 });
 
 test('a segment that was found without the list of the session is said to be', async () => {
@@ -147,27 +164,22 @@ test('a segment that was found without the list of the session is said to be', a
   expect(result.outcome).toEqual(outcome);
 });
 
-test.each([
-  ['OWNER_REQUIRED', 'ENTIRE_PAST_SESSION', 'ann', 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', null, 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', LATEST, null, 'CHECK_UNAVAILABLE'],
-  ['CONTACT', 'ENTIRE_PAST_SESSION', null, ''],
-  ['CONTACT', LATEST, 'ann', 'THROTTLED'],
-])('with %s, %s of a contact that cannot be described, for %p, is %j', async (check, type, CustomerId, reason) => {
+const NO_PAST = { past: UNAVAILABLE };
+const noFirst = (CustomerId?: string) => ({ past: described({ CustomerId }), first: UNAVAILABLE });
+test.each<[string, string, string | null, Record<string, Answer<Contact>>, string]>([
+  ['OWNER_REQUIRED', 'ENTIRE_PAST_SESSION', 'ann', NO_PAST, 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', NO_PAST, 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', null, NO_PAST, 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', LATEST, null, NO_PAST, 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', noFirst('ann'), 'CHECK_UNAVAILABLE'],
+  ['OWNER_IF_KNOWN', 'FROM_SEGMENT', 'ann', noFirst(), 'CHECK_UNAVAILABLE'],
+  ['CONTACT', 'ENTIRE_PAST_SESSION', null, NO_PAST, ''],
+  ['CONTACT', LATEST, 'ann', NO_PAST, 'THROTTLED'],
+])('with %s, %s for %p where contacts cannot be described, %j, is %j', async (check, type, CustomerId, ...row) => {
+  const [describe, reason] = row;
   const options = { rehydrationType: type, environment: { SOURCE_CONTACT_CHECK: check }, current: { CustomerId } };
-  const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
+  const { result } = await continueIn(7_000, { describe }, options);
   expect({ ...result, reason: reasonOf(result.outcome) }).toMatchObject({ checkUnavailable: true, reason });
-});
-
-test.each([
-  ['ENTIRE_PAST_SESSION', 'ann'],
-  ['FROM_SEGMENT', undefined],
-])('%s of %p, whose first contact cannot be described, is not associated', async (rehydrationType, CustomerId) => {
-  const describe = { past: described({ CustomerId }), first: UNAVAILABLE };
-  const { result, requests } = await continueIn(7_000, { describe }, { rehydrationType });
-  expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
-  expect(requests).toEqual(['describe past', 'describe first']);
 });
 
 describe('an association whose result is unknown', () => {
@@ -202,22 +214,18 @@ describe('an association whose result is unknown', () => {
     expect(requests.filter(request => /^describe (current|\.\.)$/.test(request))).toEqual(['describe current']);
   });
 
+  // The check, what became of the request, all that was asked for, and the time that was kept to find out, milliseconds.
   test.each([
-    ['with the check off', UNKNOWN, { SOURCE_CONTACT_CHECK: 'OFF' }],
-    ['that Connect certainly did not carry out', UNAVAILABLE, {}],
-  ])('%s is FAILED, and nothing is described', async (_, associate, environment) => {
-    const answers = { describe: { ...BOTH, current: linked('past') }, associate };
-    const { result, requests } = await continueIn(7_000, answers, { environment });
-    expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
-    expect(requests).not.toContain('describe current');
-  });
-
-  test.each([
-    [400, 'OWNER_IF_KNOWN'],
-    [400, 'CONTACT'],
-    [0, 'OFF'],
-  ])('leaves %d ms for that with the check %s', async (reserveMs, check) => {
-    const { reserves } = await continueIn(7_000, { describe: BOTH }, { environment: { SOURCE_CONTACT_CHECK: check } });
-    expect(reserves).toEqual([reserveMs]);
-  });
+    ['OFF', UNKNOWN, ['associate past ENTIRE_PAST_SESSION'], 0],
+    ['CONTACT', UNAVAILABLE, ['describe past', 'associate first ENTIRE_PAST_SESSION'], 400],
+  ])(
+    'is FAILED at once with the check off, and where it was not made: %s, %j',
+    async (check, associate, ...expected) => {
+      const answers = { describe: { ...BOTH, current: linked('past') }, associate };
+      const options = { ...ENTIRE, environment: { SOURCE_CONTACT_CHECK: check } };
+      const { result, requests, reserves } = await continueIn(7_000, answers, options);
+      expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
+      expect([requests, ...reserves]).toEqual(expected);
+    },
+  );
 });

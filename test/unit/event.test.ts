@@ -38,13 +38,3 @@ test.each(['', null, 'arn:aws:connect:::instance/', 'instance-abc', {}, 'x:insta
     expect(() => ofContact({ InstanceARN })).toThrow(/^.{0,400}$/);
   },
 );
-
-test.each<[Record<string, unknown> | null | undefined, Record<string, unknown>]>([
-  [undefined, { Attributes: undefined }],
-  [null, { Attributes: null, SegmentAttributes: null }],
-  [{}, { Queue: 'Support', CustomerEndpoint: '+12025550143' }],
-  [{}, { Channel: 'TELEPATHY', InitiationMethod: 'DREAM', Mood: 'good' }],
-  [{}, { InitialContactId: undefined, PreviousContactId: null }],
-])('an event may have the parameters %j and the fields %j', (parameters, contactData) => {
-  expect(() => parseContactFlowEvent(chatEvent(parameters, contactData))).not.toThrow();
-});

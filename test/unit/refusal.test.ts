@@ -15,6 +15,7 @@ const BY_CONNECT = { reason: 'REJECTED_BY_CONNECT' };
 const ACTIVE = { reason: 'SOURCE_CONTACT_STILL_ACTIVE' };
 const wait = (retryAfterSeconds: number) => ({ reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds });
 type Described = NonNullable<Parameters<typeof fakeConnect>[0]['describe']>;
+type Listed = Answer<AssociatedContactSummary[]>;
 /** The current contact, which began a minute ago, and the one that it is linked to. */
 const linked = (RelatedContactId: string, related: Answer<Contact> = { refused: 404 }): Described => ({
   current: { value: { RelatedContactId, InitiationTimestamp: endedAgo(60) } },
@@ -29,7 +30,7 @@ const SILENT = { unavailable: 'TIMED_OUT' } as const;
 const UNEXPLAINED = { ...BY_CONNECT, explained: false };
 
 // Of a chat whose event showed a link to "shown". How long ago the source ended, what is described, and the session's list.
-test.each<[string, object, ago: number | undefined, describe?: Described, list?: AssociatedContactSummary[]]>([
+test.each<[string, object, ago: number | undefined, describe?: Described, list?: Listed]>([
   ['the link is not the one that the event showed', { continuedFromContactId: 'c' }, 1, linked(' c ')],
   ['the link is to a chat that ended before this one began', BY_SHOWN, 1, linked('shown', past(61))],
   ['that chat ended as this one began', BY_SHOWN, 1, linked('shown', past(60))],
@@ -46,12 +47,13 @@ test.each<[string, object, ago: number | undefined, describe?: Described, list?:
   ['the source ended half a second ago', wait(90), 0.5],
   ['the source ended 89.5 seconds ago', wait(1), 89.5],
   ['the source ends in half a minute, by the clock that wrote it', wait(90), -30],
-  ['another contact of its session ended now', wait(90), 99, linked(''), [ENDS]],
-  ['another contact of its session goes on', ACTIVE, 0, linked(''), [GOES_ON]],
+  ['another contact of its session ended now', wait(90), 99, linked(''), { value: [ENDS] }],
+  ['another contact of its session goes on', ACTIVE, 0, linked(''), { value: [GOES_ON] }],
+  ['its session is not listed in time', wait(90), 0, linked(''), SILENT],
   ['the current contact is not found', { ...wait(60), explained: false }, 30, {}],
   ['the current contact is silent', UNEXPLAINED, 90, { current: SILENT }],
-])('a refusal is explained where %s: %j', async (_, expected, ago, describe = linked(''), list = []) => {
-  const { outcome } = await explain({ InitialContactId: 'current' }, describe, list, ago);
+])('a refusal is explained where %s: %j', async (_, expected, ago, describe = linked(''), list = undefined) => {
+  const { outcome } = await explain({ InitialContactId: 'current' }, describe, ago, list);
   expect(outcome).toMatchObject({ explained: true, ...expected });
 });
 
@@ -63,19 +65,19 @@ test.each<[string, object, Answer<Contact>]>([
   ['when nobody says', BY_CONNECT, { value: {} }],
 ])('a chat that was transferred began with %s: %j', async (_, expected, first) => {
   const describe = { ...linked('shown', past(600)), first };
-  const { outcome } = await explain({ InitialContactId: 'first' }, describe, [], 90);
+  const { outcome } = await explain({ InitialContactId: 'first' }, describe, 90);
   expect(outcome).toMatchObject({ explained: true, ...expected });
 });
 
 test('a link that cannot be the id of a contact is not asked for', async () => {
   const current = { value: { RelatedContactId: '..' } };
-  const { asked } = await explain({ RelatedContactId: '..' }, { current }, [], 90);
+  const { asked } = await explain({ RelatedContactId: '..' }, { current }, 90);
   expect(asked.map(([request]) => request)).toEqual(['describe current', 'list past']);
 });
 
-async function explain(fields: object, describe: Described, list: AssociatedContactSummary[], ago?: number) {
+async function explain(fields: object, describe: Described, ago?: number, list: Listed = { value: [] }) {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
-  const { connect, asked } = fakeConnect({ describe, list: { value: list } });
+  const { connect, asked } = fakeConnect({ describe, list });
   const request = chatRequest({}, { ContactId: 'current', RelatedContactId: 'Shown', ...fields });
   const sourceContact = { Id: 'past', DisconnectTimestamp: endedAgo(ago ?? 0) };
   const findings: Findings = ago === undefined ? {} : { sourceContact };

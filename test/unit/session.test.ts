@@ -1,51 +1,42 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { endOf, membersOf, type SessionMember, sessionOf } from '../../src/past-contact/session.ts';
 
 const ended = (minute: number) => new Date(minute * 60_000);
-const chat = { Channel: 'CHAT', InitiationMethod: 'TRANSFER' } as const;
-const ids = (members: SessionMember[]) => members.map(({ ContactId }) => ContactId);
 
-test.each<[string, Contact]>([
-  ['first', { Id: 'second', InitialContactId: 'first' }],
-  ['first', { Id: 'second', InitialContactId: ' first ' }],
-  ['first', { Id: 'first' }],
-  ['first', { Id: 'first', InitialContactId: ' ' }],
-  ['first', { Id: 'first', InitialContactId: null as never }],
-])('the session is %s of %j', (session, contact) => {
-  expect(sessionOf(contact)).toBe(session);
+test.each(['first', ' first ', undefined, ' ', null])(
+  'of the initial contact %j, the session is the first',
+  initial => {
+    expect(sessionOf({ Id: initial?.trim() ? 'second' : 'first', InitialContactId: initial as string })).toBe('first');
+  },
+);
+
+const FIRST = { Id: 'first' };
+const SECOND = { Id: 'second', InitialContactId: 'first' };
+const LISTED = [
+  ...[{ ContactId: 'first' }, { ContactId: 'third', InitialContactId: 'first' }, { InitialContactId: 'first' }],
+  ...[{ ContactId: 'linked', InitialContactId: 'other' }, { ContactId: 'first of another session' }],
+];
+const ELSEWHERE = [{ ContactId: 'second', InitialContactId: 'other' }];
+const CAPITALS = [
+  ...[{ ContactId: 'SECOND', InitialContactId: 'first' }, { ContactId: 'FIRST' }],
+  { ContactId: 'third', InitialContactId: 'FIRST' },
+];
+
+test.each<[string, string[], Contact, AssociatedContactSummary[]]>([
+  ['those with its initial contact, and that one, which names none', ['second', 'first', 'third'], SECOND, LISTED],
+  ['the same for the initial contact', ['first', 'third'], FIRST, LISTED],
+  ['the source where nothing is listed', ['second'], SECOND, []],
+  ['the source where it is listed in another session', ['second'], SECOND, ELSEWHERE],
+  ['the same in any letter case', ['second', 'FIRST', 'third'], SECOND, CAPITALS],
+])('the members of a session are %s: %j', (_, members, source, given) => {
+  expect(membersOf(source, given).map(({ ContactId }) => ContactId)).toEqual(members);
 });
 
-describe('the members of a session', () => {
-  const first = { Id: 'first' };
-  const second = { Id: 'second', InitialContactId: 'first' };
-  const capital = { Id: 'C2', InitialContactId: 'c1' };
-  const listed = [
-    ...[{ ContactId: 'first' }, { ContactId: 'third', InitialContactId: 'first' }, { InitialContactId: 'first' }],
-    ...[{ ContactId: 'linked', InitialContactId: 'other' }, { ContactId: 'first of another session' }],
-  ];
-  const inCapitals = [
-    { ContactId: 'c2', InitialContactId: 'c1' },
-    { ContactId: 'C1' },
-    { ContactId: 'c3', InitialContactId: 'C1' },
-  ];
-  const elsewhere = [{ ContactId: 'second', InitialContactId: 'other' }];
-
-  test.each<[string, string[], Contact, AssociatedContactSummary[]]>([
-    ['those with its initial contact, and that one, which names none', ['second', 'first', 'third'], second, listed],
-    ['the same for the initial contact', ['first', 'third'], first, listed],
-    ['the source where nothing is listed', ['second'], second, []],
-    ['the source where it is listed in another session', ['second'], second, elsewhere],
-    ['the same in any letter case', ['C2', 'C1', 'c3'], capital, inCapitals],
-  ])('are %s: %j', (_, members, source, given) => {
-    expect(ids(membersOf(source, given))).toEqual(members);
-  });
-
-  test('know the source from its description', () => {
-    const source = { ...chat, Id: 'source', DisconnectTimestamp: ended(5) };
-    const given = [{ ContactId: 'source', Channel: 'TASK', InitiationMethod: 'DISCONNECT' } as const];
-    expect(membersOf(source, given)).toMatchObject([{ ...chat, ContactId: 'source', DisconnectTimestamp: ended(5) }]);
-  });
+test('the source is known from its description', () => {
+  const source = { Id: 'first', Channel: 'CHAT', InitiationMethod: 'API', DisconnectTimestamp: ended(5) } as const;
+  const given = [{ ContactId: 'first', Channel: 'TASK', InitiationMethod: 'DISCONNECT' } as const];
+  expect(membersOf(source, given)).toEqual([{ ...source, ContactId: 'first' }]);
 });
 
 test.each<[Date | undefined, (Date | undefined | null)[]]>([
