@@ -143,7 +143,7 @@ export function endpointId({ Type, Address }: JsonObject): string | undefined {
 export function identity(id: unknown): string | undefined {
   const trimmed = typeof id === 'string' ? id.trim() : '';
   const visible = /[^ -~]/.test(trimmed) ? trimmed.replaceAll(INVISIBLE, '').trim() : trimmed;
-  return visible === '' || NO_IDENTITY.some(form => form.test(visible)) ? undefined : trimmed;
+  return NO_IDENTITY.some(form => form.test(visible)) ? undefined : trimmed;
 }
 
 /** The braille blank is a symbol by its category, and shows nothing. */

@@ -95,7 +95,7 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
   const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId];
-  const isCurrent = ofCurrentSession.some(own => own !== undefined && isSameContact(own.trim(), id));
+  const isCurrent = ofCurrentSession.some(own => isSameContact(own?.trim() ?? '', id));
   return isCurrent ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
@@ -104,19 +104,13 @@ function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | und
   const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
   const sourceContactIdFrom = fromParameter ? 'parameter' : 'attribute';
-  return given ? { sourceContactId: readSourceContactId(given, event), sourceContactIdFrom } : undefined;
+  return given ? { sourceContactId: idOf(given, event), sourceContactIdFrom } : undefined;
 }
 
-/**
- * A past contact's id as people type it: without the white space around it, and the ARN of a contact of this instance
- * stands for its last part.
- *
- * @example readSourceContactId(' arn:aws:connect:…:instance/ID/contact/a104cc36-… ', event) // 'a104cc36-…'
- */
-export function readSourceContactId(given: string, { instanceArn }: Pick<ContactFlowEvent, 'instanceArn'>): string {
-  const trimmed = given.trim();
+/** People also name a contact by its ARN: that of a contact of this instance stands for its last part. */
+function idOf(given: string, { instanceArn }: ContactFlowEvent): string {
   const contacts = `${instanceArn}/contact/`;
-  return trimmed.toLowerCase().startsWith(contacts.toLowerCase()) ? trimmed.slice(contacts.length) : trimmed;
+  return given.toLowerCase().startsWith(contacts.toLowerCase()) ? given.slice(contacts.length) : given;
 }
 
 /** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */

@@ -145,7 +145,7 @@ function checkUrl(environment: Environment, name: string): void {
   const given = environment[name];
   if (!given) return;
   const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) return;
+  if (url?.protocol === 'https:' || (url && LOCAL_HOST.test(url.hostname))) return;
   const http =
     'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal, 172.16.0.0/12 and 10.88.0.0/16 only.';
   throw invalid(name, `is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ${http}`);
