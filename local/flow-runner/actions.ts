@@ -1,7 +1,7 @@
 import { INSTANCE_ARN } from '../connect/index.ts';
-import { typeOf } from './action-types.ts';
+import { typeOf } from '../flow-language/action-types.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { contactFlowEvent } from './contact-flow-event.ts';
-import type { Action } from './flow.ts';
 import { invokeAsConnect } from './invoke-function.ts';
 import { interpolate, type Namespaces, resolve } from './references.ts';
 import type { FlowRun, Step } from './run-flow.ts';

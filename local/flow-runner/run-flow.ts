@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contact, Variant } from '../connect/index.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { type Outcome, perform, type Running, type TargetQueue } from './actions.ts';
-import type { Action, Flow } from './flow.ts';
+import type { Flow } from './flow.ts';
 import type { Clock, InvokeFunction } from './invoke-function.ts';
 
 /** What a flow runs for and with. */
@@ -17,7 +18,6 @@ export interface FlowRun {
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
-  /** Another Amazon Connect than ours: refuses empty attributes, or hands on inputs that nobody gave as text. */
   variant?: Variant | undefined;
 }
 
