@@ -29,16 +29,10 @@ export interface Step {
   branch: string;
   /** `MessageParticipant`: the message. */
   said?: string;
-  /** `UpdateContactAttributes`: the attributes that were set. */
-  set?: Record<string, string>;
-  /** `InvokeLambdaFunction`: what the flow reads as `$.External`. */
-  returned?: Record<string, string>;
   /** `InvokeLambdaFunction`: how each failed invocation failed. */
   failures?: string[];
   /** `UpdateContactTargetQueue`, `CheckMetricData`, `TransferContactToQueue`: the working queue. */
   queue?: TargetQueue;
-  /** `Wait` */
-  waitedSeconds?: number;
   /** `InvokeFlowModule`: the steps of the module. */
   steps?: Step[];
   /** `EndFlowModuleExecution`: the branch that the module returns with, and its result data. */
