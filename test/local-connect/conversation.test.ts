@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from './support.ts';
 
-const { C1, C2, C3, INSTANCE_ID, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
+const { C1, C2, C3, INSTANCE_ID, NEW_CHAT } = sample;
 const { ALL_FROM_C1, associate, refused, SEGMENT_C2, start, startChat, succeeded, UUID_V4 } = support;
 
 const EVENT = 'application/vnd.amazonaws.connect.event';
@@ -62,13 +62,12 @@ const SESSION = [...SEGMENT, 'C3: How content were you, from 1 to 5?', 'C3: 5', 
 const NOW = ['chat.rehydrated', 'participant.joined'];
 
 describe('The past messages of a chat', () => {
-  test.each<[string, object, string[][], sample.Variant?]>([
+  test.each<[string, object, string[][]]>([
     ['an entire session', { PersistentChat: ALL_FROM_C1 }, [SESSION, NOW]],
     ['a segment, without what came after it', { PersistentChat: SEGMENT_C2 }, [SEGMENT, NOW]],
     ['nothing, but is related to another,', { RelatedContactId: C3 }, [['participant.joined']]],
-    ['one in the variant without past messages', { PersistentChat: ALL_FROM_C1 }, [NOW], 'no-past-messages'],
-  ])('that continues %s follow the first page, each with its contact', async (...[, members, expected, variant]) => {
-    const { page } = await chat(await start({ variant }), members);
+  ])('that continues %s follow the first page, each with its contact', async (_, members, expected) => {
+    const { page } = await chat(await start(), members);
     expect(await pages(page, 100)).toEqual(expected);
     const small = await pages(page, 2);
     expect([small.every(({ length }) => length <= 2), small.flat()]).toEqual([true, expected.flat()]);
@@ -99,12 +98,6 @@ describe('The past messages of a chat', () => {
     for (const wrong of [{ ScanDirection: 'FORWARD' }, { ContactId }]) {
       expect(await ask('transcript', { NextToken, ...wrong })).toEqual(INVALID);
     }
-  });
-
-  test("are everybody's in the variant past-messages-for-all", async () => {
-    const all = await chat(await start({ variant: 'past-messages-for-all' }));
-    const [past] = await pages(all.page, 100);
-    expect(past).toEqual(expect.arrayContaining([...SESSION, `${OTHER_CUSTOMERS_CHAT}: My contract number is 7.`]));
   });
 });
 
@@ -295,12 +288,12 @@ describe('Flows', () => {
     expect((await create(connect, content, { Status: 'SAVED' })).status).toBe(200);
   });
 
-  test('have one module to invoke, or none in the variant no-module', async () => {
-    const modules = async (options: sample.LocalConnectOptions, query = '') =>
-      (await support.ask(await start(options), 'GET', `/contact-flow-modules-summary/${INSTANCE_ID}${query}`)).body;
+  test('have one module to invoke, which is active', async () => {
+    const connect = await start();
+    const modules = (query: string) =>
+      support.ask(connect, 'GET', `/contact-flow-modules-summary/${INSTANCE_ID}${query}`);
     const module = { ...sample.FLOW_MODULE, Arn: `${ARN}/flow-module/${sample.FLOW_MODULE.Id}`, State: 'ACTIVE' };
-    expect(await modules({})).toEqual({ ContactFlowModulesSummaryList: [module] });
-    expect(await modules({ variant: 'no-module' })).toEqual({ ContactFlowModulesSummaryList: [] });
-    expect(await modules({}, '?state=ARCHIVED')).toEqual({ ContactFlowModulesSummaryList: [] });
+    expect(await modules('')).toEqual(succeeded({ ContactFlowModulesSummaryList: [module] }));
+    expect(await modules('?state=ARCHIVED')).toEqual(succeeded({ ContactFlowModulesSummaryList: [] }));
   });
 });

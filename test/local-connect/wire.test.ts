@@ -52,7 +52,8 @@ describe("The AWS SDK's own client", () => {
     const connect = client(server);
     const required = { InstanceId, ContactFlowId: 'any-flow', ParticipantDetails: { DisplayName: 'Jane' } };
     const members = { Attributes: { topic: 'new order' }, PersistentChat: SEGMENT_C2 };
-    const { ContactId } = await connect.startChatContact({ ...required, ...members });
+    const { ContactId, ContinuedFromContactId } = await connect.startChatContact({ ...required, ...members });
+    expect(ContinuedFromContactId).toBe(C2);
     expect(server.calls[0]?.body.ClientToken).toMatch(UUID_V4);
     const { Attributes } = await connect.getContactAttributes({ InstanceId, InitialContactId: ContactId });
     expect(Attributes).toEqual({ customerId: sample.CUSTOMER_ID, topic: 'new order' });
