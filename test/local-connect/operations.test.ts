@@ -24,25 +24,18 @@ const stop = (connect: sample.LocalConnect, body: object) => ask(connect, 'POST'
 const idOf = ({ body }: support.Outcome) => (body as { ContactId: string }).ContactId;
 
 describe('Rehydration', () => {
-  const DELAY = { transcriptDelaySeconds: 80_000 };
-  test.each<[string, sample.LocalConnectOptions, string, object, string]>([
+  test.each<[string, string, object, sample.LocalConnectOptions?, string?]>([
     // So does the sample data's persistent chat: two may continue one source.
-    ['of an entire session continues its most recently ended chat', {}, NEW_CHAT, ALL_FROM_C1, C3],
-    ['goes by the end of contacts, not their order', { contacts: changed(C2, C2_LATE) }, NEW_CHAT, ALL_FROM_C1, C2],
-    [
-      'passes over contacts that are no chats',
-      { contacts: changed(C3, { Channel: 'TASK' }) },
-      NEW_CHAT,
-      ALL_FROM_C1,
-      C2,
-    ],
-    ['from a segment continues exactly that contact', {}, NEW_CHAT, SEGMENT_C2, C2],
-    ['of another segment than one that is continued', { sourceTwice: 'refuse' }, NEW_CHAT, SEGMENT_C2, C2],
-    ['continues in a transferred chat', {}, TRANSFERRED_CHAT, ALL_FROM_C1, C3],
-    ['continues with another related contact', { contacts: RELATED }, NEW_CHAT, ALL_FROM_C1, C3],
-    ['continues after the transcript delay', DELAY, NEW_CHAT, ALL_FROM_C1, C3],
-  ])('%s', async (_, options, current, members, expected) => {
-    expect(await associate(await start(options), current, members)).toEqual(continuedFrom(expected));
+    ['of an entire session continues its most recently ended chat', C3, ALL_FROM_C1],
+    ['goes by the end of contacts, not their order', C2, ALL_FROM_C1, { contacts: changed(C2, C2_LATE) }],
+    ['passes over contacts that are no chats', C2, ALL_FROM_C1, { contacts: changed(C3, { Channel: 'TASK' }) }],
+    ['from a segment continues exactly that contact', C2, SEGMENT_C2],
+    ['of another segment than one that is continued', C2, SEGMENT_C2, { sourceTwice: 'refuse' }],
+    ['continues with another related contact', C3, ALL_FROM_C1, { contacts: RELATED }],
+    ['continues after the transcript delay', C3, ALL_FROM_C1, { transcriptDelaySeconds: 80_000 }],
+    ['continues in a transferred chat', C3, ALL_FROM_C1, {}, TRANSFERRED_CHAT],
+  ])('%s', async (...[, continued, members, options, current = NEW_CHAT]) => {
+    expect(await associate(await start(options), current, members)).toEqual(continuedFrom(continued));
   });
 
   test('shows the continued contact and those of its attributes that the chat itself has not', async () => {
@@ -169,7 +162,7 @@ const STRICT = { variant: 'empty-attribute-refused' } as const;
 // Its tree has two contacts, so that only the token's owner is wrong.
 const nextToken = Buffer.from(`1 ${NEW_CHAT}`).toString('base64url');
 
-test.each<[what: string, Sent, refusal?: support.Outcome, sample.LocalConnectOptions?]>([
+test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
   ['no JSON', { association: '{"RehydrationType":' }, INVALID_REQUEST],
   ['no type', { association: { SourceContactId: C2 } }],
   ['an empty source', { association: from('') }],
