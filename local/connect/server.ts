@@ -120,7 +120,6 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
         // Clients in this process learn of it a moment later, and would send their next request on a dead connection.
         server.close(() => setTimeout(resolve, 10));
         for (const socket of sockets) socket.destroy();
-        sockets.clear(); // Their own close events come a moment later.
       }),
   };
 }
