@@ -22,7 +22,10 @@ const REFERENCE = /^\$(\.[^\s.[\]]+|\[[^\]]+\])+$/;
 /** What has leaves and is none; `$.Channel` is one. */
 const NAMESPACE =
   /^\$\.(Agent|Attributes|Customer|CustomerEndpoint|External|FlowAttributes|Lex|Media|Metrics|Modules(\.Input|\.ResultData)?|Queue|SegmentAttributes|SystemEndpoint|Views)$/;
-/** Parameters that hold other types than texts, too: a module's contract, or a view, says which. */
+/**
+ * Parameters that hold other types than texts, too: a module's contract, or a view, says which. The local `CreateContactFlow`
+ * (`kind`) knows neither, and takes texts only.
+ */
 const TYPED = { Input: 'typed', ResultData: 'typed', ViewData: 'typed' };
 
 /**
@@ -55,7 +58,12 @@ const ACTION_RULES: Rule<ReturnType<typeof partsOf>>[] = [
   ['an action type of the flow language', 'Type ', ({ Type, type }) => (type ? [] : [Type])],
   ['this parameter', 'Parameters.', ({ type, Parameters }) => missing(type?.parameters, Object.keys(Parameters))],
   ['no such parameter', 'Parameters.', ({ type, Parameters }) => refused(type?.parameters, Object.keys(Parameters))],
-  ['a text', 'Parameters.', ({ Parameters }) => leaves({ ...Parameters, ...TYPED }, leaf => typeof leaf !== 'string')],
+  [
+    'a text',
+    'Parameters.',
+    ({ Parameters }, { kind }) =>
+      leaves(kind === 'flow' ? Parameters : { ...Parameters, ...TYPED }, leaf => typeof leaf !== 'string'),
+  ],
   [
     'a text that is not empty',
     '',

@@ -55,6 +55,7 @@ const ROWS: Row[] = [
   ['no such parameter', 'action "Return", Parameters.Text', back({ Text: 'Bye' })],
   ['a text', 'Parameters.Attributes.a', update({ a: 1 })],
   ['a text', 'Parameters.Tags.0.deep', action('TagContact', { Tags: [{ deep: null }] })],
+  ['a text', 'Parameters.Input.count', invoke({ count: 7 }), { kind: 'flow' }],
   [EMPTY, 'Parameters.Attributes.b', update({ a: ' ', b: '' })],
   [EMPTY, 'Parameters.Input.text', invoke({ text: '' })],
   [EMPTY, 'Transitions.Conditions.0.Condition.Operands.0', compare('$.Channel', when('Equals', ''))],
