@@ -85,7 +85,7 @@ async function openPage(endpoint: string, chat: () => Promise<object>) {
     ...{ window, document, log, messages },
     status: (): string => document.getElementById('status').textContent,
     async until(holds: () => boolean) {
-      for (const end = Date.now() + 5_000; !holds() && Date.now() < end; ) await sleep(10);
+      for (const end = Date.now() + 4_000; !holds() && Date.now() < end; ) await sleep(10);
     },
     /** Waits until the log has this many messages, and a moment more for those that should not come. */
     async has(count: number) {
