@@ -1,6 +1,6 @@
 /**
  * `npm run check:flow -- FILE…`: whether Amazon Connect would take these flows and flow modules, by what public records say
- * of it (local/flow-runner/check.ts). Exit code 1, with a line for each problem, where it would refuse one.
+ * of it (local/flow-language/check.ts). Exit code 1, with a line for each problem, where it would refuse one.
  *
  * @module
  */

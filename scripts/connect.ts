@@ -120,7 +120,7 @@ function stop(): void {
 /** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
 function readFlows(): { module: Flow; flow: Flow } {
   try {
-    const module = options.module === undefined ? readModule() : readFlow(fromHere(options.module));
+    const module = readModule(options.module && fromHere(options.module));
     const flow = options.flow === undefined ? module : readFlow(fromHere(options.flow), module);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };

@@ -6,11 +6,6 @@ export interface Answer {
   body: string;
 }
 
-/** The answer of an operation that was carried out, without the members that have no value, as Connect has it. */
-export function successAnswer(output: object): Answer {
-  return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
-}
-
 /** An error in the form of the restJson1 protocol: the type in a header, the body holds the message only. */
 export function errorAnswer(
   status: number,
@@ -57,7 +52,7 @@ export function refusal(message: string): ConnectError {
   return new ConnectError('InvalidRequestException', message);
 }
 
-/** The error for a member that is missing or beyond its limits. Which 400 Connect sends is not documented. */
+/** A refusal for a member that is missing or beyond its limits. */
 export function invalid(message: string): ConnectError {
   return new ConnectError('InvalidParameterException', message);
 }

@@ -19,39 +19,33 @@ export function getContactAttributes({ contacts }: ConnectState, request: Connec
   return { Attributes };
 }
 
-/**
- * `StopContact`: ends a contact, and with it a session of one contact. The model's `ContactNotFoundException` (410) is
- * for a contact that does not exist; that it is also for one that has ended is assumed.
- */
+/** `StopContact`: ends a contact, and with it a session of one contact. */
 export function stopContact(state: ConnectState, request: ConnectRequest): object {
   bodyOf(request);
   instanceIdOf(request);
   const contact = state.contacts.get(contactIdOf(request));
-  if (!contact) throw new ConnectError('ContactNotFoundException', 'The contact does not exist.');
-  if (contact.DisconnectTimestamp) throw new ConnectError('ContactNotFoundException', 'The contact has ended.');
+  if (!contact || contact.DisconnectTimestamp) {
+    throw new ConnectError('ContactNotFoundException', 'The contact does not exist, or has ended.');
+  }
   endContact(state, contact);
   return {};
 }
 
-/**
- * `ListAssociatedContacts`: summaries of a contact's tree, a page at a time. Assumed: a page has 100 unless `maxResults`
- * says otherwise, and a `nextToken` is valid for the contact that it was given for.
- */
+/** `ListAssociatedContacts`: summaries of a contact's tree, a page at a time. */
 export function listAssociatedContacts({ contacts }: ConnectState, request: ConnectRequest): object {
   const instanceId = instanceIdOf(request);
   const contact = knownContact(contacts, contactIdOf(request));
   const { page, NextToken } = pageOf(contactTree(contacts, contact), contact.Id, request.query, 100);
-  return { ContactSummaryList: page.map(member => summary(instanceId, member)), NextToken };
-}
-
-function summary(instanceId: string, contact: Contact): object {
-  const { Id, InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel } = contact;
-  const members = { InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel };
-  return { ContactId: Id, ContactArn: arn(instanceId, `contact/${Id}`), ...members, ...timestamps(contact) };
+  const summaries = page.map(({ Id, ...member }) => {
+    const { InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel } = member;
+    const members = { InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel };
+    return { ContactId: Id, ContactArn: arn(instanceId, `contact/${Id}`), ...members, ...timestamps(member) };
+  });
+  return { ContactSummaryList: summaries, NextToken };
 }
 
 /** Timestamps as a JSON body has them (restJson1): seconds since 1970, with fractions. */
-function timestamps({ InitiationTimestamp, DisconnectTimestamp }: Contact): object {
+function timestamps({ InitiationTimestamp, DisconnectTimestamp }: Omit<Contact, 'Id'>): object {
   return {
     InitiationTimestamp: InitiationTimestamp.getTime() / 1000,
     DisconnectTimestamp: DisconnectTimestamp && DisconnectTimestamp.getTime() / 1000,

@@ -24,9 +24,8 @@ export interface Sender {
 }
 
 /**
- * A contact as the local Amazon Connect keeps it: the members of `DescribeContact`'s answer that matter to persistent
- * chat, spelled as the API reference spells them, with `Date` for timestamps. Members in lower case are our own and not
- * on the wire. `Arn` is not kept: it is made from the instance that asks.
+ * A contact: the members of `DescribeContact`'s answer that matter to persistent chat, with `Date` for timestamps. Members
+ * in lower case are our own and not on the wire.
  */
 export interface Contact {
   Id: string;
@@ -65,19 +64,13 @@ export function sessionId(contact: Contact): string {
   return contact.InitialContactId ?? contact.Id;
 }
 
-/**
- * Shows a contact as related to another. Documented: a contact linked in this way carries a copy of the other's
- * properties. Assumed: of these only the attributes, and one that the contact already has stays.
- */
+/** Shows a contact as related to another, and copies those of its attributes that the contact does not have. */
 export function linkContact(contact: Contact, related: Contact): void {
   contact.RelatedContactId = related.Id;
   contact.Attributes = { ...related.Attributes, ...contact.Attributes };
 }
 
-/**
- * The contacts of a contact's session, and of all sessions linked to it through `RelatedContactId`, in either direction
- * and over any number of links. The API reference says no more than "contact tree": all of this is assumed.
- */
+/** The contacts of a contact's session, and of all sessions linked to it. */
 export function contactTree(contacts: ReadonlyMap<string, Contact>, contact: Contact): Contact[] {
   const links = [...contacts.values()].flatMap(from => {
     const to = contacts.get(from.RelatedContactId ?? '');

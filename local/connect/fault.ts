@@ -1,23 +1,28 @@
 import { OPERATIONS, type Operation, QUOTAS, type Quota } from './operations.ts';
 
-/** Faults that are named and nothing more. */
-const PLAIN = [
+/** Every fault's name. */
+export const FAULT_NAMES = [
   ...(['quota', 'throttle', 'hang', 'stall', 'trickle', 'reset'] as const),
-  ...(['drop', 'lost-answer', 'malformed', 'truncated', 'empty'] as const),
+  ...(['drop', 'lost-answer', 'malformed', 'truncated', 'empty', 'error', 'slow'] as const),
 ];
-
-/** Every fault's name; `error` and `slow` take a number. */
-export const FAULT_NAMES = [...PLAIN, 'error' as const, 'slow' as const];
 
 /** One of {@link FAULT_NAMES}. */
 export type FaultName = (typeof FAULT_NAMES)[number];
 
+/** The faults that take a number: what it is, its limits, and the usual one. */
+const NUMBERS: { readonly [name in FaultName]?: readonly [what: string, min: number, max: number, usual: number] } = {
+  error: ["an error's status", 400, 599, 500],
+  slow: ['a number of milliseconds', 1, 600_000, 1_000],
+};
+
 /** What a fault does, the operation that it hits (`undefined`: each) and how many requests (`Infinity`: all). */
-export type Fault = (
-  | { name: (typeof PLAIN)[number] }
-  | { name: 'error'; status: number }
-  | { name: 'slow'; milliseconds: number }
-) & { operation: Operation | undefined; times: number };
+export interface Fault {
+  name: FaultName;
+  /** An error's status, or milliseconds; 0 for a fault that takes no number. */
+  number: number;
+  operation: Operation | undefined;
+  times: number;
+}
 
 /**
  * Reads a fault: `[OPERATION:]NAME[=NUMBER][*TIMES]`, such as `throttle*3`, `error=503` or `DescribeContact:slow=1500`.
@@ -25,7 +30,7 @@ export type Fault = (
  * @throws Error with one sentence that quotes the wrong part and says what is valid
  */
 export function parseFault(text: string): Fault {
-  const [, operationText, name = '', numberText, timesText] =
+  const [, operationText, nameText, numberText, timesText] =
     /^(?:([^:]*):)?([^=*]*)(?:=([^*]*))?(?:\*(.*))?$/s.exec(text) ?? [];
   const wrong = (what: string) => new Error(`Fault "${text}": ${what}.`);
 
@@ -33,24 +38,18 @@ export function parseFault(text: string): Fault {
   if (operationText !== undefined && !operation) {
     throw wrong(`"${operationText}" is not an operation (valid: ${OPERATIONS.join(', ')})`);
   }
+  const name = FAULT_NAMES.find(known => known === nameText);
+  if (!name) throw wrong(`"${nameText}" is not a fault (valid: ${FAULT_NAMES.join(', ')})`);
+
   if (name === 'quota' && timesText !== undefined) throw wrong('quota takes no number of times');
   const times = timesText === undefined ? Number.POSITIVE_INFINITY : wholeNumber(timesText, 1, 1_000_000);
   if (times === undefined) throw wrong(`"${timesText}" is not a number of times (valid: a whole number from 1)`);
 
-  if (name === 'error') {
-    const status = wholeNumber(numberText ?? '500', 400, 599);
-    if (status === undefined) throw wrong(`"${numberText}" is not an error's status (valid: 400 to 599)`);
-    return { name, status, operation, times };
-  }
-  if (name === 'slow') {
-    const milliseconds = wholeNumber(numberText ?? '1000', 1, 600_000);
-    if (milliseconds === undefined) throw wrong(`"${numberText}" is not a number of milliseconds (valid: 1 to 600000)`);
-    return { name, milliseconds, operation, times };
-  }
-  const plain = PLAIN.find(known => known === name);
-  if (!plain) throw wrong(`"${name}" is not a fault (valid: ${FAULT_NAMES.join(', ')})`);
-  if (numberText !== undefined) throw wrong(`${plain} takes no number (error and slow do)`);
-  return { name: plain, operation, times };
+  const [what, min, max, usual] = NUMBERS[name] ?? ['', 0, 0, 0];
+  if (!what && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  const number = wholeNumber(numberText ?? `${usual}`, min, max);
+  if (number === undefined) throw wrong(`"${numberText}" is not ${what} (valid: ${min} to ${max})`);
+  return { name, number, operation, times };
 }
 
 function wholeNumber(text: string, min: number, max: number): number | undefined {

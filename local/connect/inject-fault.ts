@@ -26,11 +26,8 @@ export function injectFault(fault: Fault, carryOut: () => Answer, response: Serv
     case 'throttle':
       return send(response, errorAnswer(429, 'ThrottlingException', 'Rate exceeded'));
     case 'error': {
-      const { status } = fault;
-      return send(
-        response,
-        errorAnswer(status, ERROR_TYPES[status] ?? 'UnknownException', `Injected fault: error=${status}`),
-      );
+      const type = ERROR_TYPES[fault.number] ?? 'UnknownException';
+      return send(response, errorAnswer(fault.number, type, `Injected fault: error=${fault.number}`));
     }
     case 'malformed':
       return send(response, { status: 200, contentType: 'text/html', body: '<html><body>Not Connect</body></html>' });
@@ -49,7 +46,7 @@ export function injectFault(fault: Fault, carryOut: () => Answer, response: Serv
       reset(response);
       break;
     case 'slow': {
-      const timer = setTimeout(() => send(response, answer), fault.milliseconds);
+      const timer = setTimeout(() => send(response, answer), fault.number);
       response.once('close', () => clearTimeout(timer));
       break;
     }

@@ -1,9 +1,9 @@
-import { type Answer, ConnectError, errorAnswer, successAnswer } from './answer.ts';
-import { describeContact, getContactAttributes, listAssociatedContacts, stopContact } from './contact-operations.ts';
+import { type Answer, ConnectError, errorAnswer } from './answer.ts';
+import * as contacts from './contact-operations.ts';
 import * as flows from './flows.ts';
 import * as participant from './participant.ts';
 import { createPersistentContactAssociation } from './rehydration.ts';
-import type { ConnectRequest } from './request.ts';
+import type { ConnectRequest, PathIds } from './request.ts';
 import { startChatContact } from './start-chat-contact.ts';
 import type { ConnectState } from './state.ts';
 
@@ -23,56 +23,28 @@ const FREQUENT: Quota = { rate: 10, burst: 15 };
  * Region shares; the participant service has one for each instance.
  */
 const TABLE = {
-  CreatePersistentContactAssociation: {
-    route: 'POST /contact/persistent-contact-association/{instanceId}/{contactId}',
-    quota: CHATS,
-    perform: createPersistentContactAssociation,
-  },
-  DescribeContact: {
-    route: 'GET /contacts/{instanceId}/{contactId}',
-    quota: FREQUENT,
-    perform: describeContact,
-  },
-  ListAssociatedContacts: {
-    route: 'GET /contact/associated/{instanceId}',
-    quota: DEFAULT,
-    perform: listAssociatedContacts,
-  },
-  StartChatContact: { route: 'PUT /contact/chat', quota: CHATS, perform: startChatContact },
-  StopContact: { route: 'POST /contact/stop', quota: DEFAULT, perform: stopContact },
-  GetContactAttributes: {
-    route: 'GET /contact/attributes/{instanceId}/{contactId}',
-    quota: FREQUENT,
-    perform: getContactAttributes,
-  },
-  CreateContactFlow: { route: 'PUT /contact-flows/{instanceId}', quota: DEFAULT, perform: flows.createContactFlow },
-  DeleteContactFlow: {
-    route: 'DELETE /contact-flows/{instanceId}/{contactFlowId}',
-    quota: DEFAULT,
-    perform: flows.deleteContactFlow,
-  },
-  ListContactFlowModules: {
-    route: 'GET /contact-flow-modules-summary/{instanceId}',
-    quota: DEFAULT,
-    perform: flows.listContactFlowModules,
-  },
-  CreateParticipantConnection: {
-    route: 'POST /participant/connection',
-    quota: { rate: 6, burst: 9 },
-    perform: participant.createParticipantConnection,
-  },
-  SendMessage: { route: 'POST /participant/message', quota: FREQUENT, perform: participant.sendMessage },
-  GetTranscript: {
-    route: 'POST /participant/transcript',
-    quota: { rate: 8, burst: 12 },
-    perform: participant.getTranscript,
-  },
-  DisconnectParticipant: {
-    route: 'POST /participant/disconnect',
-    quota: { rate: 3, burst: 5 },
-    perform: participant.disconnectParticipant,
-  },
-} as const;
+  CreatePersistentContactAssociation: [
+    'POST /contact/persistent-contact-association/{instanceId}/{contactId}',
+    CHATS,
+    createPersistentContactAssociation,
+  ],
+  DescribeContact: ['GET /contacts/{instanceId}/{contactId}', FREQUENT, contacts.describeContact],
+  ListAssociatedContacts: ['GET /contact/associated/{instanceId}', DEFAULT, contacts.listAssociatedContacts],
+  StartChatContact: ['PUT /contact/chat', CHATS, startChatContact],
+  StopContact: ['POST /contact/stop', DEFAULT, contacts.stopContact],
+  GetContactAttributes: ['GET /contact/attributes/{instanceId}/{contactId}', FREQUENT, contacts.getContactAttributes],
+  CreateContactFlow: ['PUT /contact-flows/{instanceId}', DEFAULT, flows.createContactFlow],
+  DeleteContactFlow: ['DELETE /contact-flows/{instanceId}/{contactFlowId}', DEFAULT, flows.deleteContactFlow],
+  ListContactFlowModules: ['GET /contact-flow-modules-summary/{instanceId}', DEFAULT, flows.listContactFlowModules],
+  CreateParticipantConnection: [
+    'POST /participant/connection',
+    { rate: 6, burst: 9 },
+    participant.createParticipantConnection,
+  ],
+  SendMessage: ['POST /participant/message', FREQUENT, participant.sendMessage],
+  GetTranscript: ['POST /participant/transcript', { rate: 8, burst: 12 }, participant.getTranscript],
+  DisconnectParticipant: ['POST /participant/disconnect', { rate: 3, burst: 5 }, participant.disconnectParticipant],
+} as const satisfies Record<string, [string, Quota, (state: ConnectState, request: ConnectRequest) => object]>;
 
 /** An operation that the local Amazon Connect knows. */
 export type Operation = keyof typeof TABLE;
@@ -82,19 +54,17 @@ export const OPERATIONS = Object.keys(TABLE) as Operation[];
 
 /** The default quota of each operation. */
 export const QUOTAS: Readonly<Record<Operation, Quota>> = Object.fromEntries(
-  OPERATIONS.map(operation => [operation, TABLE[operation].quota]),
+  OPERATIONS.map(operation => [operation, TABLE[operation][1]]),
 ) as Record<Operation, Quota>;
 
 const ROUTES = OPERATIONS.map(operation => ({
   operation,
-  route: new RegExp(`^${TABLE[operation].route.replaceAll('{', '(?<').replaceAll('}', '>[^/]+)')}$`),
+  route: new RegExp(`^${TABLE[operation][0].replaceAll('{', '(?<').replaceAll('}', '>[^/]+)')}$`),
 }));
-
-type PathIds = { instanceId?: string; contactId?: string; contactFlowId?: string };
 
 /** Whether an operation is the participant service's, which knows participants by their tokens, and no signatures. */
 export function isParticipants(operation: Operation): boolean {
-  return TABLE[operation].route.startsWith('POST /participant/');
+  return TABLE[operation][0].startsWith('POST /participant/');
 }
 
 /** Finds the operation for a method and a path, with the ids in the path, or `undefined` where there is none. */
@@ -121,7 +91,8 @@ function decode(segment: string): string {
 /** Carries out a request and says what to answer. */
 export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
   try {
-    return successAnswer(TABLE[operation].perform(state, request));
+    const output = TABLE[operation][2](state, request);
+    return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
     const { status, type, message, members } = error;

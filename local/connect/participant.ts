@@ -83,7 +83,7 @@ export function getTranscript(state: ConnectState, request: ConnectRequest): obj
   return transcriptPage(state, participant.session, bodyOf(request));
 }
 
-/** `DisconnectParticipant`: the customer leaves. Assumed: that ends the chat, as no agent is left in it. */
+/** `DisconnectParticipant`: the customer leaves, which ends the chat. */
 export function disconnectParticipant(state: ConnectState, request: ConnectRequest): object {
   const { participant, active } = authenticate(state, 'connections', request.bearer);
   addItem(state, active, event('participant.left', participant.sender));

@@ -41,11 +41,11 @@ export function readRehydration(members: { RehydrationType?: unknown; SourceCont
 
 /** Makes a chat persistent, which is possible once, and returns the id of the contact that it now continues. */
 export function makePersistent(state: ConnectState, chat: Contact, rehydration: Rehydration): string {
-  const { contacts, rules } = state;
+  const { contacts, sourceTwice, transcriptDelaySeconds } = state;
   if (chat.persistent) throw refusal('The current contact is already persistent.');
   // A source in the chat's own session is refused as well: that session has not ended.
-  const continued = continuedContact(contacts, rehydration, rules.transcriptDelaySeconds);
-  if (rules.sourceTwice === 'refuse' && isContinued(contacts, continued)) {
+  const continued = continuedContact(contacts, rehydration, transcriptDelaySeconds);
+  if (sourceTwice === 'refuse' && isContinued(contacts, continued)) {
     throw refusal('The source contact is already continued by another chat.');
   }
   chat.persistent = true;
@@ -55,10 +55,8 @@ export function makePersistent(state: ConnectState, chat: Contact, rehydration: 
 }
 
 /**
- * The contact that a new chat would be continued from. Documented: `FROM_SEGMENT` continues the given contact;
- * `ENTIRE_PAST_SESSION` takes the session's initial contact and continues the session's most recently ended chat
- * contact; only an ended session can be rehydrated, some time after its end. That every refusal but an unknown contact
- * is an `InvalidRequestException` is assumed.
+ * The contact that a new chat is continued from: `FROM_SEGMENT` continues the given contact; `ENTIRE_PAST_SESSION` takes the
+ * session's initial contact and continues its most recently ended chat contact.
  */
 function continuedContact(
   contacts: ReadonlyMap<string, Contact>,

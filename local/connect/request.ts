@@ -6,6 +6,9 @@ export type RequestBody = {
   readonly [member in 'ClientToken' | 'RehydrationType' | 'SourceContactId']?: unknown;
 } & Readonly<Record<string, unknown>>;
 
+/** The ids in a path. */
+export type PathIds = Readonly<Partial<Record<'instanceId' | 'contactId' | 'contactFlowId', string>>>;
+
 /** A request for an operation, before its members are checked. */
 export interface ConnectRequest {
   /** Of the path, or else the body; empty where neither has one. */
@@ -24,12 +27,7 @@ export interface ConnectRequest {
 }
 
 /** Puts together what path, query, headers and body say. */
-export function readRequest(
-  path: { instanceId?: string; contactId?: string; contactFlowId?: string },
-  query: URLSearchParams,
-  headers: IncomingHttpHeaders,
-  json: string,
-): ConnectRequest {
+export function readRequest(path: PathIds, query: URLSearchParams, headers: IncomingHttpHeaders, json: string) {
   const body = readObject(json);
   return {
     instanceId: path.instanceId ?? text(body?.['InstanceId']),
@@ -39,7 +37,7 @@ export function readRequest(
     bearer: text(headers['x-amz-bearer']),
     host: text(headers.host),
     body,
-  };
+  } satisfies ConnectRequest;
 }
 
 /** A JSON object, or `undefined` for any other text. */
@@ -62,11 +60,9 @@ function text(value: unknown): string {
 }
 
 /** A member's value if it is a string of `min` to `max` characters (the service model's limits), else an error. */
-export function limited(member: string, value: unknown, min: number, max: number): string {
-  if (typeof value !== 'string' || value.length < min || value.length > max) {
-    throw invalid(`${member} must be a string of ${min} to ${max} characters.`);
-  }
-  return value;
+export function limited(member: string, value: unknown, min: number, max?: number): string {
+  if (typeof value === 'string' && value.length >= min && value.length <= (max ?? value.length)) return value;
+  throw invalid(`${member} must be a string of ${min} ${max === undefined ? 'or more' : `to ${max}`} characters.`);
 }
 
 /** As {@link limited}, for a member that may be absent. */

@@ -20,15 +20,11 @@ export interface Call {
   contactId: string;
   /** The body's members as they came; without any for an unreadable body. */
   body: RequestBody;
-  /** When the request arrived: milliseconds of `performance.now()`. */
-  at: number;
   /** The HTTP status of the answer, or the name of the fault that was injected. */
   outcome: number | FaultName;
   /** The error's type and message, where the answer was an error; an injected one included. */
   errorType?: string;
   message?: string;
-  /** Milliseconds until the answer was written; absent before that, and for an answer that was never completed. */
-  durationMs?: number;
 }
 
 /** For ChatJS in a browser, which asks from the origin of the page that it is in. */
@@ -51,7 +47,6 @@ export async function respond(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const at = performance.now();
   const json = await text(message).catch(() => undefined);
   if (json === undefined) return; // The client went away before the end of its request.
 
@@ -76,17 +71,12 @@ export async function respond(
 
   response.setHeader('x-amzn-RequestId', randomUUID());
   const answer = fault ? injectFault(fault, carryOut, response) : send(response, carryOut());
-  const call: Call = {
+  record({
     operation: found?.operation ?? 'UnknownOperation',
     instanceId: request.instanceId,
     contactId: request.contactId,
     body: request.body ?? {},
-    at,
     outcome: fault?.name ?? (answer as Answer).status,
     ...(answer?.error && { errorType: answer.error.type, message: answer.error.message }),
-  };
-  response.once('finish', () => {
-    call.durationMs = performance.now() - at;
   });
-  record(call);
 }

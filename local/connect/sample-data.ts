@@ -59,16 +59,13 @@ export const QUEUE = { Id: 'b7496ad2-31d0-47a1-b554-9c03205601f6' };
 /** The template's module, as a stack of the default name calls it. */
 export const FLOW_MODULE = { Id: 'a3ba0dd9-96ee-4b04-8a53-1e83fb4f0e4c', Name: 'Persistent chat (persistent-chat)' };
 
-const JANE: Sender = {
-  ParticipantId: 'f1d3b0ec-7a54-4a5c-8d0c-0d3c2a1b9e77',
-  DisplayName: 'Jane',
+const BY_PHONE = { CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER } };
+const customer = (ParticipantId: string, DisplayName: string): Sender => ({
+  ...{ ParticipantId, DisplayName },
   ParticipantRole: 'CUSTOMER',
-};
-const JOHN: Sender = {
-  ParticipantId: '3c0c3c5e-5a0b-4c1f-9a51-2f7c6f2f6f10',
-  DisplayName: 'John',
-  ParticipantRole: 'CUSTOMER',
-};
+});
+const JANE = customer('f1d3b0ec-7a54-4a5c-8d0c-0d3c2a1b9e77', 'Jane');
+const JOHN = customer('3c0c3c5e-5a0b-4c1f-9a51-2f7c6f2f6f10', 'John');
 const A1: Sender = { ParticipantId: AGENT_A1.Id, DisplayName: 'Agent a1', ParticipantRole: 'AGENT' };
 const A2: Sender = { ParticipantId: AGENT_A2.Id, DisplayName: 'Agent a2', ParticipantRole: 'AGENT' };
 const SYSTEM: Sender = { DisplayName: 'SYSTEM_MESSAGE', ParticipantRole: 'SYSTEM' };
@@ -80,26 +77,18 @@ const SYSTEM: Sender = { DisplayName: 'SYSTEM_MESSAGE', ParticipantRole: 'SYSTEM
  * chat is active for the other scenarios.
  */
 export function sampleContacts(now: Date): Contact[] {
-  const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  const span = (start: number, end: number) => ({ InitiationTimestamp: ago(start), DisconnectTimestamp: ago(end) });
+  const said = (minutes: number, sender: Sender, text: string) => message(sender, text, ago(minutes));
+  const happened = (minutes: number, name: ChatEvent, sender?: Sender) => event(name, sender, ago(minutes));
   const day = 24 * 60;
-  const span = (start: number, end: number) => ({
-    InitiationTimestamp: minutesAgo(start),
-    DisconnectTimestamp: minutesAgo(end),
-  });
   const past = span(day + 30, day);
   const active = { InitiationTimestamp: now };
   const a1 = { AgentInfo: AGENT_A1, QueueInfo: QUEUE };
   const a2 = { AgentInfo: AGENT_A2, QueueInfo: QUEUE };
-  const after = (InitialContactId: string, PreviousContactId: string, InitiationMethod: 'TRANSFER' | 'DISCONNECT') => ({
-    InitialContactId,
-    PreviousContactId,
-    InitiationMethod,
-  });
   const late = { customerId: CUSTOMER_ID, topic: 'late delivery' };
   const refund = { customerId: CUSTOMER_ID, topic: 'refund' };
   const survey = { ...refund, surveyScore: '5' };
-  const said = (minutes: number, sender: Sender, text: string) => message(sender, text, minutesAgo(minutes));
-  const happened = (minutes: number, name: ChatEvent, sender?: Sender) => event(name, sender, minutesAgo(minutes));
   return [
     {
       ...{ ...webChat(), Id: C1, ...span(day + 30, day + 20), ...a1, Attributes: late },
@@ -112,7 +101,7 @@ export function sampleContacts(now: Date): Contact[] {
       ],
     },
     {
-      ...{ ...webChat(), Id: C2, ...after(C1, C1, 'TRANSFER'), ...span(day + 20, day + 2), ...a2, Attributes: refund },
+      ...{ ...webChat(), Id: C2, ...after(C1), ...span(day + 20, day + 2), ...a2, Attributes: refund },
       transcript: [
         happened(day + 19, 'participant.joined', A2),
         said(day + 18, A2, 'You get your money back today.'),
@@ -131,52 +120,43 @@ export function sampleContacts(now: Date): Contact[] {
     { ...webChat(), Id: NEW_CHAT, ...active },
     { ...webChat(), Id: SURVEY, ...after(NEW_CHAT, NEW_CHAT, 'DISCONNECT'), ...active },
     { ...webChat(), Id: TRANSFERRED_CHAT_FIRST, ...span(10, 0), ...a1 },
-    {
-      ...{ ...webChat(), Id: TRANSFERRED_CHAT, ...active, QueueInfo: QUEUE },
-      ...after(TRANSFERRED_CHAT_FIRST, TRANSFERRED_CHAT_FIRST, 'TRANSFER'),
-    },
+    { ...webChat(), Id: TRANSFERRED_CHAT, ...active, QueueInfo: QUEUE, ...after(TRANSFERRED_CHAT_FIRST) },
     { ...webChat(FIRST_TIME_CUSTOMER_ID), Id: FIRST_TIME_CHAT, ...active },
     { ...webChat(), Id: ACTIVE_CHAT, ...active, ...a2 },
     { ...webChat(), Id: JUST_ENDED_CHAT, ...span(10, 0), ...a2, transcript: [said(5, JANE, 'Is it on its way?')] },
     // A linked contact carries a copy of the other's attributes.
     { ...webChat(), Id: PERSISTENT_CHAT, ...active, RelatedContactId: C3, Attributes: survey, persistent: true },
     {
-      ...webChat(OTHER_CUSTOMER_ID),
-      Id: OTHER_CUSTOMERS_CHAT,
-      ...past,
-      ...a1,
+      ...{ ...webChat(OTHER_CUSTOMER_ID), Id: OTHER_CUSTOMERS_CHAT, ...past, ...a1 },
       transcript: [said(day, JOHN, 'My contract number is 7.')],
     },
-    {
-      ...byPhone('CHAT', 'connect:SMS'),
-      Id: PAST_SMS,
-      ...past,
-      ...a2,
-      transcript: [said(day, JANE, 'Are you open on Sunday?')],
-    },
-    { ...byPhone('CHAT', 'connect:SMS'), Id: NEW_SMS, ...active },
-    { ...byPhone('VOICE', 'connect:Telephony'), Id: VOICE_CALL, ...active },
-    { ...byPhone('VOICE', 'connect:Telephony'), Id: PAST_VOICE_CALL, ...past, ...a1 },
+    { ...sms(), Id: PAST_SMS, ...past, ...a2, transcript: [said(day, JANE, 'Are you open on Sunday?')] },
+    { ...sms(), Id: NEW_SMS, ...active },
+    { ...call(), Id: VOICE_CALL, ...active },
+    { ...call(), Id: PAST_VOICE_CALL, ...past, ...a1 },
   ];
 }
 
-/** A web chat that a server started for a signed-in customer; web chats have no customer endpoint. */
-function webChat(customerId = CUSTOMER_ID) {
-  return {
-    Channel: 'CHAT',
-    InitiationMethod: 'API',
-    CustomerId: customerId,
-    Attributes: { customerId },
-    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' } },
-  } as const;
+/** A later contact of a session. */
+function after(InitialContactId: string, PreviousContactId = InitialContactId, InitiationMethod = 'TRANSFER') {
+  return { InitialContactId, PreviousContactId, InitiationMethod };
 }
 
-/** A contact whose customer is known by the phone number: an SMS chat (its channel is `CHAT`) or a call. */
-function byPhone(Channel: 'CHAT' | 'VOICE', subtype: string) {
-  return {
-    Channel,
-    InitiationMethod: Channel === 'CHAT' ? 'API' : 'INBOUND',
-    CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER },
-    SegmentAttributes: { 'connect:Subtype': { ValueString: subtype } },
-  };
+/** A web chat that a server started for a signed-in customer; web chats have no customer endpoint. */
+function webChat(CustomerId = CUSTOMER_ID) {
+  const Attributes = { customerId: CustomerId };
+  return { Channel: 'CHAT', InitiationMethod: 'API', CustomerId, Attributes, ...subtype('connect:Chat') } as const;
+}
+
+/** An SMS chat: its channel is `CHAT`, and its customer is known by the phone number. */
+function sms() {
+  return { Channel: 'CHAT', InitiationMethod: 'API', ...BY_PHONE, ...subtype('connect:SMS') } as const;
+}
+
+function call() {
+  return { Channel: 'VOICE', InitiationMethod: 'INBOUND', ...BY_PHONE, ...subtype('connect:Telephony') } as const;
+}
+
+function subtype(ValueString: string) {
+  return { SegmentAttributes: { 'connect:Subtype': { ValueString } } };
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
 import { type Call, type Responder, respond } from './respond.ts';
-import { FLOW_MODULE, sampleContacts } from './sample-data.ts';
+import { sampleContacts } from './sample-data.ts';
 import type { AssociationRules, ConnectState, Variant } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
 import { serveWebsockets } from './websocket.ts';
@@ -22,13 +22,6 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
-  /** What `ListContactFlowModules` lists. Default: {@link FLOW_MODULE}. */
-  modules?: readonly { Id: string; Name: string }[];
-  /**
-   * Another Amazon Connect than ours, for tests of what must notice it: past messages are not carried over, or they are
-   * carried over for everybody, `StartChatContact` refuses an attribute without a value, or there is no module. The flow
-   * runner takes them, too.
-   */
   variant?: Variant | undefined;
   /** Called for each request, after it was added to `calls`. */
   onRequest?: (call: Call) => void;
@@ -38,9 +31,7 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
    *
    * @param flow the content of the chat's flow, where `CreateContactFlow` created it
    */
-  onChatStarted?: (contact: Contact, flow: string | undefined, connect: LocalConnect) => void | Promise<void>;
-  /** Called with what `onChatStarted` throws. Default: `console.error`. */
-  onError?: (error: unknown) => void;
+  onChatStarted?: (contact: Contact, flow: string | undefined) => unknown;
 }
 
 /** A local Amazon Connect that is running. */
@@ -74,22 +65,15 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   const sockets = new Set<Socket>();
   const state: ConnectState = {
     contacts,
-    rules: { sourceTwice, transcriptDelaySeconds },
+    sourceTwice,
+    transcriptDelaySeconds,
     variant: options.variant,
     tokens: { participants: new Map(), connections: new Map(), sockets: new Map() },
     flows: new Map(),
-    modules: options.modules ?? [FLOW_MODULE],
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),
     // After the answer, as on AWS: the flow may use the chat as a client would.
-    chatStarted: (contact, flow) =>
-      void setImmediate(async () => {
-        try {
-          await options.onChatStarted?.(contact, flow, local);
-        } catch (error) {
-          (options.onError ?? console.error)(error);
-        }
-      }),
+    chatStarted: (contact, flow) => void setImmediate(() => options.onChatStarted?.(contact, flow)),
   };
   const responder: Responder = {
     state,
@@ -114,7 +98,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
-  const local: LocalConnect = {
+  return {
     url: `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     port,
     calls,
@@ -136,8 +120,6 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
         // Clients in this process learn of it a moment later, and would send their next request on a dead connection.
         server.close(() => setTimeout(resolve, 10));
         for (const socket of sockets) socket.destroy();
-        sockets.clear(); // Their own close events come a moment later.
       }),
   };
-  return local;
 }

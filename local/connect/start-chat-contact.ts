@@ -13,7 +13,7 @@ const MAX_ATTRIBUTE_BYTES = 32_768;
 
 /**
  * `StartChatContact`: adds a chat. `PersistentChat` makes it persistent by the same rules as the association. The
- * request has no member for a customer endpoint, so a chat started with the subtype `connect:SMS` has none either.
+ * request has no member for a customer endpoint, so that no chat that was started so has one.
  */
 export function startChatContact(state: ConnectState, request: ConnectRequest): object {
   const input = readInput(state, request);
@@ -28,7 +28,6 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
       Attributes: input.Attributes,
       SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...input.SegmentAttributes },
     };
-    // Assumed: a RelatedContactId links the chat as a rehydration does, but does not make it persistent.
     if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId));
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
     state.contacts.set(chat.Id, chat);

@@ -9,7 +9,11 @@ export interface AssociationRules {
   transcriptDelaySeconds: number;
 }
 
-/** Another Amazon Connect than ours, for tests of what must notice it; the last one is the flow runner's alone. */
+/**
+ * Another Amazon Connect than ours, for tests of what must notice it: past messages are not carried over, or they are
+ * carried over for everybody, an attribute without a value is refused, there is no module, or (the flow runner's alone)
+ * a module reads inputs that nobody gave as text.
+ */
 export const VARIANTS = [
   'no-past-messages',
   'past-messages-for-all',
@@ -32,14 +36,12 @@ export type Tokens = Readonly<
 >;
 
 /** What the operations read and change. */
-export interface ConnectState {
+export interface ConnectState extends Readonly<AssociationRules> {
   readonly contacts: Map<string, Contact>;
-  readonly rules: AssociationRules;
   readonly variant: Variant | undefined;
   readonly tokens: Tokens;
   /** Those that `CreateContactFlow` created; without content once deleted. */
   readonly flows: Map<string, { name: string; content: string | undefined }>;
-  readonly modules: readonly { Id: string; Name: string }[];
   /** Shows an item to the websockets of a chat. */
   readonly publish: (session: string, item: ContactItem) => void;
   /** Answers given to requests with a `ClientToken`, by operation and token. */
@@ -48,12 +50,7 @@ export interface ConnectState {
   readonly chatStarted: (contact: Contact, flow: string | undefined) => void;
 }
 
-/**
- * Carries out a request with a `ClientToken` once, and repeats its answer when the token comes back.
- *
- * Assumed: a token belongs to all instances and never expires; one that comes back with another input is refused; a
- * refused request does not use up its token.
- */
+/** Carries out a request with a `ClientToken` once, and repeats its answer when the token comes back. */
 export function onceForToken(
   { earlierAnswers }: ConnectState,
   operation: string,

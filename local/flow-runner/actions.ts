@@ -1,7 +1,7 @@
 import { INSTANCE_ARN } from '../connect/index.ts';
-import { typeOf } from './action-types.ts';
+import { typeOf } from '../flow-language/action-types.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { contactFlowEvent } from './contact-flow-event.ts';
-import type { Action } from './flow.ts';
 import { invokeAsConnect } from './invoke-function.ts';
 import { interpolate, type Namespaces, resolve } from './references.ts';
 import type { FlowRun, Step } from './run-flow.ts';
@@ -76,7 +76,7 @@ const ACTIONS: Record<string, Perform> = {
     const limit = Number(InvocationTimeLimitSeconds);
     const { returned, failures } = await invokeAsConnect(invokeFunction, event, limit, clock);
     running.external = returned ?? {};
-    return returned ? { outcome: 'success', returned, failures } : { ...FAILED, failures };
+    return { ...(returned ? { outcome: 'success' } : FAILED), failures };
   },
 
   MessageParticipant: ({ Text = '' }, running) => ({
@@ -89,7 +89,7 @@ const ACTIONS: Record<string, Perform> = {
   UpdateContactAttributes({ Attributes }, { contact, variant }) {
     if (variant === 'empty-attribute-refused' && Object.values(Attributes).includes('')) return FAILED;
     contact.Attributes = { ...contact.Attributes, ...Attributes };
-    return { outcome: 'success', set: Attributes };
+    return { outcome: 'success' };
   },
 
   UpdateContactTargetQueue(target, running) {
@@ -103,7 +103,7 @@ const ACTIONS: Record<string, Perform> = {
     // Documented: a positive whole number, at most seven days. Assumed: anything else takes the Error branch.
     if (!/^[1-9]\d{0,5}$/.test(TimeLimitSeconds) || Number(TimeLimitSeconds) > 604_800) return FAILED;
     await clock.sleep(Number(TimeLimitSeconds) * 1_000);
-    return { outcome: { result: 'WaitCompleted' }, waitedSeconds: Number(TimeLimitSeconds) };
+    return { outcome: { result: 'WaitCompleted' } };
   },
 };
 

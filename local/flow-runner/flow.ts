@@ -1,39 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { typeOf } from './action-types.ts';
-import { type Contracts, isModule, problemsOf } from './check.ts';
-import { CONTRACT, misfits } from './shape.ts';
+import { typeOf } from '../flow-language/action-types.ts';
+import { type Expected, isModule, problemsOf } from '../flow-language/check.ts';
+import { type Action, CONTRACT, type Content, type Contract, misfits } from '../flow-language/shape.ts';
 import { moduleOf, readTemplate, TEMPLATE } from './template.ts';
-
-/** Where an action leads. One that ends the flow has none of these. */
-export interface Transitions {
-  NextAction?: string;
-  Errors?: readonly { NextAction: string; ErrorType: string }[];
-  Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly string[] } }[];
-}
-
-/** One action of a flow, as the flow language spells it. Parameters may be references to attributes. */
-export interface Action {
-  Identifier: string;
-  Type: string;
-  Parameters: Readonly<Record<string, unknown>>;
-  Transitions: Transitions;
-}
-
-/** A flow or a flow module, once it has that shape. */
-export interface Content {
-  Version: string;
-  StartAction: string;
-  Actions: readonly Action[];
-  Settings?: object;
-}
-
-/** A module's contract with the flows that invoke it: the types of its fields, and its branches. */
-export interface Contract {
-  input: Record<string, string>;
-  resultData: Record<string, string>;
-  results: string[];
-}
 
 /** A flow or a flow module that was checked. */
 export interface Flow {
@@ -59,14 +29,14 @@ const MAX_FILE = 2_000_000;
  * @throws Error with a line for each problem that the service would refuse the file for
  * @example readFlow('examples/returning-customer-flow.json').name // 'returning-customer-flow'
  */
-export function readFlow(file: string, invoked?: Flow): Flow {
+export function readFlow(file: string, invoked?: Flow, kind?: Expected['kind']): Flow {
   const { content, contract } = parse(textOf(file), file);
-  return toFlow(content, file, { own: contract, invoked: invoked?.contract });
+  return toFlow(content, file, { kind, own: contract, invoked: invoked?.contract });
 }
 
 /** {@link readFlow} for what is parsed already. */
-export function toFlow(parsed: unknown, file: string, contracts: Contracts = {}): Flow {
-  const problems = problemsOf(parsed, contracts);
+export function toFlow(parsed: unknown, file: string, expected: Expected = {}): Flow {
+  const problems = problemsOf(parsed, expected);
   if (problems.length > 0) throw new Error([`Amazon Connect would refuse ${file}:`, ...problems].join('\n  '));
   const content = parsed as Content;
   return {
@@ -74,17 +44,18 @@ export function toFlow(parsed: unknown, file: string, contracts: Contracts = {})
     start: content.StartAction,
     actions: new Map(content.Actions.map(action => [action.Identifier, action])),
     isModule: isModule(content),
-    contract: contracts.own,
-    warnings: warningsOf(content, contracts).map(warning => `${file}: ${warning}`),
+    contract: expected.own,
+    warnings: warningsOf(content, expected).map(warning => `${file}: ${warning}`),
   };
 }
 
-/** The flow module of template.yaml. */
-export function readModule(): Flow {
-  return { ...readFlow(TEMPLATE), name: 'persistent-chat' };
+/** {@link readFlow} for a file that must be a flow module. Default: that of template.yaml. */
+export function readModule(file = TEMPLATE): Flow {
+  const module = readFlow(file, undefined, 'module');
+  return file === TEMPLATE ? { ...module, name: 'persistent-chat' } : module;
 }
 
-function warningsOf(content: Content, { own, invoked }: Contracts): string[] {
+function warningsOf(content: Content, { own, invoked }: Expected): string[] {
   const types = [...new Set(content.Actions.map(({ Type }) => Type))];
   const which = (here: string) => types.filter(Type => typeOf({ Type })?.here === here).join(', ');
   const ofUnknown = (Type: string, contract: Contract | undefined) => (types.includes(Type) && !contract ? Type : '');

@@ -17,9 +17,9 @@
  *
  * **Left out**: limits of attributes, agents (`agentsIn` says how many a queue has), queues, what happens after a transfer.
  */
-export type { TargetQueue } from './actions.ts';
+export type { Action } from '../flow-language/shape.ts';
 export { contactFlowEvent } from './contact-flow-event.ts';
-export { type Action, type Flow, readFlow, readModule, toFlow } from './flow.ts';
+export { type Flow, readFlow, readModule, toFlow } from './flow.ts';
 export type { Clock, InvokeFunction } from './invoke-function.ts';
 export { type LocalFunction, startFunction } from './lambda.ts';
 export { type FlowRun, runFlow, type Step } from './run-flow.ts';

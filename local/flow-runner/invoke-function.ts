@@ -1,3 +1,5 @@
+import { isObject } from '../connect/request.ts';
+
 /** Invokes the function once; rejects where it fails, or has not answered within `timeLimitMs`. */
 export type InvokeFunction = (event: unknown, timeLimitMs: number) => Promise<unknown>;
 
@@ -42,9 +44,7 @@ export async function invokeAsConnect(
 
 function isStringMap(answer: unknown): answer is Record<string, string> {
   return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    !Array.isArray(answer) &&
+    isObject(answer) &&
     Object.entries(answer).every(([key, value]) => /^[\w-]+$/.test(key) && typeof value === 'string') &&
     Buffer.byteLength(JSON.stringify(answer)) < MAX_ANSWER_BYTES
   );

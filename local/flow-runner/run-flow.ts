@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contact, Variant } from '../connect/index.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { type Outcome, perform, type Running, type TargetQueue } from './actions.ts';
-import type { Action, Flow } from './flow.ts';
+import type { Flow } from './flow.ts';
 import type { Clock, InvokeFunction } from './invoke-function.ts';
 
 /** What a flow runs for and with. */
@@ -17,7 +18,6 @@ export interface FlowRun {
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
-  /** Another Amazon Connect than ours: refuses empty attributes, or hands on inputs that nobody gave as text. */
   variant?: Variant | undefined;
 }
 
@@ -29,16 +29,10 @@ export interface Step {
   branch: string;
   /** `MessageParticipant`: the message. */
   said?: string;
-  /** `UpdateContactAttributes`: the attributes that were set. */
-  set?: Record<string, string>;
-  /** `InvokeLambdaFunction`: what the flow reads as `$.External`. */
-  returned?: Record<string, string>;
   /** `InvokeLambdaFunction`: how each failed invocation failed. */
   failures?: string[];
   /** `UpdateContactTargetQueue`, `CheckMetricData`, `TransferContactToQueue`: the working queue. */
   queue?: TargetQueue;
-  /** `Wait` */
-  waitedSeconds?: number;
   /** `InvokeFlowModule`: the steps of the module. */
   steps?: Step[];
   /** `EndFlowModuleExecution`: the branch that the module returns with, and its result data. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Contracts, problemsOf, WANTS } from '../../local/flow-runner/check.ts';
+import { type Expected, problemsOf, WANTS } from '../../local/flow-language/check.ts';
 import type { Action } from '../../local/flow-runner/index.ts';
 import { action, BOTH, END, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, SAY, when } from './support.ts';
 
@@ -21,20 +21,22 @@ const PART = { InputParameters: [], OutputParameters: [] };
 const NAME = 'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}';
 const LEAF = 'a reference with a leaf, such as $.External.reason';
 const BRANCH_COUNT = 'at most 8 branches, each once';
-const OPERAND = 'one operand, and not an empty one';
+const EMPTY = 'a text that is not empty';
 const DECLARED = 'what the contract declares, in its type (a reference is a string)';
 
 /** What the service wants, the path, of the action "A" unless it says so, and what is there: an action, or a flow. */
-type Row = [wants: string, path: string, given: object, contracts?: Contracts];
+type Row = [wants: string, path: string, given: object, contracts?: Expected];
 const named = (Identifier: string): Row => [NAME, `action "${Identifier}", Identifier`, { ...SAY, Identifier }];
 const comparing = (value: string): Row => [LEAF, 'Parameters.ComparisonValue', compare(value)];
 const to = (given: string[]): Row => [
-  OPERAND,
+  'one operand',
   `Transitions.Conditions [${given}]`,
   compare('$.Channel', when('Equals', ...given)),
 ];
 const passing = (Input: object): Row => [DECLARED, `Parameters.Input.${Object.keys(Input)}`, invoke(Input), INVOKED];
 const ROWS: Row[] = [
+  ['a flow, no flow module', 'Actions', back(), { kind: 'flow' }],
+  ['a flow module, no flow', 'Actions', flow(SAY), { kind: 'module' }],
   ['2019-10-30', 'Version', { ...flow(SAY), Version: '2019-10-31' }],
   ['at most 250 actions', 'Actions', { ...flow(...MANY), Actions: [...MANY, { ...END, Identifier: '250' }] }],
   ['an action of the flow', 'StartAction', { ...flow(SAY), StartAction: 'Nowhere', Actions: [] }],
@@ -53,11 +55,14 @@ const ROWS: Row[] = [
   ['no such parameter', 'action "Return", Parameters.Text', back({ Text: 'Bye' })],
   ['a text', 'Parameters.Attributes.a', update({ a: 1 })],
   ['a text', 'Parameters.Tags.0.deep', action('TagContact', { Tags: [{ deep: null }] })],
-  ['a text that is not empty', 'Parameters.Attributes.b', update({ a: ' ', b: '' })],
-  ['a text that is not empty', 'Parameters.Input.text', invoke({ text: '' })],
+  ['a text', 'Parameters.Input.count', invoke({ count: 7 }), { kind: 'flow' }],
+  [EMPTY, 'Parameters.Attributes.b', update({ a: ' ', b: '' })],
+  [EMPTY, 'Parameters.Input.text', invoke({ text: '' })],
+  [EMPTY, 'Transitions.Conditions.0.Condition.Operands.0', compare('$.Channel', when('Equals', ''))],
+  [EMPTY, 'Transitions.Errors.0.ErrorType', action('TagContact', {}, errors(':End'))],
   ...['$.External', '$.Modules.ResultData', 'gold', '$.a b'].map(comparing),
   ['one of the nine operators', 'Transitions.Conditions Contains', compare('$.Channel', when('Contains', 'x'))],
-  ...[[], [''], ['a', 'b']].map(to),
+  ...[[], ['a', 'b']].map(to),
   ['this condition', 'Transitions.Conditions WaitCompleted', wait({})],
   ['this condition', 'Transitions.Conditions Returned', wait({ Events: ['Returned'] }, 'WaitCompleted')],
   ['this condition', 'Transitions.Conditions ContinueLooping', action('Loop', { LoopCount: '2' }, on('DoneLooping'))],
@@ -78,7 +83,7 @@ const ROWS: Row[] = [
   [DECLARED, 'action "Return", Parameters.ResultData.x', back({ ResultData: { x: 'y' } }), OWN],
 ];
 
-const problems = (given: object, contracts: Contracts = {}) =>
+const problems = (given: object, contracts: Expected = {}) =>
   problemsOf('Type' in given ? flow(given as Action) : given, contracts);
 
 describe('a flow that Amazon Connect would refuse', () => {
@@ -94,10 +99,11 @@ describe('a flow that Amazon Connect would refuse', () => {
   const misshapen = { ...SAY, Transitions: { Errors: {}, Conditions: [{}] } };
   const ofAction = ['Errors', 'Conditions.0.NextAction', 'Conditions.0.Condition'];
   test.each<[unknown, string[]]>([
-    [[], ['all']],
-    [null, ['all']],
-    [{ Version: 1, Actions: {} }, ['Version', 'StartAction', 'Actions']],
-    [{ ...flow(SAY), Actions: [7] }, ['Actions.0']],
+    ...[[], null, { Version: '2019-10-30', Actions: {} }].map((given): [unknown, string[]] => [
+      given,
+      ['This is no flow'],
+    ]),
+    [{ ...flow(SAY), Version: 1, StartAction: undefined, Actions: [7] }, ['Version', 'StartAction', 'Actions.0']],
     [{ ...flow(SAY), Actions: [misshapen] }, ofAction.map(path => `Actions.0.Transitions.${path}`)],
   ])('has all the problems of its shape (%#)', (content, paths) => {
     expect(problemsOf(content, {}).map(problem => problem.split(':')[0])).toEqual(paths);
@@ -105,7 +111,7 @@ describe('a flow that Amazon Connect would refuse', () => {
 });
 
 const VIEW = errors('NoMatchingError', 'NoMatchingCondition', 'TimeLimitExceeded');
-test.each<[string, object, Contracts?]>([
+test.each<[string, object, Expected?]>([
   ['a reference of one word', compare('$.Channel')],
   ['a reference in brackets', compare("$.SegmentAttributes['connect:Subtype']")],
   ['a message without an error branch', SAY],

@@ -20,14 +20,16 @@ const large = write('large.json', '');
 truncateSync(large, 60_000_000);
 const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
 const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' };
+const wrong = write('wrong.json', { ...flow(LOG), Version: '1', Settings: {} });
 const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
 const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
 
 describe('a file', () => {
   test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
-    const { name, start, actions, isModule, warnings } = readFlow(write('export.json', exported));
-    expect([name, start, [...actions.keys()], isModule]).toEqual(['export', 'A', ['A', 'Menu', 'End'], false]);
+    const { warnings, ...read } = readFlow(write('export.json', exported));
+    const actions = new Map(exported.Actions.map(each => [each.Identifier, each]));
+    expect(read).toEqual({ name: 'export', start: 'A', actions, isModule: false });
     expect(warnings.map(warning => warning.replace(/^.*export\.json: /, ''))).toEqual([
       'passed over, because it changes nothing here: UpdateFlowLoggingBehavior.',
       'a run here ends where it reaches: GetParticipantInput.',
@@ -61,21 +63,19 @@ describe('a file', () => {
 });
 
 describe('npm run check:flow', () => {
-  const check = (...files: string[]) => run(process.execPath, ['scripts/check-flow.ts', ...files]);
-
-  test('takes the files of this project, checked against each other', async () => {
-    const { code, stdout, stderr } = await check(EXAMPLE, 'template.yaml');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const lines =
-      /^examples\S+: no problem in this flow of 19 actions\.\ntemplate\.yaml: no problem in this flow module/;
-    expect(stdout).toMatch(lines);
-  });
-
-  test('ends with 1, and a line for each problem of each file; it needs one', async () => {
-    const wrong = { ...flow(LOG), Version: '1', Settings: {} };
-    const { code, stderr } = await check(write('wrong.json', wrong), 'no-such-file.json', 'template.yaml');
-    const lines = /^Amazon Connect would refuse \S+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/;
-    expect([code, stderr]).toEqual([1, expect.stringMatching(lines)]);
-    expect((await check()).stderr).toMatch(/Name at least one file\./);
+  test.each([
+    [
+      [EXAMPLE, 'template.yaml'],
+      0,
+      /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
+      /^$/,
+    ],
+    [[wrong, 'none.json'], 1, /^$/, /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/],
+    [['package.json'], 1, /^$/, /^Amazon Connect would refuse \S+package\.json:\n {2}This is no flow: .*\n$/],
+    [[], 1, /^$/, /^Name at least one file\./],
+  ])('checks %j against each other, and ends with %d', async (files, exit, lines, problems) => {
+    const { code, stdout, stderr } = await run(process.execPath, ['scripts/check-flow.ts', ...files]);
+    const matching = expect.stringMatching;
+    expect({ code, stdout, stderr }).toEqual({ code: exit, stdout: matching(lines), stderr: matching(problems) });
   });
 });

@@ -78,12 +78,10 @@ export function answer(values: Record<string, string>): Record<string, string> {
 /** A function that gives these answers, one after the other, and the last one ever after; an error is one that fails. */
 export function functionThat(...answers: unknown[]) {
   const events: unknown[] = [];
-  const limits: number[] = [];
-  const invokeFunction = async (event: unknown, timeLimitMs: number): Promise<unknown> => {
-    limits.push(timeLimitMs);
+  const invokeFunction = async (event: unknown): Promise<unknown> => {
     const given = answers[Math.min(events.push(event), answers.length) - 1];
     if (given instanceof Error) throw given;
     return given;
   };
-  return { invokeFunction, events, limits };
+  return { invokeFunction, events };
 }

@@ -68,8 +68,8 @@ export const INVALID_REQUEST = refused(400, 'InvalidRequestException');
 export const INVALID_PARAMETER = refused(400, 'InvalidParameterException');
 export const NOT_FOUND = refused(404, 'ResourceNotFoundException');
 
-/** The sample data with one contact changed. */
-export function changed(id: string, change: Partial<sample.Contact>): sample.Contact[] {
+/** The sample data, with one contact changed if any. */
+export function changed(id?: string, change: Partial<sample.Contact> = {}): sample.Contact[] {
   return sample.sampleContacts(new Date()).map(contact => (contact.Id === id ? { ...contact, ...change } : contact));
 }
 

@@ -1,16 +1,16 @@
-import { type ActionType, typeOf } from './action-types.ts';
-import type { Action, Content, Contract } from './flow.ts';
-import { CONTENT, MODULE, misfits } from './shape.ts';
+import { typeOf } from './action-types.ts';
+import { type Action, CONTENT, type Content, type Contract, MODULE, misfits } from './shape.ts';
 
-/** What is known of contracts: of the module itself, and of the module that a flow invokes. */
-export interface Contracts {
+/** What a file is to be, and what is known of contracts: of the module itself, and of the module that a flow invokes. */
+export interface Expected {
+  kind?: 'flow' | 'module' | undefined;
   own?: Contract | undefined;
   invoked?: Contract | undefined;
 }
 
 /** What the service wants at a path of a flow or an action, and whether, or for which names, it is otherwise there. */
 type Rule<Of> = [wants: string, path: string, broken: (of: Of, checked: Checked) => boolean | string[]];
-type Checked = Contracts & { content: Content; actions: ReadonlyMap<string, Action> };
+type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Action> };
 
 const MAX_ACTIONS = 250;
 const MAX_BRANCHES = 8;
@@ -22,7 +22,10 @@ const REFERENCE = /^\$(\.[^\s.[\]]+|\[[^\]]+\])+$/;
 /** What has leaves and is none; `$.Channel` is one. */
 const NAMESPACE =
   /^\$\.(Agent|Attributes|Customer|CustomerEndpoint|External|FlowAttributes|Lex|Media|Metrics|Modules(\.Input|\.ResultData)?|Queue|SegmentAttributes|SystemEndpoint|Views)$/;
-/** Parameters that hold other types than texts, too: a module's contract, or a view, says which. */
+/**
+ * Parameters that hold other types than texts, too: a module's contract, or a view, says which. The local `CreateContactFlow`
+ * (`kind`) knows neither, and takes texts only.
+ */
 const TYPED = { Input: 'typed', ResultData: 'typed', ViewData: 'typed' };
 
 /**
@@ -30,6 +33,8 @@ const TYPED = { Input: 'typed', ResultData: 'typed', ViewData: 'typed' };
  * values among the parameters (no export has any), actions that nothing leads to, names of actions (the reference's rule).
  */
 const CONTENT_RULES: Rule<Content>[] = [
+  ['a flow, no flow module', 'Actions', (content, { kind }) => kind === 'flow' && isModule(content)],
+  ['a flow module, no flow', 'Actions', (content, { kind }) => kind === 'module' && !isModule(content)],
   ['2019-10-30', 'Version', ({ Version }) => Version !== '2019-10-30'],
   [`at most ${MAX_ACTIONS} actions`, 'Actions', ({ Actions }) => Actions.length > MAX_ACTIONS],
   ['an action of the flow', 'StartAction', ({ StartAction }, { actions }) => !actions.has(StartAction)],
@@ -44,17 +49,26 @@ const CONTENT_RULES: Rule<Content>[] = [
   ],
 ];
 
-const ACTION_RULES: Rule<Action>[] = [
+const ACTION_RULES: Rule<ReturnType<typeof partsOf>>[] = [
   [
     'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}',
     'Identifier',
-    (action, { actions }) => !IDENTIFIER.test(action.Identifier) || actions.get(action.Identifier) !== action,
+    ({ action, Identifier }, { actions }) => !IDENTIFIER.test(Identifier) || actions.get(Identifier) !== action,
   ],
-  ['an action type of the flow language', 'Type ', action => (typeOf(action) ? [] : [action.Type])],
-  ['this parameter', 'Parameters.', action => missing(typeOf(action)?.parameters, Object.keys(action.Parameters))],
-  ['no such parameter', 'Parameters.', action => refused(typeOf(action)?.parameters, Object.keys(action.Parameters))],
-  ['a text', 'Parameters', ({ Parameters }) => leaves({ ...Parameters, ...TYPED }, leaf => typeof leaf !== 'string')],
-  ['a text that is not empty', 'Parameters', ({ Parameters }) => leaves(Parameters, leaf => leaf === '')],
+  ['an action type of the flow language', 'Type ', ({ Type, type }) => (type ? [] : [Type])],
+  ['this parameter', 'Parameters.', ({ type, Parameters }) => missing(type?.parameters, Object.keys(Parameters))],
+  ['no such parameter', 'Parameters.', ({ type, Parameters }) => refused(type?.parameters, Object.keys(Parameters))],
+  [
+    'a text',
+    'Parameters.',
+    ({ Parameters }, { kind }) =>
+      leaves(kind === 'flow' ? Parameters : { ...Parameters, ...TYPED }, leaf => typeof leaf !== 'string'),
+  ],
+  [
+    'a text that is not empty',
+    '',
+    ({ Parameters, Transitions }) => leaves({ Parameters, Transitions }, leaf => leaf === ''),
+  ],
   [
     'a reference with a leaf, such as $.External.reason',
     'Parameters.ComparisonValue',
@@ -64,37 +78,29 @@ const ACTION_RULES: Rule<Action>[] = [
   [
     'one of the nine operators',
     'Transitions.Conditions ',
-    action => conditionsOf(action).flatMap(({ Operator }) => (OPERATOR.test(Operator) ? [] : Operator)),
+    ({ conditions }) => conditions.flatMap(({ Operator }) => (OPERATOR.test(Operator) ? [] : Operator)),
   ],
   [
-    'one operand, and not an empty one',
+    'one operand',
     'Transitions.Conditions ',
-    action =>
-      conditionsOf(action).flatMap(({ Operands }) => (Operands.length === 1 && Operands[0] ? [] : `[${Operands}]`)),
+    ({ conditions }) => conditions.flatMap(({ Operands }) => (Operands.length === 1 ? [] : `[${Operands}]`)),
   ],
-  ['this condition', 'Transitions.Conditions ', action => missing(resultsOf(action), operandsOf(action))],
-  ['this error', 'Transitions.Errors ', action => missing(typeOf(action)?.errors, errorsOf(action))],
+  ['this condition', 'Transitions.Conditions ', ({ action, operands }) => missing(resultsOf(action), operands)],
+  ['this error', 'Transitions.Errors ', ({ type, errors }) => missing(type?.errors, errors)],
   [
     'no such error',
     'Transitions.Errors ',
-    action => {
-      const { errors = '', here } = typeOf(action) ?? {};
-      const never = errors.split(' ').filter(error => error.startsWith('!'));
-      return here === 'carried out'
-        ? refused(errors, errorsOf(action))
-        : errorsOf(action).filter(error => never.includes(`!${error}`));
-    },
+    ({ type, errors }) =>
+      type?.here === 'carried out'
+        ? refused(type.errors, errors)
+        : errors.filter(error => type?.errors.split(' ').includes(`!${error}`)),
   ],
-  [
-    'no transition where the flow ends',
-    'Transitions to ',
-    action => (typeOf(action)?.ends ?? false) && targetsOf(action),
-  ],
-  ['this transition', 'Transitions.NextAction', action => !typeOf(action)?.ends && !action.Transitions.NextAction],
+  ['no transition where the flow ends', 'Transitions to ', ({ type, targets }) => (type?.ends ? targets : [])],
+  ['this transition', 'Transitions.NextAction', ({ type, Transitions }) => !type?.ends && !Transitions.NextAction],
   [
     'an action of the flow',
     'Transitions to ',
-    (action, { actions }) => targetsOf(action).filter(target => !actions.has(target)),
+    ({ targets }, { actions }) => targets.filter(target => !actions.has(target)),
   ],
   [
     'a branch that the contract declares',
@@ -105,10 +111,8 @@ const ACTION_RULES: Rule<Action>[] = [
   [
     'a branch that the module declares',
     'Transitions.Conditions ',
-    (action, { invoked }) =>
-      action.Type === 'InvokeFlowModule' &&
-      invoked !== undefined &&
-      operandsOf(action).filter(each => !invoked.results.includes(each)),
+    ({ Type, operands }, { invoked }) =>
+      Type === 'InvokeFlowModule' && invoked !== undefined && operands.filter(each => !invoked.results.includes(each)),
   ],
   [
     'what the contract declares, in its type (a reference is a string)',
@@ -124,12 +128,12 @@ const ACTION_RULES: Rule<Action>[] = [
 export const WANTS = [...CONTENT_RULES, ...ACTION_RULES].map(([wants]) => wants);
 
 /** What is wrong with a flow or module: for each problem its action, its path, and what the service wants there. */
-export function problemsOf(parsed: unknown, contracts: Contracts): string[] {
+export function problemsOf(parsed: unknown, expected: Expected): string[] {
   const misshapen = misfits(parsed, CONTENT);
-  if (misshapen.length > 0)
-    return misshapen.map(path => `${path || 'all'}: the service wants this as the flow language has it`);
+  if (misshapen.some(path => path === '' || path === 'Actions')) return ['This is no flow: it has no list of Actions'];
+  if (misshapen.length > 0) return misshapen.map(path => `${path}: the service wants this as the flow language has it`);
   const content = parsed as Content;
-  const checked = { ...contracts, content, actions: new Map(content.Actions.map(each => [each.Identifier, each])) };
+  const checked = { ...expected, content, actions: new Map(content.Actions.map(each => [each.Identifier, each])) };
   const problems = <Of>(rules: Rule<Of>[], of: Of, where: string) =>
     rules.flatMap(([wants, path, broken]) => {
       const names = broken(of, checked);
@@ -137,7 +141,7 @@ export function problemsOf(parsed: unknown, contracts: Contracts): string[] {
     });
   return [
     ...problems(CONTENT_RULES, content, ''),
-    ...content.Actions.flatMap(action => problems(ACTION_RULES, action, `action "${action.Identifier}", `)),
+    ...content.Actions.flatMap(action => problems(ACTION_RULES, partsOf(action), `action "${action.Identifier}", `)),
   ];
 }
 
@@ -146,12 +150,27 @@ export function isModule({ Actions }: Content): boolean {
   return Actions.some(({ Type }) => Type === 'EndFlowModuleExecution');
 }
 
-/** What a list as in {@link ActionType} asks for, and is not given. */
+/** An action with what the rules ask about it. */
+function partsOf(action: Action) {
+  const { NextAction = [], Errors = [], Conditions = [] } = action.Transitions;
+  const conditions = Conditions.map(({ Condition }) => Condition);
+  return {
+    ...action,
+    action,
+    type: typeOf(action),
+    conditions,
+    operands: conditions.flatMap(({ Operands }) => Operands),
+    errors: Errors.map(({ ErrorType }) => ErrorType),
+    targets: [NextAction, [...Errors, ...Conditions].map(transition => transition.NextAction)].flat(),
+  };
+}
+
+/** What a list as in `ActionType` asks for, and is not given. */
 function missing(list = '', given: readonly string[]): string[] {
   return list.split(' ').filter(name => /^\w+$/.test(name) && !given.includes(name));
 }
 
-/** What is given, and a list as in {@link ActionType} does not name. */
+/** What is given, and a list as in `ActionType` does not name. */
 function refused(list: string | undefined, given: readonly string[]): string[] {
   const named = list?.replaceAll('?', '').split(' ') ?? given;
   return given.filter(name => !named.includes(name));
@@ -159,7 +178,7 @@ function refused(list: string | undefined, given: readonly string[]): string[] {
 
 /** The paths of the leaves that a test is true for. */
 function leaves(value: unknown, test: (leaf: unknown) => boolean, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return test(value) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return test(value) ? [path.slice(1)] : [];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, test, `${path}.${key}`));
 }
 
@@ -174,25 +193,11 @@ function undeclared(name: string, values: unknown = {}, types: Record<string, st
 
 function unreachedIn({ content, actions }: Checked): string[] {
   const reached = new Set([content.StartAction]);
-  for (const name of reached) for (const target of targetsOf(actions.get(name))) reached.add(target);
+  for (const name of reached) {
+    const action = actions.get(name);
+    for (const target of action ? partsOf(action).targets : []) reached.add(target);
+  }
   return [...actions.keys()].filter(name => !reached.has(name));
-}
-
-function targetsOf(action: Action | undefined): string[] {
-  const { NextAction, Errors = [], Conditions = [] } = action?.Transitions ?? {};
-  return [NextAction ?? [], [...Errors, ...Conditions].map(transition => transition.NextAction)].flat();
-}
-
-function conditionsOf({ Transitions: { Conditions = [] } }: Action) {
-  return Conditions.map(({ Condition }) => Condition);
-}
-
-function operandsOf(action: Action): string[] {
-  return conditionsOf(action).flatMap(({ Operands }) => Operands);
-}
-
-function errorsOf({ Transitions: { Errors = [] } }: Action): string[] {
-  return Errors.map(({ ErrorType }) => ErrorType);
 }
 
 /** The results for which an action must have a condition. */

@@ -1,3 +1,33 @@
+/** Where an action leads. One that ends the flow has none of these. */
+export interface Transitions {
+  NextAction?: string;
+  Errors?: readonly { NextAction: string; ErrorType: string }[];
+  Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly string[] } }[];
+}
+
+/** One action of a flow, as the flow language spells it. Parameters may be references to attributes. */
+export interface Action {
+  Identifier: string;
+  Type: string;
+  Parameters: Readonly<Record<string, unknown>>;
+  Transitions: Transitions;
+}
+
+/** A flow or a flow module, once it has that shape. */
+export interface Content {
+  Version: string;
+  StartAction: string;
+  Actions: readonly Action[];
+  Settings?: object;
+}
+
+/** A module's contract with the flows that invoke it: the types of its fields, and its branches. */
+export interface Contract {
+  input: Record<string, string>;
+  resultData: Record<string, string>;
+  results: string[];
+}
+
 /** A text, a list of one shape (or of any), or an object with these fields; `?` marks a field that may be missing. */
 export type Shape = 'text' | readonly Shape[] | { readonly [field: string]: Shape };
 
