@@ -77,6 +77,7 @@ describe('a request', () => {
     ['associate', 14, false, 'SERVICE_UNAVAILABLE', failure('Internal', 500)],
     // What only reads has no more time than before.
     ['describe', 6, false, 'TIMED_OUT', silent],
+    ['describe', 14, false, 'SERVICE_UNAVAILABLE', answers({ Contact: { Id: 'another' } })],
     ['listAssociated', 6, false, 'TIMED_OUT', silent],
   ])(
     'to %s is made %d times; its result is unknown: %p',
