@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { INSTANCE_ID } from '../../local/connect/index.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { customerKey, SessionTable } from '../../src/session-store/table.ts';
 import { chatRequest } from './chat-request.ts';
@@ -59,25 +60,38 @@ describe('a session table', () => {
     expect(took).toBeLessThanOrEqual(atMost);
   });
 
-  test.each<[object, number, string]>([
-    [{ name: 'SomethingElseException', message: 'no' }, 400, 'SomethingElseException (HTTP 400), "no"'],
-    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, 'UnknownError (HTTP 400), "'],
-    // A page of HTML.
-    [new SyntaxError('customer-secret'), 404, 'SyntaxError (HTTP 404), "The answer is not JSON."'],
-    [new SyntaxError('customer-secret'), 413, 'SyntaxError (HTTP 413), "The answer is not JSON."'],
-  ])(
-    'that answers what nobody foresaw says where to look, and nothing of it: %j',
-    async (met, httpStatusCode, words) => {
-      const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
-      const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
-      const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
-      const message = expect.stringMatching(/^The session store's table "sessions" .* AWS_ENDPOINT_URL_DYNAMODB and /);
-      const misconfigured = { name: 'SessionStoreTableError', message, cause: { requestId: 'r' } };
-      expect(recorded).toMatchObject({ misconfigured, error: { name: 'SessionStoreTableError', message } });
-      expect(recorded.error?.message).toContain(words);
-      expect(inspect(recorded)).not.toContain('customer-secret');
-    },
-  );
+  test('has an item for each customer of each instance', async () => {
+    const keys: unknown[] = [];
+    await record(8_000, async ({ input }) => keys.push(input.Key));
+    expect(keys[0]).toEqual({ customer: { S: customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' }) } });
+  });
+
+  const REFUSED = { name: 'SomethingElseException', message: 'words' };
+  const PAGE = new SyntaxError('customer-secret');
+  const UNFORESEEN = ['cannot be used', 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way'];
+  test.each<[object, number, name: string, says: string[]]>([
+    [{ ...REFUSED, name: 'ResourceNotFoundException' }, 400, 'SessionStoreTableError', ['SESSION_STORE_TABLE']],
+    [{ ...REFUSED, name: 'ValidationException' }, 400, 'SessionStoreTableError', ['partition key "customer"', 'words']],
+    [{ ...REFUSED, name: 'AccessDeniedException' }, 400, 'MissingPermissionError', ['not call dynamodb:UpdateItem', 'DynamoDB said']],
+    [REFUSED, 400, 'SessionStoreTableError', [...UNFORESEEN, 'SomethingElseException (HTTP 400), "words"']],
+    [
+      { name: ['A'], message: { secret: 'customer-secret' } },
+      400,
+      'SessionStoreTableError',
+      ['UnknownError (HTTP 400)'],
+    ],
+    [PAGE, 404, 'SessionStoreTableError', [...UNFORESEEN, 'SyntaxError (HTTP 404), "The answer is not JSON."']],
+    [PAGE, 413, 'SessionStoreTableError', [...UNFORESEEN, 'SyntaxError (HTTP 413), "The answer is not JSON."']],
+  ])('that refuses says where to look, and nothing of the answer: %j, %d, %s', async (met, status, name, says) => {
+    const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
+    const answer = { $response: {}, $metadata: { httpStatusCode: status, requestId: 'r' }, Item: 'customer-secret' };
+    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+    const message = expect.stringContaining(`session store's table "sessions"`);
+    expect(recorded).toMatchObject({ misconfigured: { name, message, cause: { requestId: 'r' } } });
+    expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
+    for (const words of says) expect(recorded.error?.message).toContain(words);
+    expect(inspect(recorded)).not.toContain('customer-secret');
+  });
 
   test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
     const sessions = Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]);
