@@ -66,30 +66,26 @@ describe('a session table', () => {
     expect(keys[0]).toEqual({ customer: { S: customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' }) } });
   });
 
-  const REFUSED = { name: 'SomethingElseException', message: 'words' };
   const PAGE = new SyntaxError('customer-secret');
-  const UNFORESEEN = ['cannot be used', 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way'];
-  test.each<[object, number, name: string, says: string[]]>([
-    [{ ...REFUSED, name: 'ResourceNotFoundException' }, 400, 'SessionStoreTableError', ['SESSION_STORE_TABLE']],
-    [{ ...REFUSED, name: 'ValidationException' }, 400, 'SessionStoreTableError', ['partition key "customer"', 'words']],
-    [{ ...REFUSED, name: 'AccessDeniedException' }, 400, 'MissingPermissionError', ['not call dynamodb:UpdateItem', 'DynamoDB said']],
-    [REFUSED, 400, 'SessionStoreTableError', [...UNFORESEEN, 'SomethingElseException (HTTP 400), "words"']],
-    [
-      { name: ['A'], message: { secret: 'customer-secret' } },
-      400,
-      'SessionStoreTableError',
-      ['UnknownError (HTTP 400)'],
-    ],
-    [PAGE, 404, 'SessionStoreTableError', [...UNFORESEEN, 'SyntaxError (HTTP 404), "The answer is not JSON."']],
-    [PAGE, 413, 'SessionStoreTableError', [...UNFORESEEN, 'SyntaxError (HTTP 413), "The answer is not JSON."']],
-  ])('that refuses says where to look, and nothing of the answer: %j, %d, %s', async (met, status, name, says) => {
+  const UNFORESEEN = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
+  // What it is, where the name does not say it; and the words that tell what to do.
+  test.each<[thrown: object, httpStatusCode: number, words: string[], name?: string]>([
+    [{ name: 'ResourceNotFoundException' }, 400, ['SESSION_STORE_TABLE']],
+    [{ name: 'ValidationException', message: 'words' }, 400, ['partition key "customer"', 'words']],
+    [{ name: 'AccessDeniedException' }, 400, ['dynamodb:UpdateItem', 'DynamoDB said'], 'MissingPermissionError'],
+    [{ name: 'SomethingElse', message: 'words' }, 400, ['SomethingElse (HTTP 400), "words"', UNFORESEEN]],
+    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, ['UnknownError (HTTP 400)', UNFORESEEN]],
+    [PAGE, 404, ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN]],
+    [PAGE, 413, ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN]],
+  ])('that refuses says where to look, and nothing of its answer: %j, %d', async (...row) => {
+    const [met, httpStatusCode, words, name = 'SessionStoreTableError'] = row;
     const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
-    const answer = { $response: {}, $metadata: { httpStatusCode: status, requestId: 'r' }, Item: 'customer-secret' };
+    const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
     const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
     const message = expect.stringContaining(`session store's table "sessions"`);
-    expect(recorded).toMatchObject({ misconfigured: { name, message, cause: { requestId: 'r' } } });
+    expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
     expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
-    for (const words of says) expect(recorded.error?.message).toContain(words);
+    for (const each of words) expect(recorded.error?.message).toContain(each);
     expect(inspect(recorded)).not.toContain('customer-secret');
   });
 
