@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { C1, C3, INSTANCE_ARN } from '../../local/connect/index.ts';
+import { C1, C3 } from '../../local/connect/index.ts';
 import { blockForEachTest, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
@@ -65,22 +65,6 @@ describe('a fault', () => {
     expect(attributes).toMatchObject({ associationStatus });
   });
 });
-
-test.each([
-  ['CreatePersistentContactAssociation', {}, 'both resources, "INSTANCE" and "INSTANCE/contact/*", '],
-  ['DescribeContact', {}, 'both resources, "INSTANCE" and "INSTANCE/contact/*", '],
-  ['ListAssociatedContacts', { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' }, '"INSTANCE/contact/*", '],
-])(
-  'a role that may not call %s takes the Error branch at once, and the error has what the policy needs',
-  async (...row) => {
-    const [operation, parameters, resources] = row;
-    world.connect.setFaults([`${operation}:error=403`]);
-    const { error } = await world.continueFrom(C1, parameters);
-    const words = `connect:${operation}. Allow this action on ${resources.replaceAll('INSTANCE', INSTANCE_ARN)}`;
-    expect(error).toMatchObject({ name: 'MissingPermissionError', message: expect.stringContaining(words) });
-    expect(world.calledFor(operation)).toHaveLength(1);
-  },
-);
 
 describe('an answer that Amazon Connect does not give', () => {
   const json = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {

@@ -25,12 +25,9 @@ const answered = (body: unknown): DynamoDbFault => ({ status: 200, body: JSON.st
 /** What passes, or may. */
 const UNAVAILABLE: Record<string, DynamoDbFault> = {
   hang: 'hang',
-  reset: 'reset',
-  stall: 'stall',
   'lost answer': 'lost-answer',
   ThrottlingException: dynamoDbError('ThrottlingException'),
   InternalServerError: dynamoDbError('InternalServerError', 500),
-  'an error page': { status: 503, body: '<html>Service Unavailable</html>' },
   'malformed JSON': { status: 200, body: '{"Attributes": {"session a": {"N": ' },
   'no item': answered({}),
   'a list for the item': answered({ Attributes: [{ N: '1' }] }),

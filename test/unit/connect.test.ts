@@ -60,10 +60,10 @@ describe('a request', () => {
     const found: object[] = [];
     for (const operation of operations) {
       const limit = new Deadline(7_750);
-      const answer =
+      const answering =
         operation === 'associate' ? connect.associate(ASSOCIATION, limit, 250) : connect[operation]('c', limit);
-      await jest.advanceTimersByTimeAsync(8_000);
-      found.push(await answer);
+      const [answer] = await Promise.all([answering, jest.advanceTimersByTimeAsync(8_000)]);
+      found.push(answer);
     }
     return { answer: found.at(-1), sent, error: Object.values(connect.errors)[0]?.name };
   }
@@ -100,6 +100,17 @@ describe('a request', () => {
     const { answer, sent, error } = await make(['listAssociated'], ...sends);
     expect([sent.length, answer]).toEqual([times, { unavailable: 'SERVICE_UNAVAILABLE' }]);
     expect(error).toMatch(/InvalidResponseError|SyntaxError/);
+  });
+
+  const BOTH = 'both resources, "arn" and "arn/contact/*",';
+  test.each<[Operation, string, string]>([
+    ['associate', 'CreatePersistentContactAssociation', BOTH],
+    ['describe', 'DescribeContact', BOTH],
+    ['listAssociated', 'ListAssociatedContacts', '"arn/contact/*",'],
+  ])('to %s that is denied is an error with what the policy needs: %s on %s', async (operation, name, resources) => {
+    const message = expect.stringContaining(`connect:${name}. Allow this action on ${resources}`);
+    const error = { name: 'MissingPermissionError', message };
+    await expect(make([operation], failure('AccessDeniedException', 403))).rejects.toMatchObject(error);
   });
 
   test('for a list has 100 contacts of a page, and the token of the first on the second, the last one', async () => {
