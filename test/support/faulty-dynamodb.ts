@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { LocalDynamoDb } from '../../local/dynamodb/index.ts';
 
 /** What happens to a request instead of an answer, or the answer itself. */
-export type DynamoDbFault = 'hang' | 'reset' | 'stall' | 'lost-answer' | { status: number; body: string };
+export type DynamoDbFault = 'hang' | 'lost-answer' | { status: number; body: string };
 
 /** An `UpdateItem` as it was sent. */
 export interface UpdateItem {
@@ -19,8 +19,6 @@ export function dynamoDbError(name: string, status = 400): DynamoDbFault {
   return { status, body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message }) };
 }
 
-export type FaultyDynamoDb = Awaited<ReturnType<typeof startFaultyDynamoDb>>;
-
 /** Stands before a local DynamoDB: knows every request, and may answer it with a fault. */
 export async function startFaultyDynamoDb({ url, table }: Pick<LocalDynamoDb, 'url' | 'table'>) {
   let faultFor = (_: UpdateItem): DynamoDbFault | undefined => undefined;
@@ -32,15 +30,11 @@ export async function startFaultyDynamoDb({ url, table }: Pick<LocalDynamoDb, 'u
     const fault = faultFor(request);
     if (typeof fault === 'object') return response.writeHead(fault.status, JSON_1_0).end(fault.body);
     if (fault === 'hang') return undefined;
-    if (fault === 'reset') return message.socket.resetAndDestroy();
-    if (fault === 'stall') return response.writeHead(200, JSON_1_0).write('{"Attributes":{');
 
     await faulty.onRequest(request);
-    const headers = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'].map(name => [
-      name,
-      String(message.headers[name]),
-    ]);
-    const answered = await fetch(url, { method: 'POST', headers: Object.fromEntries(headers), body });
+    const names = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+    const headers = Object.fromEntries(names.map(name => [name, String(message.headers[name])]));
+    const answered = await fetch(url, { method: 'POST', headers, body });
     const answerText = await answered.text();
     if (fault === 'lost-answer') message.socket.destroy();
     else response.writeHead(answered.status, JSON_1_0).end(answerText);
