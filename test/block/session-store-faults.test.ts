@@ -1,24 +1,9 @@
-import { beforeAll, expect, test } from '@jest/globals';
-import type { Block, Invoked } from '../support/block.ts';
-import { type DynamoDbFault, dynamoDbError, startFaultyDynamoDb } from '../support/faulty-dynamodb.ts';
-import {
-  eventOf,
-  keyOf,
-  SECRET,
-  setMinutes,
-  someCustomer,
-  startStoreBlock,
-  storeWorldForFile,
-} from '../support/session-store.ts';
+import { expect, test } from '@jest/globals';
+import type { Invoked } from '../support/block.ts';
+import { type DynamoDbFault, dynamoDbError } from '../support/faulty-dynamodb.ts';
+import { keyOf, SECRET, setMinutes, someCustomer, storeWorldForFile } from '../support/session-store.ts';
 
 const world = storeWorldForFile();
-/** A block whose table's address refuses every connection. */
-let refused: Block;
-beforeAll(async () => {
-  const gone = await startFaultyDynamoDb(world.dynamoDb);
-  await gone.close();
-  refused = await startStoreBlock(world.connect, gone);
-});
 
 const answered = (body: unknown): DynamoDbFault => ({ status: 200, body: JSON.stringify(body) });
 
@@ -52,34 +37,25 @@ function expectNothingTold({ written, attributes, error }: Invoked, customer: st
   for (const secret of [customer, keyOf(customer), SECRET]) expect(told).not.toContain(secret);
 }
 
-test.each(['refused', ...Object.keys(UNAVAILABLE)])(
+test.each(Object.entries(UNAVAILABLE))(
   'while the table is unavailable, a chat goes on without its history, in time, unless its past is named: %s',
-  async fault => {
+  async (_, fault) => {
     const { customer, past, current } = await comeBack();
-    world.table.setFault(UNAVAILABLE[fault]);
-    const block = fault === 'refused' ? refused : world.block;
-    const invoked = await block.invoke(eventOf(current), REMAINING);
+    world.table.setFault(fault);
+    const invoked = await world.invoke(current, {}, REMAINING);
     const failed = { associationStatus: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE', sourceContactId: '' };
     expect(invoked.attributes).toMatchObject(failed);
-    const storeError = expect.objectContaining({ operation: 'UpdateItem' });
-    expect(invoked.log).toMatchObject([
-      {
-        level: 'WARN',
-        sourceContactIdFrom: 'none',
-        customerKnown: true,
-        storeAttempts: expect.any(Number),
-        storeError,
-      },
-    ]);
+    const store = { customerKnown: true, storeAttempts: expect.any(Number), storeError: { operation: 'UpdateItem' } };
+    expect(invoked.log).toMatchObject([{ level: 'WARN', sourceContactIdFrom: 'none', ...store }]);
     expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1, SessionStoreFailed: 1 });
     // A quarter is the table's: to wait for it until the end would take 2,840.
     expect(invoked.milliseconds).toBeLessThan(2_400);
     expect(world.connect.calls).toEqual([]);
     expectNothingTold(invoked, customer);
 
-    const named = await block.invoke(eventOf(current, { sourceContactId: past.Id }), REMAINING);
+    const named = await world.invoke(current, { sourceContactId: past.Id }, REMAINING);
     expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
-    expect(named.log).toMatchObject([{ level: 'WARN', storeError }]);
+    expect(named.log).toMatchObject([{ level: 'WARN', ...store }]);
     expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0, SessionStoreFailed: 1 });
     expectNothingTold(named, customer);
   },
