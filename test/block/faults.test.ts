@@ -13,23 +13,17 @@ const world = blockForEachTest();
 
 describe('a fault', () => {
   test.each([
-    ['throttle*2', 3],
-    ...['error=500', 'reset', 'drop', 'malformed', 'truncated', 'empty'].map(fault => [`${fault}*1`, 2] as const),
-    ...['lost-answer', 'hang', 'stall', 'trickle'].map(fault => [`${fault}*1`, 2] as const),
-    ['slow=300*1', 1],
-  ] as const)(
-    '%s that goes away ends as ASSOCIATED after at least %d attempts, with one client token',
-    async (...row) => {
-      const [fault, attempts] = row;
-      world.deploy(OFF);
-      world.connect.setFaults([fault]);
-      const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
-      expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
-      expect(world.associations().length).toBeGreaterThanOrEqual(attempts);
-      expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
-      expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
-    },
-  );
+    ...['throttle', 'error=500', 'reset', 'drop', 'malformed', 'truncated', 'empty'],
+    ...['lost-answer', 'hang', 'stall', 'trickle'],
+  ])('%s that goes away ends as ASSOCIATED after another attempt, with the same client token', async fault => {
+    world.deploy(OFF);
+    world.connect.setFaults([`${fault}*1`]);
+    const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
+    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
+    expect(world.associations().length).toBeGreaterThan(1);
+    expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
+    expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
+  });
 
   test.each([
     ['throttle', 'THROTTLED', 'ThrottlingException'],
