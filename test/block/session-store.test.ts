@@ -1,14 +1,15 @@
-import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteItemCommand, type DynamoDBClient, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import type { ChatRequest } from '../../src/request.ts';
 import { SessionTable } from '../../src/session-store/table.ts';
 import { associationsOf } from '../support/block.ts';
-import type { UpdateItem } from '../support/faulty-dynamodb.ts';
 import {
   endChat,
   eventOf,
+  keyOf,
   SECRET,
   setMinutes,
   someCustomer,
@@ -28,6 +29,19 @@ async function chatAt(minutes: number, customer: string, fields: Partial<Contact
   return { chat, ...invoked };
 }
 
+/** Records a session without the handler, whose time one process could not give to 20 at once. */
+function recordSession(
+  customer: string,
+  initialContactId: string,
+  send = (command: UpdateItemCommand): Promise<unknown> => world.dynamoDb.client.send(command),
+) {
+  const settings = { table: world.dynamoDb.table, key: SECRET, days: 90 };
+  const table = new SessionTable({ send } as unknown as DynamoDBClient, settings);
+  const identity = { kind: 'CUSTOMER_ID', scope: 'CUSTOMER_ID', id: customer } as const;
+  const session = { instanceId: INSTANCE_ID, initialContactId, customer: identity };
+  return table.record(session as ChatRequest, new Deadline(25_000));
+}
+
 describe('with the session store, and no id from the flow,', () => {
   test("a customer's second chat continues their first, and the third the second; not another customer's", async () => {
     const customer = someCustomer();
@@ -35,7 +49,10 @@ describe('with the session store, and no id from the flow,', () => {
     // Too old, although the item is not deleted yet.
     const DAYS = -90 * 24 * 60;
     await world.remember(customer, { old: DAYS - 1, older: DAYS - 61 });
+    world.table.onRequest = () => sleep(20);
     const first = await chatAt(0, customer);
+    // A chat of the last hour might still look for the one of 90 days and a minute ago; the older one is forgotten in time.
+    expect(await world.sessions(customer)).toEqual({ old: DAYS - 1, [first.chat.Id]: 0 });
     expect(first.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT', reason: '' });
     const storeAttempts = expect.any(Number);
     expect(first.log).toMatchObject([{ sourceContactIdFrom: 'none', customerKnown: true, storeAttempts }]);
@@ -51,7 +68,6 @@ describe('with the session store, and no id from the flow,', () => {
       expect(log).toMatchObject([{ level: 'INFO', sourceContactIdFrom: 'store', ownerVerified: true }]);
       expect(metrics).toMatchObject({ Returning: 1, Continued: 1, Unverified: 0, SessionStoreFailed: 0 });
     }
-    // A chat of the last hour might still look for it.
     const sessions = { old: DAYS - 1, [first.chat.Id]: 0, [second.chat.Id]: 10, [third.chat.Id]: 20 };
     expect(await world.sessions(customer)).toEqual(sessions);
 
@@ -95,14 +111,7 @@ test('concurrent invocations of two sessions find the same past one, and leave e
   const customer = someCustomer();
   await world.remember(customer, { past: 0 });
   setMinutes(10);
-  // Without the handler, whose time one process could not give to 20 at once.
-  const settings = { table: world.dynamoDb.table, key: SECRET, days: 90 };
-  const table = new SessionTable(world.dynamoDb.client, settings);
-  const identity = { kind: 'CUSTOMER_ID', scope: 'CUSTOMER_ID', id: customer };
-  const recordings = Array.from({ length: 20 }, (_, index) => {
-    const session = { instanceId: INSTANCE_ID, initialContactId: `current-${index % 2}`, customer: identity };
-    return table.record(session as ChatRequest, new Deadline(25_000)).record;
-  });
+  const recordings = Array.from({ length: 20 }, (_, index) => recordSession(customer, `current-${index % 2}`).record);
   for (const each of await Promise.all(recordings)) expect(each).toMatchObject({ pastSessions: ['past'] });
   expect(await world.sessions(customer)).toEqual({ past: 0, 'current-0': 10, 'current-1': 10 });
 });
@@ -149,58 +158,42 @@ test.each([
 ])('an odd id of a session is one like any other: %j', async id => {
   const customer = someCustomer();
   setMinutes(0);
-  // The contact itself is a transferred one: its own id is ordinary.
-  const chat = world.newChat(customer, { InitialContactId: id });
   for (let invocation = 0; invocation < 2; invocation++) {
-    const { attributes } = await world.invoke(chat);
-    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+    expect(await recordSession(customer, id).record).toMatchObject({ pastSessions: [] });
   }
   expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
 });
 
 describe('an item of more than ten sessions', () => {
-  const isTrim = ({ UpdateExpression }: { UpdateExpression: string }) => UpdateExpression.startsWith('REMOVE ');
-
-  /** Lets a customer's eleventh chat begin, with something that happens to the item before it is trimmed; what is kept. */
-  async function trimAfter(happens: (item: { TableName: string; Key: UpdateItem['Key'] }) => Promise<unknown>) {
+  /** Records a customer's eleventh session, with something that happens before the item is trimmed. */
+  async function trimAfter(happens: (customer: string) => Promise<unknown>) {
     const customer = someCustomer();
     const sessions = Array.from({ length: 10 }, (_, index) => [`past-${index}`, -120 * index - 120]);
     await world.remember(customer, Object.fromEntries(sessions));
     setMinutes(0);
-    const current = world.newChat(customer);
-    world.table.onRequest = async request => {
-      if (isTrim(request)) await happens({ TableName: world.dynamoDb.table, Key: request.Key });
-    };
-    const { attributes, log } = await world.invoke(current, {}, { remaining: 3_000 });
-    // What becomes of the trim is no reason for anything.
-    expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_FOUND' });
-    expect(log[0]).not.toHaveProperty('storeError');
-    expect(world.table.requests.filter(isTrim).length).toBeGreaterThan(0);
-    const kept = Object.keys(await world.sessions(customer)).map(id => (id === current.Id ? 'current' : id));
-    return { kept: kept.sort(), item: await world.item(customer) };
+    const { record, done } = recordSession(customer, 'current', async command => {
+      if (command.input.UpdateExpression?.startsWith('REMOVE ')) await happens(customer);
+      return world.dynamoDb.client.send(command);
+    });
+    expect(await record).not.toHaveProperty('error');
+    await done;
+    return { item: await world.item(customer), kept: Object.keys(await world.sessions(customer)).sort() };
   }
 
   test('keeps the newest four, and one that began meanwhile', async () => {
-    const { kept } = await trimAfter(item =>
-      world.dynamoDb.client.send(
-        new UpdateItemCommand({
-          ...item,
-          UpdateExpression: 'SET #session = :now',
-          ExpressionAttributeNames: { '#session': 'session meanwhile' },
-          ExpressionAttributeValues: { ':now': { N: String(Date.now()) } },
-        }),
-      ),
-    );
+    const { kept } = await trimAfter(customer => recordSession(customer, 'meanwhile').done);
     expect(kept).toEqual(['current', 'meanwhile', 'past-0', 'past-1', 'past-2']);
   });
 
   test('stays erased where it was erased before it is trimmed', async () => {
-    const { item } = await trimAfter(erased => world.dynamoDb.client.send(new DeleteItemCommand(erased)));
+    const { item } = await trimAfter(customer => {
+      const Key = { customer: { S: keyOf(customer) } };
+      return world.dynamoDb.client.send(new DeleteItemCommand({ TableName: world.dynamoDb.table, Key }));
+    });
     expect(item).toEqual({});
   });
 
   test('stays as it is where it cannot be trimmed', async () => {
-    world.table.setFault('hang', Number.POSITIVE_INFINITY, isTrim);
-    expect((await trimAfter(async () => undefined)).kept).toHaveLength(11);
+    expect((await trimAfter(() => new Promise(() => {}))).kept).toHaveLength(11);
   });
 });
