@@ -10,23 +10,20 @@ const token = ([instanceId, contactId, sourceContactId, rehydrationType]: Parts)
   clientToken(instanceId, { contactId, sourceContactId, rehydrationType: rehydrationType as 'FROM_SEGMENT' });
 
 describe('the client token', () => {
-  const text = fc.string({ unit: 'binary' });
-  const parts = fc.tuple(text, text, text, text);
-  const ofTheTest: Parts = ['instance', 'current', 'past \ud800', 'FROM_SEGMENT'];
-
   test('is the same for the same input, in any process', () => {
     // printf '%s' '["instance","current","past \ud800","FROM_SEGMENT"]' | sha256sum
-    expect(token(ofTheTest)).toBe('b3da4aaa2e92b3c1556b94bae4ec6df86cda62574df2e91948f924c5998cb4dd');
+    const same = 'b3da4aaa2e92b3c1556b94bae4ec6df86cda62574df2e91948f924c5998cb4dd';
+    expect(token(['instance', 'current', 'past \ud800', 'FROM_SEGMENT'])).toBe(same);
   });
 
-  test.each([0, 1, 2, 3])('depends on each of its four fields alone: %d', field => {
-    fc.assert(
-      fc.property(parts, text, (one, other) => {
-        fc.pre(one[field] !== other);
-        expect(token(one.with(field, other) as Parts)).not.toBe(token(one));
-      }),
-    );
-    expect(token(ofTheTest.with(field, '\ud800') as Parts)).not.toBe(token(ofTheTest.with(field, '\ud801') as Parts));
+  test('depends on each of its four fields alone', () => {
+    const text = fc.oneof(fc.constantFrom('\ud800', '\ud801'), fc.string({ unit: 'binary' }));
+    const parts = fc.tuple(text, text, text, text);
+    const property = fc.property(parts, fc.nat({ max: 3 }), text, (one, field, other) => {
+      fc.pre(one[field] !== other);
+      expect(token(one.with(field, other) as Parts)).not.toBe(token(one));
+    });
+    fc.assert(property, { numRuns: 500 });
   });
 });
 
