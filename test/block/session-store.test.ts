@@ -116,22 +116,20 @@ test('concurrent invocations of two sessions find the same past one, and leave e
   expect(await world.sessions(customer)).toEqual({ past: 0, 'current-0': 10, 'current-1': 10 });
 });
 
-describe('nothing is asked of the table', () => {
-  test('for the start of an environment, nor for a chat while the store is off', async () => {
-    await startStoreBlock(world.connect, world.table);
-    const off = await startStoreBlock(world.connect, world.table, { SESSION_STORE_TABLE: '' });
-    const { attributes, log } = await off.invoke(eventOf(world.newChat(someCustomer())));
-    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-    expect(log[0]).not.toHaveProperty('customerKnown');
-    expect(world.table.requests).toEqual([]);
-  });
+test('nothing is asked of the table for the start of an environment, nor while the store is off', async () => {
+  await startStoreBlock(world.connect, world.table);
+  const off = await startStoreBlock(world.connect, world.table, { SESSION_STORE_TABLE: '' });
+  const { attributes, log } = await off.invoke(eventOf(world.newChat(someCustomer())));
+  expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+  expect(log[0]).not.toHaveProperty('customerKnown');
+  expect(world.table.requests).toEqual([]);
+});
 
-  test('for an unknown customer', async () => {
-    const { attributes, log } = await world.invoke(world.newChat('undefined'));
-    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-    expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
-    expect(world.table.requests).toEqual([]);
-  });
+test('nothing is asked of the table for an unknown customer', async () => {
+  const { attributes, log } = await world.invoke(world.newChat('undefined'));
+  expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+  expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
+  expect(world.table.requests).toEqual([]);
 });
 
 test.each([
