@@ -100,8 +100,8 @@ describe('the log line', () => {
     [{ reason: 'SESSION_NOT_LISTED' }, { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } }],
     [{ sourceContactIdFrom: 'none' }, { ...NOTHING, ownerVerified: false }],
     [
-      { sourceContactIdFrom: 'parameter', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
-      recorded({ attempts: 2, pastSessions: ['secret'] }),
+      { sourceContactIdFrom: 'none', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
+      { ...recorded({ attempts: 2, pastSessions: ['secret'] }), ...NOTHING },
     ],
   ])('has %j, and no number of what was not called, of %j', (fields, result) => {
     const { status: associationStatus, ...continued } = result.outcome;
