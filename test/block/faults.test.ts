@@ -8,7 +8,7 @@ import { startServer } from '../support/server.ts';
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
 const event = chatEvent({ sourceContactId: C1 });
 /** Enough for a second attempt after one that does not end. */
-const SHORT = { remaining: 1_500 };
+const SHORT = { remaining: 2_000 };
 const world = blockForEachTest();
 
 describe('a fault', () => {
@@ -50,8 +50,8 @@ describe('a fault', () => {
   const LOST = [`${ASSOCIATE}:lost-answer*1`, `${ASSOCIATE}:throttle`];
   test.each([
     ['after 2 seconds', 'ASSOCIATED', {}, [`${ASSOCIATE}:slow=2000`], 5_000],
-    ['never, and later ones are throttled', 'ASSOCIATED', {}, LOST, 1_500],
-    ['never, and the role may not describe what became of it', 'FAILED', OFF, LOST, 1_500],
+    ['never, and later ones are throttled', 'ASSOCIATED', {}, LOST, 2_000],
+    ['never, and the role may not describe what became of it', 'FAILED', OFF, LOST, 2_000],
   ])('an association whose answer comes %s: %s', async (_, associationStatus, environment, faults, remaining) => {
     world.deploy(environment);
     world.connect.setFaults(faults);
@@ -88,11 +88,14 @@ describe('an answer that Amazon Connect does not give', () => {
       response.on('drain', () => response.write(chunk)).on('close', closed.resolve);
       response.write(chunk);
     };
-    const padded = (id: string, length: number) => json(200, `{"ContinuedFromContactId":"${id}"}`.padEnd(length));
-    const tooLong = padded('too long', 1024 * 1024 + 1);
-    const { attributes } = await invokeWith(endless, tooLong, padded('past', 1024 * 1024));
+    const padded = (length: number) => json(200, '{"ContinuedFromContactId":"past"}'.padEnd(length));
+    const { attributes } = await invokeWith(endless, padded(1024 * 1024));
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: 'past' });
     await closed.promise;
+
+    const { log } = await invokeWith(padded(1024 * 1024 + 1));
+    const message = expect.stringContaining('more than 1048576 bytes');
+    expect(log).toMatchObject([{ serviceError: { name: 'InvalidResponseError', message } }]);
   });
 
   test('of 400 with a type that is no text is refused, at once', async () => {
