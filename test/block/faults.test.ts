@@ -49,13 +49,13 @@ describe('a fault', () => {
   const ASSOCIATE = 'CreatePersistentContactAssociation';
   const LOST = [`${ASSOCIATE}:lost-answer*1`, `${ASSOCIATE}:throttle`];
   test.each([
-    ['after 2 seconds', 'ASSOCIATED', {}, [`${ASSOCIATE}:slow=2000`], 5_000],
-    ['never, and later ones are throttled', 'ASSOCIATED', {}, LOST, 2_000],
-    ['never, and the role may not describe what became of it', 'FAILED', OFF, LOST, 2_000],
-  ])('an association whose answer comes %s: %s', async (_, associationStatus, environment, faults, remaining) => {
+    ['later than any attempt may take', 'ASSOCIATED', {}, [`${ASSOCIATE}:slow=1000`]],
+    ['never, and later ones are throttled', 'ASSOCIATED', {}, LOST],
+    ['never, and the role may not describe what became of it', 'FAILED', OFF, LOST],
+  ])('an association whose answer comes %s: %s', async (_, associationStatus, environment, faults) => {
     world.deploy(environment);
     world.connect.setFaults(faults);
-    const { attributes } = await world.continueFrom(C1, {}, { remaining });
+    const { attributes } = await world.continueFrom(C1, {}, SHORT);
     expect(attributes).toMatchObject({ associationStatus });
   });
 });
