@@ -10,6 +10,7 @@ import type { SessionRecord } from '../../src/session-store/table.ts';
 const ASSOCIATED: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past' };
 const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
 const NOTHING: Result = { outcome: { status: 'NO_SOURCE_CONTACT' }, sourceContactIdFrom: 'none' };
+const JUST_ENDED: Outcome = { status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: 42 };
 const FAILED: Outcome = { status: 'FAILED', reason: 'TIMED_OUT' };
 const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
 
@@ -73,7 +74,7 @@ test.each<[level: string, ones: Metric[], Result]>([
   ['warn', [...CONTINUED, 'SessionStoreFailed'], recorded({ error })],
   ['error', [...CONTINUED, 'SessionStoreFailed'], recorded({ error, misconfigured: new Error() })],
 ])('is %s in the log, with what the requests met unless all is well, and counted as %j: %j', (level, ones, result) => {
-  const line = logged(result, calls(1, 'DescribeContact'));
+  const line = logged(result, calls(1, 'ListAssociatedContacts'));
   expect(line).toMatchObject({ level, ...(result.sessionRecord?.error && { storeError: error }) });
   expect('serviceError' in line).toBe(level !== 'info');
 
@@ -99,6 +100,11 @@ describe('the log line', () => {
     [{ ownerVerified: false }, { outcome: ASSOCIATED, ownerVerified: false }],
     [{ reason: 'SESSION_NOT_LISTED' }, { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } }],
     [{ sourceContactIdFrom: 'none' }, { ...NOTHING, ownerVerified: false }],
+    [{ level: 'warn' }, { outcome: JUST_ENDED }],
+    [
+      { level: 'warn', checkUnavailable: true },
+      { outcome: ASSOCIATED, checkUnavailable: true },
+    ],
     [
       { sourceContactIdFrom: 'none', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
       { ...recorded({ attempts: 2, pastSessions: ['secret'] }), ...NOTHING },
