@@ -77,21 +77,23 @@ describe('with the session store, and no id from the flow,', () => {
     expect((await world.item(customer))['expiresAt']?.N).toBe(String(expiresAt));
   });
 
-  test('a repeated invocation answers the same, with the same ClientToken, and keeps the time of the first', async () => {
+  test('a repeated invocation answers as the first did, with the same ClientToken, though another window was opened', async () => {
     const customer = someCustomer();
     const past = (await chatAt(0, customer)).chat;
     setMinutes(10);
     const chat = world.newChat(customer);
     const { attributes } = await world.invoke(chat);
     expect(attributes).toMatchObject({ continuedFromContactId: past.Id });
-    for (const minutes of [10.1, 12]) {
+    const { chat: other } = await chatAt(10.5, customer);
+    for (const minutes of [10.6, 12]) {
       setMinutes(minutes);
       const repeated = await world.invoke(chat);
       const sourceEndedSecondsAgo = expect.any(String);
       expect(repeated.attributes).toEqual({ ...attributes, sourceEndedSecondsAgo });
     }
-    expect(new Set(associationsOf(world.connect).map(({ body }) => body['ClientToken'])).size).toBe(1);
-    expect(await world.sessions(customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10 });
+    const sent = associationsOf(world.connect).filter(({ contactId }) => contactId === chat.Id);
+    expect(new Set(sent.map(({ body }) => body['ClientToken'])).size).toBe(1);
+    expect(await world.sessions(customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10, [other.Id]: 10.5 });
   });
 
   test('a session is recorded once when its chat is transferred and its survey runs, and continued at its end', async () => {
