@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type Contact, CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { lambdaContext } from '../../scripts/lambda-context.ts';
 import type { FlowAttributes } from '../../src/result.ts';
 import { chatEvent } from './events.ts';
 
@@ -69,7 +70,9 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
     jest.spyOn(stream, 'write').mockImplementation(text => lines.push(...String(text).trimEnd().split('\n')) > 0),
   );
   const startedAt = performance.now();
-  const settled = await handler(event, lambdaContext(remaining)).then(
+  // Not by `Date.now()`, which some tests set.
+  const getRemainingTimeInMillis = () => Math.max(0, startedAt + remaining - performance.now());
+  const settled = await handler(event, { ...lambdaContext(), getRemainingTimeInMillis } as Context).then(
     attributes => ({ attributes, error: undefined }),
     (error: Error) => ({ attributes: undefined, error }),
   );
@@ -91,18 +94,6 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
 }
 
 type Handler = (event: unknown, context: Context) => Promise<FlowAttributes>;
-
-/** What Lambda hands to an invocation that may take `remaining` milliseconds, as far as anybody reads it. */
-export function lambdaContext(remaining: number): Context {
-  const endsAt = performance.now() + remaining;
-  return {
-    awsRequestId: '7b9a3e1c-54a5-4b0a-9d0f-2f1d7f5f2c11',
-    functionName: 'persistent-chat',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:persistent-chat',
-    memoryLimitInMB: '512',
-    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
-  } as Context;
-}
 
 /**
  * A local Amazon Connect, anew for each test of a file, and Lambda environments before it: one for each set of variables,

@@ -5,12 +5,11 @@ import { text } from 'node:stream/consumers';
 import type { LocalDynamoDb } from '../../local/dynamodb/index.ts';
 
 /** What happens to a request instead of an answer, or the answer itself. */
-export type DynamoDbFault = 'hang' | 'reset' | 'stall' | 'lost-answer' | { status: number; body: string };
+export type DynamoDbFault = 'hang' | 'lost-answer' | { status: number; body: string };
 
 /** An `UpdateItem` as it was sent. */
-export interface UpdateItem {
+interface UpdateItem {
   Key: Record<string, { S: string }>;
-  UpdateExpression: string;
 }
 
 /** An error as DynamoDB answers it: by name, nearly all of them with status 400. */
@@ -19,28 +18,21 @@ export function dynamoDbError(name: string, status = 400): DynamoDbFault {
   return { status, body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message }) };
 }
 
-export type FaultyDynamoDb = Awaited<ReturnType<typeof startFaultyDynamoDb>>;
-
 /** Stands before a local DynamoDB: knows every request, and may answer it with a fault. */
 export async function startFaultyDynamoDb({ url, table }: Pick<LocalDynamoDb, 'url' | 'table'>) {
-  let faultFor = (_: UpdateItem): DynamoDbFault | undefined => undefined;
+  let nextFault = (): DynamoDbFault | undefined => undefined;
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const body = await text(message);
-    const request: UpdateItem = JSON.parse(body);
-    faulty.requests.push(request);
-    const fault = faultFor(request);
+    faulty.requests.push(JSON.parse(body));
+    const fault = nextFault();
     if (typeof fault === 'object') return response.writeHead(fault.status, JSON_1_0).end(fault.body);
     if (fault === 'hang') return undefined;
-    if (fault === 'reset') return message.socket.resetAndDestroy();
-    if (fault === 'stall') return response.writeHead(200, JSON_1_0).write('{"Attributes":{');
 
-    await faulty.onRequest(request);
-    const headers = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'].map(name => [
-      name,
-      String(message.headers[name]),
-    ]);
-    const answered = await fetch(url, { method: 'POST', headers: Object.fromEntries(headers), body });
+    await faulty.onRequest();
+    const names = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+    const headers = Object.fromEntries(names.map(name => [name, String(message.headers[name])]));
+    const answered = await fetch(url, { method: 'POST', headers, body });
     const answerText = await answered.text();
     if (fault === 'lost-answer') message.socket.destroy();
     else response.writeHead(answered.status, JSON_1_0).end(answerText);
@@ -58,11 +50,11 @@ export async function startFaultyDynamoDb({ url, table }: Pick<LocalDynamoDb, 'u
     table,
     requests: [] as UpdateItem[],
     /** Called before a request goes on to the table. */
-    onRequest: (_: UpdateItem): Promise<unknown> | undefined => undefined,
-    /** A fault that hits so many of the next requests of this kind. */
-    setFault(fault: DynamoDbFault | undefined, times = Number.POSITIVE_INFINITY, hits = (_: UpdateItem) => true) {
+    onRequest: (): Promise<unknown> | undefined => undefined,
+    /** A fault that hits so many of the next requests. */
+    setFault(fault: DynamoDbFault | undefined, times = Number.POSITIVE_INFINITY) {
       let timesLeft = times;
-      faultFor = request => (hits(request) && timesLeft-- > 0 ? fault : undefined);
+      nextFault = () => (timesLeft-- > 0 ? fault : undefined);
     },
     async close() {
       server.closeAllConnections();

@@ -54,8 +54,6 @@ export async function startStoreWorld() {
     },
     invoke: (contact: Contact, parameters?: Record<string, unknown>, invocation?: { remaining?: number }) =>
       block.invoke(eventOf(contact, parameters), invocation),
-    /** Every contact that was described or associated. */
-    asked: () => connect.calls.flatMap(({ contactId, body }) => [contactId, body.SourceContactId]),
     /** The item of a web customer. */
     item: async (customer: string) =>
       (await dynamoDb.items()).find(each => each['customer']?.S === keyOf(customer)) ?? {},

@@ -4,32 +4,28 @@
  *
  * @module
  */
-import { once } from 'node:events';
 import { eventFile } from './events.ts';
 
 const warnings: string[] = [];
 process.on('warning', warning => warnings.push(warning.message));
 const { handler } = await import('../../dist/handler.mjs' as string);
 const event = eventFile('entire-past-session');
-const statuses = new Set<string>();
+const statuses: string[] = [];
 
 /** Bytes of the heap after so many invocations. */
 async function heapAfter(invocations: number): Promise<number> {
   for (let i = 0; i < invocations; i++) {
-    const end = performance.now() + 3_500;
+    const end = performance.now() + 2_000;
     const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => end - performance.now() };
-    statuses.add((await handler(event, context)).associationStatus);
+    statuses.push((await handler(event, context)).associationStatus);
   }
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
-await once(process, 'message');
-await heapAfter(1);
-process.send?.('failed');
-await once(process, 'message');
 const before = await heapAfter(500);
 /** Bytes of the heap's growth over the last thousand invocations. */
 const growth = (await heapAfter(1_000)) - before;
 const timers = process.getActiveResourcesInfo().filter(name => name === 'Timeout');
-process.send?.({ statuses: [...statuses], growth, warnings, timers }, () => process.exit());
+const report = { first: statuses[0], others: [...new Set(statuses.slice(1))], growth, warnings, timers };
+process.send?.(report, () => process.exit());

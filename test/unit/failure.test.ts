@@ -73,6 +73,7 @@ describe('what only an operator can fix', () => {
 
   test.each<[string | undefined, RegExp, unknown[]]>([
     ['CredentialsError', /^Amazon Connect .*[A-Z]\w+: words/, refusals],
+    ['CredentialsError', /SyntaxError: The answer is not JSON\./, [unreadable(403)]],
     ['CertificateError', /Amazon Connect.*[A-Z_]+: words/, certificates],
     ['MissingPermissionError', /not call connect:DescribeContact. Allow it .*Amazon Connect said: words/, denied],
     ['MissingRegionError', /^no$/, [new MissingRegionError('no')]],

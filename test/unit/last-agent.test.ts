@@ -18,6 +18,8 @@ const MARKS: Record<string, object> = {
   new: { InitiationMethod: 'SOMETHING_NEW' },
   open: { DisconnectTimestamp: undefined },
   moved: { InitialContactId: 'elsewhere' },
+  linked: { InitialContactId: 'another' },
+  alone: { InitialContactId: undefined },
   first: { PreviousContactId: undefined },
   circle: { PreviousContactId: 'C1' },
 };
@@ -35,14 +37,13 @@ async function find(session: string, list: string[] | Answer<never>) {
     return [id, marks === 'silent' ? { unavailable: 'TIMED_OUT' } : { value: contact('c1', id, marks.split('+')) }];
   });
   const describe = Object.fromEntries(contacts);
-  // As the list has them, without what only a description says.
+  // As the list has them, without what only a description says: the agent, a guide, and that a contact was moved.
   const summary = (ContactId: string): AssociatedContactSummary => {
     const answer = describe[ContactId.toLowerCase()];
-    const { InitiationMethod, Channel, DisconnectTimestamp } = {
-      ...contact('', ContactId, []),
-      ...(answer && 'value' in answer ? answer.value : {}),
-    };
-    return { ContactId, InitialContactId: 'c1', InitiationMethod, Channel, DisconnectTimestamp } as never;
+    const listed = answer && 'value' in answer ? answer.value : contact('c1', ContactId, []);
+    const { InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = listed;
+    const session = InitialContactId === 'elsewhere' ? 'c1' : InitialContactId;
+    return { ContactId, InitialContactId: session, InitiationMethod, Channel, DisconnectTimestamp } as never;
   };
   const { connect, asked } = fakeConnect({ describe, list: Array.isArray(list) ? { value: list.map(summary) } : list });
   const findings: Findings = {};
@@ -51,6 +52,8 @@ async function find(session: string, list: string[] | Answer<never>) {
   const [[, listLimit = 0] = [], ...requests] = asked;
   expect(Math.round(listLimit / 100)).toBe(10);
   const described = requests.map(([request]) => request.replace('describe ', '')).join(' ');
+  // All but the last half second, which is the association's.
+  for (const [, left] of requests) expect(Math.round(left / 100)).toBe(25);
   return [isOutcome(found) ? reasonOf(found) : found.Id, described, findings.sessionNotListed ?? false];
 }
 
@@ -64,7 +67,10 @@ test.each([
   ['what a guide follows', 'c3:guide c2 c1', 'c2 c3', 'c2', 'c3 c2'],
   ['what a supervisor followed', 'c3:monitor c2 c1', 'c2 c3', 'c2', 'c2'],
   ['no contact that was described of another session', 'c3:moved c2 c1', 'c2 c3', 'c2', 'c3 c2'],
+  ['no contact of a linked session', 'c3:linked c2 c1', 'c2 c3', 'c2', 'c2'],
+  ['perhaps the first, which names no initial one', 'c1:alone c2:-', 'c1', 'c1', 'c1'],
   ['one description of an id that is listed twice', 'c3:- c2 c1', 'c3 C3 c3 c2', 'c2', 'c3 c2'],
+  ['the source in capital letters, which is described once', 'c1 C2', 'c1 c2', 'C2', ''],
   ['the newest of three without an agent', 'c5:- c4:- c3:- c2 c1:-', 'c2 c3 c4 c5', 'c5', 'c5 c4 c3'],
   ['the chat before a survey that is listed alone', 'c1 c2 c3:survey', '', 'c2', 'c2'],
   ['itself, where there is nothing else', 'c1:survey+first', '', 'c1', ''],

@@ -7,9 +7,9 @@ import { type Outcome, REHYDRATION_TYPES } from '../../src/outcome.ts';
 import { continueFirst } from '../../src/past-contact/continue.ts';
 import type { Candidate } from '../../src/request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from '../../src/result.ts';
-import { CUSTOMER_IDENTITIES, type CustomerIdentity, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
+import { SOURCE_CONTACT_CHECKS, type SourceContactCheck } from '../../src/settings.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest, contactOf } from './chat-request.ts';
+import { chatRequest } from './chat-request.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 beforeEach(() => {
@@ -54,80 +54,46 @@ function ofSource(result: Partial<Result>) {
 }
 const NOTHING = ['', '', ''];
 
-describe('the agent, the queue and the end of the source contact', () => {
-  const sourceContact: Contact = {
-    Id: 'past',
-    AgentInfo: { Id: 'agent' },
-    QueueInfo: { Id: 'queue' },
-    DisconnectTimestamp: endedAgo(86_400),
-  };
-
-  test.each<Outcome>([
-    ...[ASSOCIATED, PERSISTENT, JUST_ENDED],
-    { status: 'REJECTED', reason: 'SOURCE_CONTACT_NOT_OWNED' },
-    { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' },
-  ])('are said of a verified owner, and of nobody else, whatever the outcome: %j', outcome => {
-    expect(ofSource({ outcome, ownerVerified: true, sourceContact })).toEqual(['agent', 'queue', '86400']);
-    for (const others of [{ ownerVerified: false, sourceContact }, { sourceContact }, { ownerVerified: true }]) {
-      expect(ofSource({ outcome, ...others })).toEqual(NOTHING);
-    }
-  });
-
-  test.each<[string[], Contact]>([
-    [NOTHING, { Id: 'past' }],
-    [NOTHING, { AgentInfo: null, QueueInfo: { Id: null }, DisconnectTimestamp: null } as never],
-    [[CUT, CUT, ''], { AgentInfo: { Id: LONG }, QueueInfo: { Id: LONG } }],
-  ])('are cut and well-formed, and empty where the contact has none', (said, source) => {
-    expect(ofSource({ ownerVerified: true, sourceContact: source })).toEqual(said);
-  });
-
+const SOURCE: Contact = { AgentInfo: { Id: 'agent' }, QueueInfo: { Id: 'queue' }, DisconnectTimestamp: endedAgo(60) };
+const owned = (sourceContact: Contact) => ({ ownerVerified: true, sourceContact });
+const ended = (seconds: number) => owned({ DisconnectTimestamp: endedAgo(seconds) });
+test.each<[string[], Partial<Result>]>([
+  [['agent', 'queue', '60'], owned(SOURCE)],
+  [NOTHING, { ownerVerified: false, sourceContact: SOURCE }],
+  [NOTHING, { sourceContact: SOURCE }],
+  [NOTHING, { ownerVerified: true }],
+  [NOTHING, owned({ Id: 'past' })],
+  [NOTHING, owned({ AgentInfo: null, QueueInfo: { Id: null }, DisconnectTimestamp: null } as never)],
+  [[CUT, CUT, ''], owned({ AgentInfo: { Id: LONG }, QueueInfo: { Id: LONG } })],
+  [['', '', '0'], ended(0.999)],
+  [['', '', '59'], ended(59.999)],
+  [['', '', '63072000'], ended(63_072_000.5)],
   // Another clock than ours may have written the end.
-  test.each([
-    [0, '0'],
-    [0.999, '0'],
-    [59.999, '59'],
-    [60, '60'],
-    [63_072_000.5, '63072000'],
-    [-0.001, '0'],
-    [-90, '0'],
-  ])('an end %p seconds ago is %p', (seconds, ago) => {
-    const ended = { ...sourceContact, DisconnectTimestamp: endedAgo(seconds) };
-    expect(ofSource({ ownerVerified: true, sourceContact: ended })[2]).toBe(ago);
-  });
+  [['', '', '0'], ended(-0.001)],
+  [['', '', '0'], ended(-90)],
+])('the agent, the queue and the seconds since the end are %j of %j', (said, result) => {
+  expect(ofSource(result)).toEqual(said);
 });
 
 describe("of a contact that is not known to be the customer's", () => {
   const SESSION = ['first', 'second', 'survey'];
+  // By which kind of identity: test/unit/customer.test.ts.
   const who = fc.constantFrom('ann', 'ann', 'bob', undefined);
-  const subtype = fc.constantFrom('connect:Chat', 'connect:Chat', 'connect:SMS');
   const mostly = <T>(usual: T, ...others: T[]) =>
     fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 
-  /** Whom a contact or an event names, by each kind of identity. */
-  const identities = fc.record({ id: who, address: who, crm: who, signedIn: who, subtype });
-  type Who = Parameters<typeof contactOf>[0];
-
-  /** Who that may be, best first, said once more and in another way than src/customer.ts. */
-  function namesOf({ id, address, crm, signedIn, subtype }: Who, identity: CustomerIdentity): string[] {
-    const asked = {
-      AUTO: subtype === 'connect:SMS' ? { address } : { id, signedIn },
-      ...{ CUSTOMER_ID: { id }, ENDPOINT: { address }, ATTRIBUTE: { crm }, AUTHENTICATED: { signedIn } },
-    }[identity];
-    return Object.entries(asked).flatMap(([kind, name]) => (name ? [`${kind} ${name}`] : []));
-  }
-
   /** A contact with an agent, a queue and an end of its own, so that none can pass for another. */
   const contact = (Id: string, index: number) =>
-    fc
-      .record({
-        InitialContactId: fc.constant('first'),
-        Channel: mostly('CHAT', 'VOICE'),
-        InitiationMethod: fc.constantFrom('API', 'DISCONNECT'),
-        DisconnectTimestamp: mostly<Date | undefined>(endedAgo(10 + index), undefined),
-        AgentInfo: mostly<Contact['AgentInfo']>({ Id: `agent of ${Id}` }, undefined),
-        QueueInfo: mostly<Contact['QueueInfo']>({ Id: `queue of ${Id}` }, undefined),
-      })
-      .chain(fields => identities.map(who => ({ ...fields, ...contactOf(who), Id, who }) as Contact & { who: Who }));
+    fc.record<Contact>({
+      Id: fc.constant(Id),
+      InitialContactId: fc.constant('first'),
+      CustomerId: who,
+      Channel: mostly('CHAT', 'VOICE'),
+      InitiationMethod: fc.constantFrom('API', 'DISCONNECT'),
+      DisconnectTimestamp: mostly<Date | undefined>(endedAgo(10 + index), undefined),
+      AgentInfo: mostly<Contact['AgentInfo']>({ Id: `agent of ${Id}` }, undefined),
+      QueueInfo: mostly<Contact['QueueInfo']>({ Id: `queue of ${Id}` }, undefined),
+    });
 
   /** All that the three attributes could say of a contact. */
   const all = ({ AgentInfo, QueueInfo, DisconnectTimestamp: end }: Contact) =>
@@ -138,14 +104,10 @@ describe("of a contact that is not known to be the customer's", () => {
   const fault = mostly<Answer<never> | undefined>(undefined, refused(404), refused(400), unavailable);
 
   const given = fc.record({
-    environment: fc.record({
-      SOURCE_CONTACT_CHECK: mostly<string>('OWNER_REQUIRED', ...SOURCE_CONTACT_CHECKS),
-      CUSTOMER_IDENTITY: fc.constantFrom(...CUSTOMER_IDENTITIES),
-      CUSTOMER_ID_ATTRIBUTE: fc.constant('crm'),
-    }),
+    check: mostly<SourceContactCheck>('OWNER_REQUIRED', ...SOURCE_CONTACT_CHECKS),
     sourceContactId: fc.constantFrom(...SESSION),
     rehydrationType: fc.constantFrom(...REHYDRATION_TYPES),
-    customer: identities,
+    customer: who,
     session: fc.tuple(...SESSION.map(contact)),
     RelatedContactId: fc.constantFrom(undefined, 'first'),
     faults: fc.tuple(fault, fault, fault, fault),
@@ -153,40 +115,33 @@ describe("of a contact that is not known to be the customer's", () => {
     associate: mostly<Answer<string>>({ value: 'continued' }, refused(404), refused(400), refused(400), unavailable),
   });
 
-  test('nothing is ever said, whatever the contacts, the settings and the outcome; nor of the current contact', async () => {
+  test('nothing is ever said, whatever the contacts, the check and the outcome; nor of the current contact', async () => {
     const statusesWithAnAgent = new Set<string>();
     let without = 0;
-    const property = fc.asyncProperty(given, async ({ environment, customer, session, list, associate, ...others }) => {
+    const property = fc.asyncProperty(given, async ({ check, customer, session, list, associate, ...others }) => {
       const { sourceContactId, rehydrationType, RelatedContactId, faults } = others;
-      fc.pre(environment.SOURCE_CONTACT_CHECK !== 'OFF' || rehydrationType !== 'FROM_LAST_AGENT_SEGMENT');
-      const current = {
-        ...{ Id: 'current', InitialContactId: 'current', Channel: 'CHAT', ...contactOf(customer), RelatedContactId },
+      fc.pre(check !== 'OFF' || rehydrationType !== 'FROM_LAST_AGENT_SEGMENT');
+      const current: Contact = {
+        ...{ Id: 'current', InitialContactId: 'current', Channel: 'CHAT', CustomerId: customer, RelatedContactId },
         ...{ AgentInfo: { Id: 'agent of current' }, QueueInfo: { Id: 'queue of current' } },
         DisconnectTimestamp: endedAgo(1),
-      } as Contact;
+      };
       const contacts = [...session, current];
       const { connect } = fakeConnect({
         describe: Object.fromEntries(contacts.map((value, index) => [value.Id, faults[index] ?? { value }])),
         list: list ?? { value: contacts.map(({ Id: ContactId, ...fields }) => ({ ...fields, ContactId })) as never },
         associate,
       });
-      const fields = { ContactId: 'current', InitialContactId: 'current', PreviousContactId: 'current' };
-      const request = chatRequest(
-        { sourceContactId, rehydrationType },
-        { ...fields, ...contactOf(customer) },
-        environment,
-      );
+      const fields = { ContactId: 'current', InitialContactId: 'current', CustomerId: customer };
+      const request = chatRequest({ sourceContactId, rehydrationType }, fields, { SOURCE_CONTACT_CHECK: check });
       if (request.refused) return;
       const result = await continueFirst([request.named as Candidate], request, connect, new Deadline(1_000_000));
       const said = ofSource(result);
 
-      const kind = environment.CUSTOMER_IDENTITY;
-      const [us = 'nobody'] = namesOf(customer, kind);
-      const comparesOwners = environment.SOURCE_CONTACT_CHECK.startsWith('OWNER_');
-      const owned = ({ who }: { who: Who }) => comparesOwners && namesOf(who, kind).includes(us);
+      const isOwn = ({ CustomerId }: Contact) => check.startsWith('OWNER_') && customer && CustomerId === customer;
       const named = session.filter(({ Id }) => Id === sourceContactId);
       const described = rehydrationType === 'FROM_LAST_AGENT_SEGMENT' ? session : named;
-      expect([NOTHING, ...(named.every(owned) ? described.filter(owned).map(all) : [])]).toContainEqual(said);
+      expect([NOTHING, ...(named.every(isOwn) ? described.filter(isOwn).map(all) : [])]).toContainEqual(said);
       if (said[0]) statusesWithAnAgent.add(result.outcome.status);
       else without += 1;
     });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { INSTANCE_ID } from '../../local/connect/index.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { customerKey, SessionTable } from '../../src/session-store/table.ts';
 import { chatRequest } from './chat-request.ts';
@@ -49,42 +50,62 @@ describe('a session table', () => {
     return { recorded, took };
   }
 
+  /** More sessions than one trim can forget. */
+  const Attributes = Object.fromEntries(
+    Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]),
+  );
+
   test.each([
     [8_000, 1_000],
     [2_000, 500],
-  ])('has of %d ms at most %d', async (milliseconds, atMost) => {
-    const { recorded, took } = await record(milliseconds, () => new Promise(() => {}));
+  ])('has of %d ms at most %d, and to trim what is left of them', async (milliseconds, atMost) => {
+    const silent = () => new Promise(() => {});
+    const { recorded, took } = await record(milliseconds, silent);
     expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
     expect(took).toBeGreaterThan(atMost - 80 - 1);
     expect(took).toBeLessThanOrEqual(atMost);
+
+    const trimmed = await record(milliseconds, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
+    expect(trimmed.recorded).not.toHaveProperty('error');
+    expect(trimmed.took).toBeLessThanOrEqual(atMost);
   });
 
-  test.each<[object, number, string]>([
-    [{ name: 'SomethingElseException', message: 'no' }, 400, 'SomethingElseException (HTTP 400), "no"'],
-    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, 'UnknownError (HTTP 400), "'],
-    // A page of HTML.
-    [new SyntaxError('customer-secret'), 404, 'SyntaxError (HTTP 404), "The answer is not JSON."'],
-    [new SyntaxError('customer-secret'), 413, 'SyntaxError (HTTP 413), "The answer is not JSON."'],
-  ])(
-    'that answers what nobody foresaw says where to look, and nothing of it: %j',
-    async (met, httpStatusCode, words) => {
-      const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
-      const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
-      const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
-      const message = expect.stringMatching(/^The session store's table "sessions" .* AWS_ENDPOINT_URL_DYNAMODB and /);
-      const misconfigured = { name: 'SessionStoreTableError', message, cause: { requestId: 'r' } };
-      expect(recorded).toMatchObject({ misconfigured, error: { name: 'SessionStoreTableError', message } });
-      expect(recorded.error?.message).toContain(words);
-      expect(inspect(recorded)).not.toContain('customer-secret');
-    },
-  );
+  test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
+    const asked: unknown[] = [];
+    const send = async ({ input }: UpdateItemCommand) => ({ Attributes: {}, asked: asked.push(input.Key) });
+    await record(8_000, send);
+    const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' });
+    expect(asked).toEqual([{ customer: { S: key } }]);
+  });
+
+  const PAGE = new SyntaxError('customer-secret');
+  const UNFORESEEN = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
+  // What it is, where the name does not say it; and the words that tell what to do.
+  test.each<[thrown: object, httpStatusCode: number, words: string[], name?: string]>([
+    [{ name: 'ResourceNotFoundException' }, 400, ['SESSION_STORE_TABLE']],
+    [{ name: 'ValidationException', message: 'words' }, 400, ['partition key "customer"', 'words']],
+    [{ name: 'AccessDeniedException' }, 400, ['dynamodb:UpdateItem', 'DynamoDB said'], 'MissingPermissionError'],
+    [{ name: 'SomethingElse', message: 'words' }, 400, ['SomethingElse (HTTP 400), "words"', UNFORESEEN]],
+    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, ['UnknownError (HTTP 400)', UNFORESEEN]],
+    [PAGE, 404, ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN]],
+    [PAGE, 413, ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN]],
+  ])('that refuses says where to look, and nothing of its answer: %j, %d', async (...row) => {
+    const [met, httpStatusCode, words, name = 'SessionStoreTableError'] = row;
+    const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
+    const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
+    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+    const message = expect.stringContaining(`session store's table "sessions"`);
+    expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
+    expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
+    for (const each of words) expect(recorded.error?.message).toContain(each);
+    expect(inspect(recorded)).not.toContain('customer-secret');
+  });
 
   test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
-    const sessions = Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]);
     const sent: UpdateItemCommand['input'][] = [];
     await record(8_000, async ({ input }) => {
       sent.push(input);
-      return { Attributes: Object.fromEntries(sessions) };
+      return { Attributes };
     });
     expect(sent).toHaveLength(2);
     expect(sent[1]?.UpdateExpression?.length).toBeLessThan(4_096);
@@ -94,15 +115,10 @@ describe('a session table', () => {
 
 test('a deployment without a session store makes no client of DynamoDB', async () => {
   const sdk = await import('@aws-sdk/client-dynamodb');
-  const made: unknown[] = [];
-  class DynamoDBClient extends sdk.DynamoDBClient {
-    constructor(...config: ConstructorParameters<typeof sdk.DynamoDBClient>) {
-      made.push(super(...config));
-    }
-  }
-  jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient }));
+  const makeClient = jest.fn(() => ({ send: async () => undefined }));
+  jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient: makeClient }));
   jest.resetModules();
   const { openSessionTable } = await import('../../src/session-store/table.ts');
-  expect([await openSessionTable(undefined), made.length]).toEqual([undefined, 0]);
-  expect([await openSessionTable(SETTINGS), made.length]).toEqual([expect.anything(), 1]);
+  expect([await openSessionTable(undefined), makeClient.mock.calls.length]).toEqual([undefined, 0]);
+  expect([await openSessionTable(SETTINGS), makeClient.mock.calls.length]).toEqual([expect.anything(), 1]);
 });
