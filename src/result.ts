@@ -1,4 +1,4 @@
-import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from './aws/answers.ts';
 import { type AssociationStatus, type Outcome, type RehydrationType, reasonOf } from './outcome.ts';
 import type { SessionMember } from './past-contact/session.ts';
 import type { SessionRecord } from './session-store/table.ts';
@@ -17,7 +17,7 @@ export interface Findings {
   /** The past contact could not be described in time. */
   checkUnavailable?: boolean;
   /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
-  sourceContact?: Contact;
+  sourceContact?: DescribedContact;
   /** The contacts of the past session, where they were listed. */
   session?: SessionMember[];
   /** The last agent's segment was looked for without the list of the session's contacts. */

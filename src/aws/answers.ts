@@ -36,8 +36,11 @@ const CONTACT: Fields = {
   DisconnectTimestamp: isTime,
 };
 
+/** A contact as `DescribeContact` answers it. */
+export type DescribedContact = Contact & { Id: string };
+
 /** Whether what `DescribeContact` answered is the contact that was asked for. */
-export function isContact(contact: unknown, contactId: string): contact is Contact {
+export function isContact(contact: unknown, contactId: string): contact is DescribedContact {
   const { Id } = objectOrEmpty(contact);
   return isPathId(Id) && isSameContact(Id, contactId) && fits(contact, CONTACT);
 }

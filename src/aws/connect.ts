@@ -2,12 +2,11 @@ import { hash } from 'node:crypto';
 import {
   type AssociatedContactSummary,
   type ConnectClient,
-  type Contact,
   CreatePersistentContactAssociationCommand,
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
-import { areSummaries, isContact, isToken } from './answers.ts';
+import { areSummaries, type DescribedContact, isContact, isToken } from './answers.ts';
 import {
   type Answer,
   invalidResponse,
@@ -83,7 +82,7 @@ export class AmazonConnect {
   }
 
   /** Describes a contact. */
-  describe(contactId: string, deadline: Deadline): Promise<Answer<Contact>> {
+  describe(contactId: string, deadline: Deadline): Promise<Answer<DescribedContact>> {
     const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
     return this.#call('DescribeContact', deadline, async abortSignal => {
       const { Contact: contact, $metadata } = await this.#client.send(command, { abortSignal });

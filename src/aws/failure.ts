@@ -36,7 +36,6 @@ type Failure = SdkError & { code?: unknown };
  * right, an answer that makes no sense.
  */
 export function isRetryable(thrown: unknown): boolean {
-  if (thrown instanceof OperatorError) return false;
   const error = thrown as Failure;
   const status = statusOf(error);
   if (isThrottlingError(error) || isClockSkewCorrected(error)) return true;
@@ -124,7 +123,7 @@ export function statusOf(thrown: unknown): number {
 }
 
 /** The error's type. A body may claim any JSON value as its type; only a text is one. */
-export function nameOf(thrown: unknown): string {
+function nameOf(thrown: unknown): string {
   const { name } = thrown as { name?: unknown };
   return typeof name === 'string' ? name.slice(0, MESSAGE_MAX_LENGTH) : 'UnknownError';
 }

@@ -21,7 +21,7 @@ const LAST_BUT_ONE_MS = 250;
 /** No attempt is given less than this, or all that is left. */
 const ATTEMPT_MIN_MS = 500;
 /** No first attempt is given more than this: connection, answer and body together. */
-export const ATTEMPT_MAX_MS = 1_500;
+const ATTEMPT_MAX_MS = 1_500;
 /** An attempt that times out with less than this says nothing new about the service. */
 const FAIR_ATTEMPT_MS = 1_000;
 /** What a description leaves of the time to the association. */
@@ -76,25 +76,19 @@ export class Deadline {
  * bad minute of a warm client would shrink.
  *
  * @param attempt one attempt; it is aborted by the signal, and not waited for afterwards
- * @param options `attemptMaxMs`: the longest that the first attempt may take. `longestPauseMs`: the longest pause.
- *   `onResultUnknown`: for a request that changes something, called after each attempt that the service may have carried
- *   out; from then on, `reserveMs` of the time are left. Milliseconds
+ * @param options `longestPauseMs`: the longest pause, milliseconds. `onResultUnknown`: for a request that changes
+ *   something, called after each attempt that the service may have carried out; from then on, `reserveMs` are left
  * @throws what the request really failed of: the last error, but for an attempt that was given too little time
  */
 export async function retryUntilDeadline<T>(
   deadline: Deadline,
   attempt: (signal: AbortSignal) => Promise<T>,
-  {
-    attemptMaxMs = ATTEMPT_MAX_MS,
-    longestPauseMs = LONGEST_PAUSE_MS,
-    onResultUnknown,
-    reserveMs = 0,
-  }: RetryOptions = {},
+  { longestPauseMs = LONGEST_PAUSE_MS, onResultUnknown, reserveMs = 0 }: RetryOptions = {},
 ): Promise<T> {
   if (deadline.remaining() < deadline.shortestAttemptMs) throw timeoutError('There was no time left for an attempt.');
   let failure: unknown;
   let least = ATTEMPT_MIN_MS;
-  let most = attemptMaxMs;
+  let most = ATTEMPT_MAX_MS;
   let reserve = 0;
   for (let longestPause = FIRST_PAUSE_MS; ; longestPause = Math.min(2 * longestPause, longestPauseMs)) {
     const remaining = deadline.remaining() - reserve;
@@ -121,7 +115,6 @@ export async function retryUntilDeadline<T>(
 }
 
 interface RetryOptions {
-  attemptMaxMs?: number;
   longestPauseMs?: number | undefined;
   onResultUnknown?: () => void;
   reserveMs?: number;

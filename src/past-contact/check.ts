@@ -1,4 +1,4 @@
-import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from '../aws/answers.ts';
 import { ownerOf } from '../customer.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
@@ -16,7 +16,7 @@ import { sessionOf } from './session.ts';
  * @param findings `ownerVerified` becomes true only where every contact that was checked is known to be this customer's
  * @returns the outcome of a contact that may not be continued
  */
-export function checkContact(contact: Contact, request: ChatRequest, findings: Findings): Outcome | undefined {
+export function checkContact(contact: DescribedContact, request: ChatRequest, findings: Findings): Outcome | undefined {
   const refused = checkOwner(contact, request, findings);
   if (refused) return refused;
   if (contact.Channel !== 'CHAT') return rejected('SOURCE_CONTACT_NOT_CHAT');
@@ -29,7 +29,7 @@ export function checkContact(contact: Contact, request: ChatRequest, findings: F
  * Checks the owner of a contact, and nothing else; see {@link checkContact}. A contact whose customer is known is for that
  * customer only. One of nobody passes, unless the owner is required.
  */
-export function checkOwner(contact: Contact, { customer, settings }: ChatRequest, findings: Findings) {
+export function checkOwner(contact: DescribedContact, { customer, settings }: ChatRequest, findings: Findings) {
   if (!comparesOwners(settings.sourceContactCheck)) return undefined;
   const owner = ownerOf(contact, customer, settings);
   findings.ownerVerified = owner === 'CUSTOMER' && findings.ownerVerified !== false;

@@ -58,14 +58,14 @@ export async function chooseAssociation(
   // other types it is checked where a contact of nobody was: its transcript is shown, too.
   const initialContactId = sessionOf(named);
   const entire = rehydrationType === 'ENTIRE_PAST_SESSION';
-  const isDescribed = [named, sent].some(contact => isSameContact(contact.Id ?? '', initialContactId));
+  const isDescribed = [named, sent].some(contact => isSameContact(contact.Id, initialContactId));
   if (decidesOwner && !isDescribed && (entire || findings.ownerVerified === false)) {
     const initial = await connect.describe(initialContactId, deadline.stage(1));
     if (!('value' in initial)) return undescribed(initial, findings);
     const refusedInitial = checkOwner(initial.value, request, findings);
     if (refusedInitial) return refusedInitial;
   }
-  return associationWith(entire ? initialContactId : (sent.Id ?? ''));
+  return associationWith(entire ? initialContactId : sent.Id);
 }
 
 /** Without a description that Connect refuses, or that was to decide the owner, nothing is associated. */

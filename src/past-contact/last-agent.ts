@@ -1,4 +1,4 @@
-import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from '../aws/answers.ts';
 import type { AmazonConnect } from '../aws/connect.ts';
 import type { Answer } from '../aws/failure.ts';
 import type { Deadline } from '../aws/retry.ts';
@@ -23,12 +23,12 @@ const DESCRIBED_MAX = 3;
  *   the newest of them; where none of them is a chat for agents, the first one back from the source contact, else that itself
  */
 export async function findLastAgentSegment(
-  source: Contact,
+  source: DescribedContact,
   connect: AmazonConnect,
   deadline: Deadline,
   findings: Findings,
-): Promise<Contact | Outcome> {
-  const listed = await connect.listAssociated(source.Id ?? '', deadline.part(1 / 3));
+): Promise<DescribedContact | Outcome> {
+  const listed = await connect.listAssociated(source.Id, deadline.part(1 / 3));
   if ('refused' in listed) return outcomeOf(listed);
   if ('unavailable' in listed) {
     findings.sessionNotListed = true;
@@ -38,10 +38,10 @@ export async function findLastAgentSegment(
   const chats = agentChatsOf(findings.session);
   if (chats.length > 0 && !endOf(chats)) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
 
-  let newest: Contact | undefined;
+  let newest: DescribedContact | undefined;
   const ids = new Set(chats.map(({ ContactId }) => ContactId.toLowerCase()));
   for (const id of [...ids].slice(0, DESCRIBED_MAX)) {
-    const described: Answer<Contact> = isSameContact(id, source.Id ?? '')
+    const described: Answer<DescribedContact> = isSameContact(id, source.Id)
       ? { value: source }
       : await connect.describe(id, deadline.stage(1));
     if (!('value' in described)) return outcomeOf(described);
@@ -54,11 +54,11 @@ export async function findLastAgentSegment(
 
 /** The first chat with an agent, from the source contact back; without an agent the first chat, but never a survey. */
 async function goBackFrom(
-  source: Contact,
+  source: DescribedContact,
   connect: AmazonConnect,
   deadline: Deadline,
-): Promise<Contact | Outcome | undefined> {
-  let newest: Contact | undefined;
+): Promise<DescribedContact | Outcome | undefined> {
+  let newest: DescribedContact | undefined;
   let contact = source;
   for (let described = 0; ; described++) {
     if (isAgentChatOf(source, contact) && contact.DisconnectTimestamp) {
@@ -66,7 +66,7 @@ async function goBackFrom(
       newest ??= contact;
     }
     const previous = contact.PreviousContactId?.trim();
-    if (!previous || isSameContact(previous, contact.Id ?? '') || described === DESCRIBED_MAX) return newest;
+    if (!previous || isSameContact(previous, contact.Id) || described === DESCRIBED_MAX) return newest;
     const answer = await connect.describe(previous, deadline.stage(1));
     if ('unavailable' in answer) return outcomeOf(answer);
     if ('refused' in answer) return newest;
@@ -75,7 +75,7 @@ async function goBackFrom(
 }
 
 /** Whether a described contact is a chat of the source contact's session that an agent may have handled. */
-function isAgentChatOf(source: Contact, contact: Contact): boolean {
+function isAgentChatOf(source: DescribedContact, contact: DescribedContact): boolean {
   const isGuide = subtypeOf(contact.SegmentAttributes) === 'connect:Guide';
   return isAgentChat(contact) && !isGuide && isSameContact(sessionOf(contact), sessionOf(source));
 }

@@ -1,4 +1,4 @@
-import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from '../aws/answers.ts';
 import type { AmazonConnect } from '../aws/connect.ts';
 import { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
@@ -79,9 +79,13 @@ export async function findAlreadyPersistent(
 }
 
 /** Its quota is the smallest, and a chat that is refused is not to wait for it to the end. */
-async function listSession(source: Contact, connect: AmazonConnect, deadline: Deadline): Promise<SessionMember[]> {
+async function listSession(
+  source: DescribedContact,
+  connect: AmazonConnect,
+  deadline: Deadline,
+): Promise<SessionMember[]> {
   const limit = new Deadline(Math.min(deadline.remaining() / 2, LIST_MAX_MS));
-  const listed = await connect.listAssociated(source.Id ?? '', limit);
+  const listed = await connect.listAssociated(source.Id, limit);
   return membersOf(source, 'value' in listed ? listed.value : []);
 }
 

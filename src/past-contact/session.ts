@@ -1,9 +1,10 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from '../aws/answers.ts';
 import { isSameContact } from '../values.ts';
 
 /** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
-export function sessionOf(contact: Contact): string {
-  return contact.InitialContactId?.trim() || (contact.Id ?? '');
+export function sessionOf(contact: DescribedContact): string {
+  return contact.InitialContactId?.trim() || contact.Id;
 }
 
 /** One contact of a session, without what only `DescribeContact` says (its agent, its customer). */
@@ -18,15 +19,15 @@ export interface SessionMember
  * That `ListAssociatedContacts` answers the transfers of one chat is an assumption: the API reference says "contact tree".
  * Without them, the session looks as the source contact alone does.
  */
-export function membersOf(source: Contact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
+export function membersOf(source: DescribedContact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
   const session = sessionOf(source);
   const others = listed.filter(
     (summary): summary is AssociatedContactSummary & SessionMember =>
       summary.ContactId !== undefined &&
-      !isSameContact(summary.ContactId, source.Id ?? '') &&
+      !isSameContact(summary.ContactId, source.Id) &&
       isSameContact(summary.InitialContactId || summary.ContactId, session),
   );
-  return [{ ...source, ContactId: source.Id ?? '' }, ...others];
+  return [{ ...source, ContactId: source.Id }, ...others];
 }
 
 /** When a session ended: the newest end of its contacts; `undefined` while one of them has none. */

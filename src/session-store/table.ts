@@ -22,10 +22,11 @@ import type { SessionStoreSettings } from '../settings.ts';
 import { isJsonObject } from '../values.ts';
 import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 
-/** At most this much of the time is the session store's, and a quarter of it; milliseconds. */
+/**
+ * At most this much of the time is the session store's, and a quarter of it; milliseconds. So an attempt has at most half a
+ * second: that DynamoDB answers sooner, a new connection included, is an assumption.
+ */
 const STORE_MAX_MS = 1_000;
-/** An attempt is given up after this, milliseconds. That DynamoDB answers sooner, a new connection included, is an assumption. */
-const ATTEMPT_MAX_MS = 500;
 /** How many sessions one trim forgets; the next chat's trim forgets the rest. */
 const TRIMMED_MAX = 100;
 
@@ -122,16 +123,12 @@ export class SessionTable {
     });
     let attempts = 0;
     try {
-      const sessions = await retryUntilDeadline(
-        deadline,
-        async abortSignal => {
-          attempts += 1;
-          const { Attributes, $metadata } = await this.#client.send(command, { abortSignal });
-          if (isJsonObject(Attributes)) return sessionsOf(Attributes);
-          throw invalidResponse('The answer has no item.', $metadata);
-        },
-        { attemptMaxMs: ATTEMPT_MAX_MS },
-      );
+      const sessions = await retryUntilDeadline(deadline, async abortSignal => {
+        attempts += 1;
+        const { Attributes, $metadata } = await this.#client.send(command, { abortSignal });
+        if (isJsonObject(Attributes)) return sessionsOf(Attributes);
+        throw invalidResponse('The answer has no item.', $metadata);
+      });
       const current = sessions.find(session => session.initialContactId === initialContactId) ?? {
         initialContactId,
         beganAt: now,
@@ -147,7 +144,7 @@ export class SessionTable {
     }
   }
 
-  /** Forgets sessions that the item need not keep, as well as that can be done; it never fails. */
+  /** Forgets sessions that the item need not keep. */
   async #trim(item: Item, surplus: readonly string[], deadline: Deadline): Promise<void> {
     if (surplus.length === 0) return;
     // The oldest first: an expression has at most 4 KB.
@@ -161,9 +158,7 @@ export class SessionTable {
       ConditionExpression: 'attribute_exists(#key)',
       ExpressionAttributeNames: { ...names, '#key': KEY },
     });
-    await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }), {
-      attemptMaxMs: ATTEMPT_MAX_MS,
-    }).catch(() => undefined);
+    await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }));
   }
 }
 

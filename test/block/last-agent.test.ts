@@ -40,6 +40,14 @@ test('without the list in a third of the time, the search goes back from the con
   expect(log[0]?.['durationMs']).toBeLessThan(1_500);
 });
 
+test('a refusal is explained with the list that found the last agent: its quota is the smallest', async () => {
+  world.change('task', { Channel: 'TASK', DisconnectTimestamp: undefined }, C2);
+  world.connect.setFaults(['CreatePersistentContactAssociation:error=400']);
+  const { attributes, log } = await world.continueFrom(C3, LAST_AGENT);
+  expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_STILL_ACTIVE' });
+  expect(log).toMatchObject([{ listAttempts: 1 }]);
+});
+
 test('a chat whose last agent cannot be found in time is FAILED, with the agent of the contact that was named', async () => {
   world.connect.setFaults(['DescribeContact:slow=1*1', 'DescribeContact:throttle']);
   const { attributes, log } = await world.continueFrom(C1, LAST_AGENT, { remaining: 1_500 });

@@ -143,9 +143,6 @@ export function blockForEachTest(options?: Parameters<typeof startLocalConnect>[
     },
     /** Every request: its operation and its contact. */
     requests: () => connect.calls.map(({ operation, contactId }) => `${operation} ${contactId}`),
-    /** The contacts that an operation was called for. */
-    calledFor: (operation: string) =>
-      connect.calls.filter(call => call.operation === operation).map(({ contactId }) => contactId),
     /** What was sent for each association, repeated ones included. */
     associations: () => associationsOf(connect).map(({ body }) => body),
   };

@@ -1,4 +1,5 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact } from '../../src/aws/answers.ts';
 import type { AmazonConnect } from '../../src/aws/connect.ts';
 import type { Answer } from '../../src/aws/failure.ts';
 import type { Deadline } from '../../src/aws/retry.ts';
@@ -22,7 +23,9 @@ export function fakeConnect({ describe = {}, list, associate, takes }: Answers) 
     return given;
   }
   const connect: Pick<AmazonConnect, 'describe' | 'listAssociated' | 'associate'> = {
-    describe: (id, deadline) => answer(`describe ${id}`, deadline, describe[id] ?? { refused: 404 }),
+    describe(id, deadline) {
+      return answer(`describe ${id}`, deadline, (describe[id] ?? { refused: 404 }) as Answer<DescribedContact>);
+    },
     listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
     associate({ sourceContactId: id, rehydrationType }, deadline, reserveMs) {
       reserves.push(reserveMs);

@@ -1,5 +1,5 @@
-import type { Contact } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
+import type { DescribedContact } from '../../src/aws/answers.ts';
 import { reasonOf } from '../../src/outcome.ts';
 import { checkContact } from '../../src/past-contact/check.ts';
 import type { Findings } from '../../src/result.ts';
@@ -22,7 +22,7 @@ function inEachCheck(current: object, past: object, CUSTOMER_IDENTITY = 'AUTO') 
     const environment = { SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
     const request = chatRequest({}, { ...current, InitialContactId: CURRENT_SESSION }, environment);
     const findings: Findings = {};
-    const refused = checkContact({ ...PAST, ...past } as Contact, request, findings);
+    const refused = checkContact({ ...PAST, ...past } as DescribedContact, request, findings);
     return refused ? reasonOf(refused) : findings.ownerVerified;
   });
 }

@@ -1,5 +1,6 @@
-import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
+import type { DescribedContact } from '../../src/aws/answers.ts';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { isOutcome, reasonOf } from '../../src/outcome.ts';
@@ -23,7 +24,7 @@ const MARKS: Record<string, object> = {
   first: { PreviousContactId: undefined },
   circle: { PreviousContactId: 'C1' },
 };
-function contact(InitialContactId: string, Id: string, marks: string[]): Contact {
+function contact(InitialContactId: string, Id: string, marks: string[]): DescribedContact {
   const number = Number(Id.slice(1));
   const before = { InitialContactId, PreviousContactId: `c${number - 1}`, InitiationMethod: 'TRANSFER' } as const;
   const ended = { Channel: 'CHAT', DisconnectTimestamp: new Date(number), AgentInfo: { Id: 'agent' } } as const;
@@ -32,7 +33,7 @@ function contact(InitialContactId: string, Id: string, marks: string[]): Contact
 
 /** The segment or the reason, and whom it took to describe, of a session in words: "c1 c2:- c3:survey", the source last. */
 async function find(session: string, list: string[] | Answer<never>) {
-  const contacts = session.split(' ').map((each): [string, Answer<Contact>] => {
+  const contacts = session.split(' ').map((each): [string, Answer<DescribedContact>] => {
     const [id = '', marks = ''] = each.split(':');
     return [id, marks === 'silent' ? { unavailable: 'TIMED_OUT' } : { value: contact('c1', id, marks.split('+')) }];
   });
@@ -47,7 +48,7 @@ async function find(session: string, list: string[] | Answer<never>) {
   };
   const { connect, asked } = fakeConnect({ describe, list: Array.isArray(list) ? { value: list.map(summary) } : list });
   const findings: Findings = {};
-  const source = contacts.at(-1)?.[1] as { value: Contact };
+  const source = contacts.at(-1)?.[1] as { value: DescribedContact };
   const found = await findLastAgentSegment(source.value, connect, new Deadline(3_000), findings);
   const [[, listLimit = 0] = [], ...requests] = asked;
   expect(Math.round(listLimit / 100)).toBe(10);

@@ -1,6 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { DescribedContact } from '../../src/aws/answers.ts';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { type Outcome, REHYDRATION_TYPES } from '../../src/outcome.ts';
@@ -54,8 +55,8 @@ function ofSource(result: Partial<Result>) {
 }
 const NOTHING = ['', '', ''];
 
-const SOURCE: Contact = { AgentInfo: { Id: 'agent' }, QueueInfo: { Id: 'queue' }, DisconnectTimestamp: endedAgo(60) };
-const owned = (sourceContact: Contact) => ({ ownerVerified: true, sourceContact });
+const SOURCE = { Id: 'c1', AgentInfo: { Id: 'agent' }, QueueInfo: { Id: 'queue' }, DisconnectTimestamp: endedAgo(60) };
+const owned = (fields: Partial<DescribedContact>) => ({ ownerVerified: true, sourceContact: { Id: 'c1', ...fields } });
 const ended = (seconds: number) => owned({ DisconnectTimestamp: endedAgo(seconds) });
 test.each<[string[], Partial<Result>]>([
   [['agent', 'queue', '60'], owned(SOURCE)],

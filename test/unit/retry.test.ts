@@ -117,12 +117,11 @@ test.each([
   await fc.assert(property, { numRuns: 50 });
 });
 
-test('an attempt gets half of the time or 500 ms, at most 1.5 seconds, and no more than the caller allows', async () => {
+test('an attempt gets half of the time or 500 ms, at most 1.5 seconds', async () => {
   jitter(0);
   const limits: number[] = [];
   for (const left of [7_000, 2_400, 1_200, 800, 400, 80]) limits.push((await run(left, hangs())).aborted[0] ?? 0);
   expect(limits).toEqual([1_500, 1_200, 600, 500, 400, 80]);
-  expect((await run(7_000, hangs(), { attemptMaxMs: 900 })).aborted[0]).toBe(900);
 });
 
 describe('of a request that changes something, after an attempt whose result is unknown', () => {

@@ -1,4 +1,4 @@
-import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
 import { endOf, membersOf, type SessionMember, sessionOf } from '../../src/past-contact/session.ts';
 
@@ -23,7 +23,7 @@ const CAPITALS = [
   { ContactId: 'third', InitialContactId: 'FIRST' },
 ];
 
-test.each<[string, string[], Contact, AssociatedContactSummary[]]>([
+test.each<[string, string[], typeof FIRST, AssociatedContactSummary[]]>([
   ['those with its initial contact, and that one, which names none', ['second', 'first', 'third'], SECOND, LISTED],
   ['the same for the initial contact', ['first', 'third'], FIRST, LISTED],
   ['the source where nothing is listed', ['second'], SECOND, []],
