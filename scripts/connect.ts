@@ -15,7 +15,7 @@ import {
   toFlow,
 } from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
-import { fromHere, readOptions, wholeNumber } from './options.ts';
+import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -76,15 +76,12 @@ const options = readOptions(
     // Node would listen on every address of the machine.
     if (values.host.trim() === '') throw new Error('--host is an address of this machine, 127.0.0.1 say, not empty.');
     return {
-      host: values.host,
+      ...values,
       port: wholeNumber('--port', values.port, 0, 65_535),
       faults: values.fault,
-      sourceTwice: allowOrRefuse(values['source-twice']),
+      sourceTwice: oneOf('--source-twice', values['source-twice'], ['allow', 'refuse']),
       transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
-      flow: values.flow,
-      module: values.module,
-      variant: knownVariant(values.variant),
-      verbose: values.verbose,
+      variant: values.variant === undefined ? undefined : oneOf('--variant', values.variant, connect.VARIANTS),
     };
   },
 );
@@ -112,6 +109,7 @@ try {
 }
 
 function stop(): void {
+  console.error('Stopped.');
   stopped = true;
   lambda?.close();
   void local.close();
@@ -155,34 +153,18 @@ function loopback(url: string): string {
   return url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
 }
 
-function allowOrRefuse(text: string): 'allow' | 'refuse' {
-  if (text === 'allow' || text === 'refuse') return text;
-  throw new Error(`--source-twice is allow or refuse, not "${text}".`);
-}
-
-function knownVariant(text: string | undefined): connect.Variant | undefined {
-  const known = connect.VARIANTS.find(variant => variant === text);
-  if (text === known) return known;
-  throw new Error(`--variant is one of ${connect.VARIANTS.join(', ')}, not "${text}".`);
-}
-
 function printStart(url: string): void {
-  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
-  for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
   const environment = `AWS_ENDPOINT_URL_CONNECT=${url} AWS_ENDPOINT_URL_CONNECTPARTICIPANT=${url} ${ENVIRONMENT}`;
-  const line = [
-    environment,
-    'aws connect create-persistent-contact-association --instance-id any',
-    `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1} --rehydration-type ENTIRE_PAST_SESSION`,
-  ].join(' ');
-  console.error('To try it, in another terminal (the new chat then continues the past session):');
-  console.error(`  ${line}`);
-  console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
-  console.error(`  export ${environment}`);
-  console.error(`The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}`);
-  console.error(
-    `A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`,
-  );
+  const ids = `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1}`;
+  const association = `create-persistent-contact-association --instance-id any ${ids}`;
+  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:
+${CONTACTS.map(([name, id, meaning]) => `  ${name.padEnd(22)} ${id}  ${meaning}`).join('\n')}
+To try it, in another terminal (the new chat then continues the past session):
+  ${environment} aws connect ${association} --rehydration-type ENTIRE_PAST_SESSION
+For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):
+  export ${environment}
+The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}
+A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`);
 }
 
 function printRequest({ operation, contactId, body, outcome, errorType, message }: connect.Call): void {
@@ -194,10 +176,8 @@ function printFlow({ name }: Flow, { Id, Attributes = {} }: connect.Contact, ste
   const { chatHistoryStatus, chatHistoryReason } = Attributes;
   const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
-  const failure = steps
-    .flatMap(step => [step, ...(step.steps ?? [])])
-    .flatMap(step => step.failures ?? [])
-    .at(-1);
+  const all = steps.flatMap(step => [step, ...(step.steps ?? [])]);
+  const failure = all.flatMap(step => step.failures ?? []).at(-1);
   if (failure) console.error(`  The function failed: ${failure}`);
 }
 

@@ -7,7 +7,7 @@ const NAMES = new Map(Object.entries(sampleData).map(([name, id]) => [id as unkn
 const nameOf = (id: unknown) => NAMES.get(id) ?? `${id}`;
 
 /** The account of a run, in lines: the past chat, who comes, what came of it, and what the customer's page shows. */
-export function account(run: Run, { requests = true } = {}): string[] {
+export function account(run: Run, requests: boolean): string[] {
   const { error, attributes, log } = run;
   const lines = [...pastLines(run), chatLine(run), ...(requests ? requestLines(run) : [])];
   if (error) return [...lines, `The flow takes its Error branch. ${error.name}: ${error.message}`];
@@ -19,7 +19,7 @@ export function account(run: Run, { requests = true } = {}): string[] {
 }
 
 /** The account of another customer's run with the same past contact. */
-export function otherAccount(run: Run, { requests = false } = {}): string[] {
+export function otherAccount(run: Run, requests: boolean): string[] {
   const lines = requests ? requestLines(run) : [];
   return [...lines, ...withPage(run, `Another customer, Kim, names C1 as well: ${result(run)}.`)];
 }
@@ -51,6 +51,7 @@ function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string
 export function chatLine({ event, attributes, log, local }: Run): string {
   const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
   const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';
+  if (!ContactId) return 'The event names no contact.';
   const current = `The customer ${customer} is in ${nameOf(ContactId)} (${ContactId}).`;
   const { associationStatus, sourceContactId } = attributes;
   const stored = log.storeAttempts ? ' The session store records the session.' : '';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import { type Chat, type Instance, Problem } from './instance.ts';
-import { ASSUMPTIONS, type AssumptionId, type Report } from './rows.ts';
+import { ASSUMPTIONS, type AssumptionId, type Row } from './rows.ts';
 import type { Promised } from './stack.ts';
 
 /** How long something may take to show, milliseconds: a flow that runs, a state that changes, past messages. */
@@ -17,15 +17,13 @@ type Attributes = Record<string, string>;
  * Starts the chats of the acceptance test, at most 12, and reports what came of each promise and assumption.
  *
  * @param parameters of the stack
- * @param say prints what is going on
  * @throws Problem where it cannot go on
  */
 export async function runChats(
   instance: Instance,
   parameters: Record<string, string>,
-  { reasonFor, identify, note }: Promised,
-  report: Report,
-  say: (line: string) => void,
+  { refuses, identify, note }: Promised,
+  report: (row: Row) => void,
 ): Promise<void> {
   const tag = randomUUID().slice(0, 8);
   const said = [`Verify ${tag}: my first message`, `Verify ${tag}: my second message`] as const;
@@ -64,19 +62,15 @@ export async function runChats(
     }
   }
 
-  async function transcript(chat: Chat, who: string, shows: boolean): Promise<void> {
+  async function transcript(chat: Chat, shows: boolean): Promise<void> {
+    const expected = `${shows ? said.length : 0} of ${said.length}`;
     const until = Date.now() + (shows ? MESSAGES_MS : 0);
-    const count = async () => {
+    for (;;) {
       const messages = await instance.messages(chat);
-      return said.filter(message => messages.includes(message)).length;
-    };
-    let found = await count();
-    while (shows && found < said.length && Date.now() < until) {
+      const seen = `${said.filter(message => messages.includes(message)).length} of ${said.length}`;
+      if (seen === expected || Date.now() >= until) return promise(`${chat.name} sees of A's messages`, expected, seen);
       await instance.pause(1_000);
-      found = await count();
     }
-    const expected = shows ? said.length : 0;
-    promise(`${who} sees of A's messages`, `${expected} of ${said.length}`, `${found} of ${said.length}`);
   }
 
   // The past chats: A, N without a customer who is connected or a message, Y, and P.
@@ -115,7 +109,7 @@ export async function runChats(
   const until = Date.now() + TRANSCRIPT_READY_SECONDS * 1_000;
   while (refused?.status === 400 && Date.now() < until) {
     const left = Math.ceil((until - Date.now()) / 1_000);
-    say(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
+    console.error(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
     await instance.pause(5_000);
     refused = await instance.associate(x, p, token);
   }
@@ -135,31 +129,29 @@ export async function runChats(
   assume('A15', `${shown}, customer id ${copiesId ? '' : 'not '}copied`, copies && !copiesId, copiesId);
 
   // Who continues A.
-  const b = await start('B', { ...customer('a', { verifySource: a.id }), message: hello });
+  const namesA = { verifySource: a.id };
+  const b = await start('B', { ...customer('a', namesA), message: hello });
   const began = Date.now();
   promise('B, the same customer, names A', continuedFrom(a), (await settle(b, firstCall, continuedFrom(a))).seen);
-  await transcript(b, 'B', true);
+  await transcript(b, true);
   const persistent = explains ? 'Continued: ALREADY_PERSISTENT from A' : 'NoHistory: REJECTED REJECTED_BY_CONNECT';
   promise('B, the block once more', persistent, (await settle(b, secondCall, persistent)).seen);
-  for (const [id, name, source] of [
-    ['A6', 'E', a],
-    ['A7', 'M', n],
-  ] as const) {
-    const answer = await instance.associate(await start(name, {}), source);
-    assume(id, answer ? answer.message : 'accepted', !answer);
-  }
+  const continues = async (id: AssumptionId, name: string, source: Chat) => {
+    const refusal = await instance.associate(await start(name, {}), source);
+    assume(id, refusal ? refusal.message : 'accepted', !refusal);
+  };
+  await continues('A6', 'E', a);
+  await continues('A7', 'M', n);
 
-  if (note) say(note);
-  const others = [
-    ['C', 'another', 'another customer', customer('c', { verifySource: a.id })],
-    ['D', 'nobody', 'no customer', { Attributes: { verifySource: a.id } }],
-  ] as const;
-  for (const [name, who, what, members] of others) {
+  if (note) console.error(note);
+  const isRefused = async (name: string, what: string, reason: string, members: object) => {
     const chat = await start(name, { ...members, message: hello });
-    const expected = reasonFor[who] ? `NoHistory: REJECTED ${reasonFor[who]}` : continuedFrom(a);
+    const expected = refuses ? `NoHistory: REJECTED ${reason}` : continuedFrom(a);
     promise(`${name}, ${what}, names A`, expected, (await settle(chat, firstCall, expected)).seen);
-    await transcript(chat, name, reasonFor[who] === undefined);
-  }
+    await transcript(chat, !refuses);
+  };
+  await isRefused('C', 'another customer', 'SOURCE_CONTACT_NOT_OWNED', customer('c', namesA));
+  await isRefused('D', 'no customer', 'CUSTOMER_UNKNOWN', { Attributes: namesA });
   await instance.say(b, hello);
 
   if (f) {
@@ -180,14 +172,13 @@ export async function runChats(
 
   if (parameters['SessionStore'] === 'ON') {
     await instance.stop(b);
-    const left = began + ONE_CHAT_MS - Date.now();
-    if (left > 0)
-      say(`Waiting ${Math.ceil(left / 1_000)} seconds: the session store takes two chats within a minute for one.`);
+    const left = Math.max(0, began + ONE_CHAT_MS - Date.now());
+    console.error(`Waiting ${Math.ceil(left / 1_000)} seconds: the session store takes chats within a minute for one.`);
     await instance.pause(left);
     const s = await start('S', { ...customer('a'), message: hello });
     const last = await settle(s, firstCall, continuedFrom(b));
     promise('S, the same customer, names nothing', continuedFrom(b), last.seen);
-    await transcript(s, 'S', true);
+    await transcript(s, true);
   }
   for (const [id, assumption] of Object.entries(ASSUMPTIONS)) {
     if ('needs' in assumption) assume(id as AssumptionId, `not tried: needs ${assumption.needs}`, undefined);
@@ -195,18 +186,13 @@ export async function runChats(
 }
 
 /** The branch, and what the module wrote; empty before that. */
-function firstCall({
-  verifyBranch,
-  verifyStatus,
-  verifyFrom,
-  chatHistoryStatus,
-  chatHistoryReason,
-}: Attributes): string {
+function firstCall(attributes: Attributes): string {
+  const { verifyBranch, verifyStatus, verifyFrom, chatHistoryStatus, chatHistoryReason } = attributes;
   if (verifyBranch === 'Continued') return `Continued: ${verifyStatus} from ${verifyFrom}`;
   return verifyBranch ? `${verifyBranch}: ${[chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ')}` : '';
 }
 
-function secondCall({ verifyAgain, chatHistoryContinuedFrom, ...attributes }: Attributes): string {
-  if (verifyAgain !== 'Continued') return firstCall({ ...attributes, verifyBranch: verifyAgain ?? '' });
-  return `Continued: ${attributes['chatHistoryStatus']} from ${chatHistoryContinuedFrom}`;
+function secondCall({ verifyAgain = '', ...attributes }: Attributes): string {
+  const { chatHistoryStatus: verifyStatus = '', chatHistoryContinuedFrom: verifyFrom = '' } = attributes;
+  return firstCall({ ...attributes, verifyBranch: verifyAgain, verifyStatus, verifyFrom });
 }
