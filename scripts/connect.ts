@@ -4,16 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
-import {
-  type Flow,
-  type LocalFunction,
-  readFlow,
-  readModule,
-  runFlow,
-  type Step,
-  startFunction,
-  toFlow,
-} from '../local/flow-runner/index.ts';
+import * as runner from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
 
@@ -87,25 +78,18 @@ const options = readOptions(
 );
 
 const { module, flow } = readFlows();
-let lambda: LocalFunction | undefined;
+let lambda: runner.LocalFunction | undefined;
 let stopped = false;
 
-let local: connect.LocalConnect;
-try {
-  local = await connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
-} catch (error) {
-  console.error(listenProblem(error as NodeJS.ErrnoException));
-  process.exit(1);
-}
+const serving = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
+const local = await serving.catch(error => fail(listenProblem(error)));
 process.once('SIGINT', stop).once('SIGTERM', stop);
 try {
   await buildIfChanged();
-  lambda = startFunction(loopback(local.url), options);
+  lambda = runner.startFunction(loopback(local.url), options);
   printStart(local.url);
 } catch (error) {
-  console.error(`The function could not be built. ${(error as Error).message}`);
-  process.exitCode = 1;
-  stop();
+  fail(`The function could not be built. ${(error as Error).message}`);
 }
 
 function stop(): void {
@@ -115,16 +99,20 @@ function stop(): void {
   void local.close();
 }
 
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
 /** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
-function readFlows(): { module: Flow; flow: Flow } {
+function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
-    const module = options.module === undefined ? readModule() : readFlow(fromHere(options.module));
-    const flow = options.flow === undefined ? module : readFlow(fromHere(options.flow), module);
+    const module = options.module === undefined ? runner.readModule() : runner.readFlow(fromHere(options.module));
+    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), module);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };
   } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
+    return fail((error as Error).message);
   }
 }
 
@@ -132,8 +120,8 @@ function readFlows(): { module: Flow; flow: Flow } {
 async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
     const invoked = module.contract;
-    const running = created === undefined ? flow : toFlow(JSON.parse(created), 'created flow', { invoked });
-    const steps = await runFlow(running, {
+    const running = created === undefined ? flow : runner.toFlow(JSON.parse(created), 'created flow', { invoked });
+    const steps = await runner.runFlow(running, {
       contact,
       module,
       variant: options.variant,
@@ -172,7 +160,11 @@ function printRequest({ operation, contactId, body, outcome, errorType, message 
   console.error(`${asked} -> ${outcome}${errorType === undefined ? '' : ` ${errorType}: ${message}`}`);
 }
 
-function printFlow({ name }: Flow, { Id, Attributes = {} }: connect.Contact, steps: readonly Step[]): void {
+function printFlow(
+  { name }: runner.Flow,
+  { Id, Attributes = {} }: connect.Contact,
+  steps: readonly runner.Step[],
+): void {
   const { chatHistoryStatus, chatHistoryReason } = Attributes;
   const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);

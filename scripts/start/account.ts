@@ -48,7 +48,7 @@ function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string
 }
 
 /** Who chats now, and where the past contact's id comes from. */
-export function chatLine({ event, attributes, log, local }: Run): string {
+export function chatLine({ event, attributes, log }: Run): string {
   const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
   const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';
   if (!ContactId) return 'The event names no contact.';
@@ -58,8 +58,7 @@ export function chatLine({ event, attributes, log, local }: Run): string {
   if (associationStatus === 'NO_SOURCE_CONTACT') return `${current} The flow names no past contact.${stored}`;
   if (!sourceContactId) return current;
   const by = log.sourceContactIdFrom === 'store' ? 'The session store remembers' : 'The flow names';
-  const unknown = local && !local.contacts.has(sourceContactId) ? ', which Amazon Connect does not know' : '';
-  return `${current} ${by} the past contact ${nameOf(sourceContactId)}${unknown}.`;
+  return `${current} ${by} the past contact ${nameOf(sourceContactId)}.`;
 }
 
 /** The requests with what came of each, a line each; equal ones share one. */
@@ -78,10 +77,8 @@ function requestLines({ local, log: { serviceError } }: Run): string[] {
     const fault = typeof outcome === 'string' ? 'fault ' : '';
     return `  ${operation} ${nameOf(contactId)}${source} -> ${fault}${outcome}${error}`;
   });
-  const times = (n: number) => (n > 1 ? ` (${n} times)` : '');
-  const lines = Array.from(
-    Map.groupBy(each, line => line),
-    ([line, { length }]) => line + times(length),
+  const lines = [...Map.groupBy(each, line => line)].map(([line, { length }]) =>
+    length > 1 ? `${line} (${length} times)` : line,
   );
   return lines.length > 0 ? ['Requests to Amazon Connect:', ...lines] : ['No request to Amazon Connect.'];
 }
