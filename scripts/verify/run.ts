@@ -62,6 +62,13 @@ export async function runChats(
     }
   }
 
+  /** Reports what a chat's attributes come to. */
+  async function call(chat: Chat, what: string, expected: string, read = firstCall): Promise<Attributes> {
+    const { seen, attributes } = await settle(chat, read, expected);
+    promise(`${chat.name}, ${what}`, expected, seen);
+    return attributes;
+  }
+
   async function transcript(chat: Chat, shows: boolean): Promise<void> {
     const expected = `${shows ? said.length : 0} of ${said.length}`;
     const until = Date.now() + (shows ? MESSAGES_MS : 0);
@@ -77,13 +84,12 @@ export async function runChats(
   const a = await start('A', { ...customer('a'), message: said[0] });
   await instance.say(a, said[1]);
   const newCustomer = 'NoHistory: NO_SOURCE_CONTACT';
-  const { seen, attributes } = await settle(a, firstCall, newCustomer);
-  if (!attributes['verifyBranch']) {
+  const attributes = await call(a, 'a new customer', newCustomer);
+  const { verifyBranch, chatHistoryStatus: status, chatHistoryReason: reason, verifyInput: input } = attributes;
+  if (!verifyBranch) {
     throw new Problem('The flow of chat A did not come to an end: see the flow log, and the log of the function.');
   }
-  promise('A, a new customer', newCustomer, seen);
-  const { chatHistoryStatus: status, chatHistoryReason: reason, verifyInput: input } = attributes;
-  const ran = attributes['verifyBranch'] !== 'Error' && status !== 'FAILED';
+  const ran = verifyBranch !== 'Error' && status !== 'FAILED';
   assume('A9', `chatHistoryStatus is "${status ?? ''}"`, ran ? Boolean(status) : undefined, true);
   const written = status !== undefined && reason !== 'ATTRIBUTES_NOT_WRITTEN';
   assume('A10', written ? 'written' : 'an empty attribute value is refused', ran ? written : undefined, true);
@@ -132,10 +138,10 @@ export async function runChats(
   const namesA = { verifySource: a.id };
   const b = await start('B', { ...customer('a', namesA), message: hello });
   const began = Date.now();
-  promise('B, the same customer, names A', continuedFrom(a), (await settle(b, firstCall, continuedFrom(a))).seen);
+  await call(b, 'the same customer, names A', continuedFrom(a));
   await transcript(b, true);
   const persistent = explains ? 'Continued: ALREADY_PERSISTENT from A' : 'NoHistory: REJECTED REJECTED_BY_CONNECT';
-  promise('B, the block once more', persistent, (await settle(b, secondCall, persistent)).seen);
+  await call(b, 'the block once more', persistent, secondCall);
   const continues = async (id: AssumptionId, name: string, source: Chat) => {
     const refusal = await instance.associate(await start(name, {}), source);
     assume(id, refusal ? refusal.message : 'accepted', !refusal);
@@ -146,8 +152,7 @@ export async function runChats(
   if (note) console.error(note);
   const isRefused = async (name: string, what: string, reason: string, members: object) => {
     const chat = await start(name, { ...members, message: hello });
-    const expected = refuses ? `NoHistory: REJECTED ${reason}` : continuedFrom(a);
-    promise(`${name}, ${what}, names A`, expected, (await settle(chat, firstCall, expected)).seen);
+    await call(chat, `${what}, names A`, refuses ? `NoHistory: REJECTED ${reason}` : continuedFrom(a));
     await transcript(chat, !refuses);
   };
   await isRefused('C', 'another customer', 'SOURCE_CONTACT_NOT_OWNED', customer('c', namesA));
@@ -156,14 +161,13 @@ export async function runChats(
 
   if (f) {
     const { seen, attributes } = await settle(f, firstCall, continuedFrom(y));
-    const continued = seen === continuedFrom(y);
-    const told = attributes['verifyReason'] ?? 'no reason';
-    const atOnce = attributes['verifyReason'] === undefined && seen.startsWith('Continued');
+    const { verifyReason: told = 'no reason' } = attributes;
+    const atOnce = told === 'no reason' && seen.startsWith('Continued');
     report({
       what: 'F names Y, which has just ended',
       expected: `SOURCE_CONTACT_JUST_ENDED, then ${continuedFrom(y)}`,
       seen: atOnce ? 'not seen: this instance continued it at once' : `${told}, then ${seen}`,
-      holds: atOnce ? undefined : continued && told === 'SOURCE_CONTACT_JUST_ENDED',
+      holds: atOnce ? undefined : seen === continuedFrom(y) && told === 'SOURCE_CONTACT_JUST_ENDED',
       required: true,
     });
   }
@@ -172,12 +176,11 @@ export async function runChats(
 
   if (parameters['SessionStore'] === 'ON') {
     await instance.stop(b);
-    const left = Math.max(0, began + ONE_CHAT_MS - Date.now());
-    console.error(`Waiting ${Math.ceil(left / 1_000)} seconds: the session store takes chats within a minute for one.`);
-    await instance.pause(left);
+    const seconds = Math.max(0, Math.ceil((began + ONE_CHAT_MS - Date.now()) / 1_000));
+    console.error(`Waiting ${seconds} seconds: the session store takes two chats within a minute for one.`);
+    await instance.pause(seconds * 1_000);
     const s = await start('S', { ...customer('a'), message: hello });
-    const last = await settle(s, firstCall, continuedFrom(b));
-    promise('S, the same customer, names nothing', continuedFrom(b), last.seen);
+    await call(s, 'the same customer, names nothing', continuedFrom(b));
     await transcript(s, true);
   }
   for (const [id, assumption] of Object.entries(ASSUMPTIONS)) {

@@ -96,7 +96,7 @@ describe('npm run verify', () => {
     ['no-past-messages', ["B sees of A's messages: 0 of 2"], FAILS],
     ['past-messages-for-all', ["C sees of A's messages: 2 of 2", "D sees of A's messages: 2 of 2"], FAILS],
     ['empty-attribute-refused', ['A10: an empty attribute value is refused'], FAILS],
-  ])('against %s, fails with just these lines: %j', (name, lines, says) => {
+  ])('against %s, fails with just these lines: %j; says: %s', (name, lines, says) => {
     const { code, passed, failing, stderr } = runOf(name);
     expect([code, passed]).toEqual(lines.length > 0 ? [1, false] : [0, true]);
     // Where no attribute is written, the lines that read attributes fail as well.
@@ -129,7 +129,8 @@ test.each([
   const parameters = { SourceContactCheck: check, CustomerIdentity, CustomerIdAttribute: 'crm' };
   const { identify, ...promised } = promisedBy(parameters, INSTANCE_ARN);
   expect(promised).toEqual({ refuses, note: said && expect.stringContaining(said) });
-  expect(identify('42').Attributes).toEqual(CustomerIdentity === 'ATTRIBUTE' ? { crm: '42' } : {});
+  const Attributes = CustomerIdentity === 'ATTRIBUTE' ? { crm: '42' } : {};
+  expect(identify('42')).toEqual({ CustomerId: '42', Attributes });
 });
 
 test.each([
