@@ -78,24 +78,19 @@ const options = readOptions(
 );
 
 const { module, flow } = readFlows();
-let lambda: runner.LocalFunction | undefined;
 let stopped = false;
 
-const serving = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
-const local = await serving.catch(error => fail(listenProblem(error)));
+await buildIfChanged().catch(error => fail(`The function could not be built. ${error.message}`));
+const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
+const local = await starting.catch(error => fail(listenProblem(error)));
+const lambda = runner.startFunction(loopback(local.url), options);
 process.once('SIGINT', stop).once('SIGTERM', stop);
-try {
-  await buildIfChanged();
-  lambda = runner.startFunction(loopback(local.url), options);
-  printStart(local.url);
-} catch (error) {
-  fail(`The function could not be built. ${(error as Error).message}`);
-}
+printStart(local.url);
 
 function stop(): void {
   console.error('Stopped.');
   stopped = true;
-  lambda?.close();
+  lambda.close();
   void local.close();
 }
 
@@ -125,8 +120,7 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
       contact,
       module,
       variant: options.variant,
-      invokeFunction: (event, timeLimitMs) =>
-        lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
+      invokeFunction: lambda.invoke,
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
     });
