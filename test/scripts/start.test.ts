@@ -2,15 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import * as connect from '../../local/connect/index.ts';
 import { eventFile } from '../support/events.ts';
 import { run } from './run.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'start-'));
-});
+const folder = await mkdtemp(join(tmpdir(), 'start-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs what `npm start -- …` runs, as from another folder. */
@@ -43,14 +40,11 @@ ${page}${otherCustomer}`,
     expect(`${stdout}${stderr}`.split('\n').length).toBeLessThan(30);
   });
 
+  const OTHERS = 'events/another-customers-chat.json';
   const CONTACT = { SOURCE_CONTACT_CHECK: 'CONTACT' };
   test.each<[string, Record<string, string>, RegExp]>([
     ['events/from-segment.json', {}, /shows:\n {2}C1 .*\n {2}C1 .*\n {2}C2 .*\n {2}C2 .*\n$/],
-    [
-      'events/another-customers-chat.json',
-      CONTACT,
-      /from OTHER_.*; the owner is not verified\..*\n {2}OTHER_.* John: My/,
-    ],
+    [OTHERS, CONTACT, /from OTHER_.*; the owner is not verified\..*\n {2}OTHER_.* John: My/],
     ['', { SOURCE_CONTACT_CHECK: 'OFF' }, /Kim, names C1 as well: ASSOCIATED, continued from C3\..*\n {2}C1 +Jane: My/],
     ['events/just-ended.json --transcript-delay 0', {}, /: ASSOCIATED/],
     ['--fault throttle*3', {}, / C1 -> fault throttle Thr.*exceeded \(3 times\)\n {2}DescribeContact C1 -> 200$/ms],
