@@ -1,7 +1,5 @@
 /**
- * `npm run bench:burst`: customers who come back in the same second, each in a Lambda environment of its own, against
- * Amazon Connect's documented quotas. Beside this block runs the baseline, a handler as the AWS documentation would have
- * one write it.
+ * `npm run bench:burst` (docs/performance.md, "A burst"): customers who come back in the same second, against quotas.
  *
  * Every environment has answered one chat before the clock starts: loading and compiling 60 copies on this machine's few
  * processors would spread the burst over a second that real environments, with a processor each, do not take.

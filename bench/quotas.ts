@@ -1,7 +1,6 @@
 /**
- * `npm run bench:quotas`: which share of the returning chats keeps its history at 1, 2, 5 and 10 of them per second, and
- * what Amazon Connect's default quotas allow at all. From the flow's event to the association the block's own code runs;
- * Amazon Connect, the clock and the timers are simulated, so that ten minutes take less than a second.
+ * `npm run bench:quotas` (docs/performance.md, "At the quotas"): which share of the returning chats keeps its history. The
+ * block's own code runs; Amazon Connect, the clock and the timers are simulated: ten minutes take less than a second.
  *
  * @module
  */

@@ -1,8 +1,5 @@
 /**
- * `npm run bench:start [-- --rounds N]`: what a start costs, of this block and of the handlers that it is compared with.
- * Each starts in a fresh process, many times, in turns, against one local Amazon Connect in this process, which does
- * nothing but answer. All figures are medians.
- *
+ * `npm run bench:start` (docs/performance.md, "A start"). The local Amazon Connect in this process does nothing but answer.
  * The first rounds also go on with warm invocations, each of them an association of a chat of its own.
  *
  * @module
