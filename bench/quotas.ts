@@ -1,7 +1,6 @@
 /**
- * `npm run bench:quotas`: which share of the returning chats keeps its history at 1, 2, 5 and 10 of them per second, and
- * what Amazon Connect's default quotas allow at all. From the flow's event to the association the block's own code runs;
- * Amazon Connect, the clock and the timers are simulated, so that ten minutes take less than a second.
+ * `npm run bench:quotas` (docs/performance.md, "At the quotas"): which share of the returning chats keeps its history. The
+ * block's own code runs; Amazon Connect, the clock and the timers are simulated: ten minutes take less than a second.
  *
  * @module
  */
@@ -29,34 +28,13 @@ const SEED = 1;
 const LATENCY = { median: 85, sigma: 0.35 };
 
 /** How the block is set, what the flow asks for, and the contact that it names: of C1, C2 (agents) and C3 (survey). */
-interface Mode {
-  name: string;
-  check: SourceContactCheck;
-  type: RehydrationType;
-  named: string;
-}
-
+type Mode = readonly [name: string, SourceContactCheck, RehydrationType, named: string];
 const MODES: readonly Mode[] = [
-  { name: 'check OFF', check: 'OFF', type: 'ENTIRE_PAST_SESSION', named: C1 },
-  {
-    name: 'check CONTACT, ENTIRE_PAST_SESSION or FROM_SEGMENT',
-    check: 'CONTACT',
-    type: 'ENTIRE_PAST_SESSION',
-    named: C2,
-  },
-  {
-    name: 'FROM_SEGMENT, or ENTIRE_PAST_SESSION from the initial contact',
-    check: 'OWNER_IF_KNOWN',
-    type: 'ENTIRE_PAST_SESSION',
-    named: C1,
-  },
-  {
-    name: 'ENTIRE_PAST_SESSION from another contact',
-    check: 'OWNER_IF_KNOWN',
-    type: 'ENTIRE_PAST_SESSION',
-    named: C2,
-  },
-  { name: 'FROM_LAST_AGENT_SEGMENT', check: 'OWNER_IF_KNOWN', type: 'FROM_LAST_AGENT_SEGMENT', named: C3 },
+  ['check OFF', 'OFF', 'ENTIRE_PAST_SESSION', C1],
+  ['check CONTACT, ENTIRE_PAST_SESSION or FROM_SEGMENT', 'CONTACT', 'ENTIRE_PAST_SESSION', C2],
+  ['FROM_SEGMENT, or ENTIRE_PAST_SESSION from the initial contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C1],
+  ['ENTIRE_PAST_SESSION from another contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C2],
+  ['FROM_LAST_AGENT_SEGMENT', 'OWNER_IF_KNOWN', 'FROM_LAST_AGENT_SEGMENT', C3],
 ];
 const THROTTLED = { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } };
 const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'ListAssociatedContacts'] as const;
@@ -64,51 +42,35 @@ const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'Li
 const contacts = new Map(sampleContacts(new Date()).map(contact => [contact.Id, contact]));
 const session = [C1, C2, C3].map(ContactId => ({ ...contacts.get(ContactId), ContactId }));
 
-const shares: string[][] = [];
-const attemptsEach: string[][] = [];
+const rows: string[][] = [];
 let least = 1;
 for (const mode of MODES) {
+  const [name] = mode;
   const { attempts: requests } = await simulate(mode, () => [0]);
-  const runs = [];
+  const kept: string[] = [];
+  const notListed: string[] = [];
   for (const perSecond of CHATS_PER_SECOND) {
-    const { outcomes, attempts } = await simulate(mode, () => arrivals(perSecond));
-    const chats = outcomes.length;
-    const share = (wanted: (outcome: Outcome) => boolean) => (100 * outcomes.filter(wanted).length) / chats;
+    const { outcomes } = await simulate(mode, () => arrivals(perSecond));
+    const share = (wanted: (outcome: Outcome) => boolean) => (100 * outcomes.filter(wanted).length) / outcomes.length;
     // Without the list, whose quota bounds no share: the last agent's segment is found without it, if need be.
-    const allowed = Math.min(
-      100,
-      ...(['CreatePersistentContactAssociation', 'DescribeContact'] as const).map(name => {
-        const { burst, rate } = QUOTAS[name];
-        return (100 * (burst + rate * (SECONDS + TIMEOUT_MS / 1_000))) / (requests[name] * chats);
-      }),
-    );
-    const kept = share(({ status }) => status === 'ASSOCIATED');
-    const notListed = share(outcome => reasonOf(outcome) === 'SESSION_NOT_LISTED');
-    least = Math.min(least, kept / allowed);
-    runs.push({ allowed, kept, notListed, attempts: OPERATIONS.map(name => (attempts[name] / chats).toFixed(1)) });
+    const shares = (['CreatePersistentContactAssociation', 'DescribeContact'] as const).map(operation => {
+      const { burst, rate } = QUOTAS[operation];
+      return (100 * (burst + rate * (SECONDS + TIMEOUT_MS / 1_000))) / (requests[operation] * outcomes.length);
+    });
+    const allowed = Math.min(100, ...shares);
+    const associated = share(({ status }) => status === 'ASSOCIATED');
+    least = Math.min(least, associated / allowed);
+    kept.push(`${associated.toFixed(1)} of ${allowed.toFixed(1)}`);
+    notListed.push(share(outcome => reasonOf(outcome) === 'SESSION_NOT_LISTED').toFixed(1));
   }
-  const first = firstToBind(requests).join(', ');
-  shares.push([mode.name, first, ...runs.map(({ kept, allowed }) => `${kept.toFixed(1)} of ${allowed.toFixed(1)}`)]);
-  if (requests.ListAssociatedContacts > 0) {
-    shares.push(['of all, without the list of the session', '', ...runs.map(({ notListed }) => notListed.toFixed(1))]);
-  }
-  attemptsEach.push([mode.name, ...runs.map(({ attempts }) => attempts.join(' + '))]);
+  rows.push([name, firstToBind(requests).join(', '), ...kept]);
+  if (requests.ListAssociatedContacts > 0) rows.push(['of all, without the list of the session', '', ...notListed]);
 }
-const perSecond = CHATS_PER_SECOND.map(chats => `${chats} per second`);
+const head = ['mode', 'binds first', ...CHATS_PER_SECOND.map(chats => `${chats} per second`)];
+const goal = 'kept, at least 95 % of what the quotas allow';
 printReport(
-  [
-    'Chats that keep their history, and those that the quotas allow, %:',
-    table(['mode', 'binds first', ...perSecond], shares),
-    `Attempts for a chat, ${OPERATIONS.join(' + ')}:`,
-    table(['mode', ...perSecond], attemptsEach),
-  ],
-  [
-    {
-      goal: 'kept, at least 95 % of what the quotas allow',
-      measured: `${(100 * least).toFixed(1)} %`,
-      holds: least >= 0.95,
-    },
-  ],
+  ['Chats that keep their history, and those that the quotas allow, %:', table(head, rows)],
+  [{ goal, measured: `${(100 * least).toFixed(1)} %`, holds: least >= 0.95 }],
   `, ${SECONDS / 60} minutes each, seed ${SEED}`,
 );
 
@@ -117,21 +79,17 @@ printReport(
  *
  * @param begin called once chance is seeded
  */
-async function simulate(mode: Mode, begin: () => number[]) {
+async function simulate([name, check, rehydrationType, sourceContactId]: Mode, begin: () => number[]) {
   const time = virtualTime(SEED);
   const client = connectIn(time);
-  const settings = readSettings({ SOURCE_CONTACT_CHECK: mode.check });
-  const Parameters = { sourceContactId: mode.named, rehydrationType: mode.type, timeLimitSeconds: '8' };
+  const settings = readSettings({ SOURCE_CONTACT_CHECK: check });
+  const Parameters = { sourceContactId, rehydrationType, timeLimitSeconds: '8' };
   const flow = parseContactFlowEvent({ ...event, Details: { ...event.Details, Parameters } });
   const request = readRequest(flow, settings);
-  if (isOutcome(request) || !request.named) throw new Error(`${mode.name}: not a returning chat.`);
+  if (isOutcome(request) || !request.named) throw new Error(`${name}: not a returning chat.`);
   const candidates = [request.named];
 
-  const attempts: Record<Operation, number> = {
-    CreatePersistentContactAssociation: 0,
-    DescribeContact: 0,
-    ListAssociatedContacts: 0,
-  };
+  const attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
   const outcomes: Outcome[] = [];
   for (const at of begin()) {
     void time.wait(at).then(async () => {

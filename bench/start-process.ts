@@ -25,7 +25,7 @@ export interface StartOrder {
   warm: number;
 }
 
-/** One start. Processor time is that of all threads, memory the peak of what was resident. */
+/** One start, in milliseconds and MB. Processor time is that of all threads, memory the peak of what was resident. */
 export interface Start {
   import: number;
   firstCall: number;
@@ -33,9 +33,8 @@ export interface Start {
   importCpu: number;
   firstCallCpu: number;
   memory: number;
-  /** The median of the warm invocations, and the memory after them; absent where there were none. */
+  /** The median of the warm invocations; absent where there were none. */
   warm?: number;
-  warmMemory?: number;
 }
 
 const order: StartOrder = JSON.parse(process.argv[2] ?? '');
@@ -60,13 +59,13 @@ async function start(): Promise<Start> {
     sum: loaded.milliseconds + first.milliseconds,
     importCpu: loaded.cpu,
     firstCallCpu: first.cpu,
-    memory: peakMemory(),
+    memory: process.resourceUsage().maxRSS / 1_024,
   };
   if (!order.warm) return cold;
   for (let i = 0; i < order.warmUp; i++) await invoke();
   const warm: number[] = [];
   for (let i = 0; i < order.warm; i++) warm.push((await invoke()).milliseconds);
-  return { ...cold, warm: warm.sort((a, b) => a - b)[order.warm >> 1] ?? 0, warmMemory: peakMemory() };
+  return { ...cold, warm: warm.sort((a, b) => a - b)[order.warm >> 1] ?? 0 };
 }
 
 /** As Lambda's runtime does it: a CommonJS file is required, an ES module imported. */
@@ -82,8 +81,4 @@ async function measure<T>(work: () => Promise<T>): Promise<{ value: T; milliseco
   const milliseconds = Number(process.hrtime.bigint() - startedAt) / 1e6;
   const { user, system } = process.cpuUsage(cpuBefore);
   return { value, milliseconds, cpu: (user + system) / 1_000 };
-}
-
-function peakMemory(): number {
-  return process.resourceUsage().maxRSS / 1_024;
 }

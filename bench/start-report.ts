@@ -3,7 +3,6 @@ import type { Start } from './start-process.ts';
 
 /** The handlers that are measured, as the tables name them. */
 export const NAMES = {
-  empty: 'empty handler',
   floor: 'floor: node:https, one plain request',
   cjs: 'bare SDK, CommonJS',
   esm: 'bare SDK, ES module',
@@ -12,9 +11,8 @@ export const NAMES = {
   store: 'this block, source from the session store',
 } as const;
 
-/** A handler's medians: milliseconds, MB, and the size of its bundle in KB. */
-export type Result = Required<Start> & { bundle: number };
-export type Results = Record<keyof typeof NAMES, Result>;
+/** Each handler's medians. */
+export type Results = Record<keyof typeof NAMES, Required<Start>>;
 
 /** The median of each figure. */
 export function medians(starts: readonly Start[]): Required<Start> {
@@ -27,27 +25,24 @@ export function medians(starts: readonly Start[]): Required<Start> {
 
 /** Two tables: the start, and what comes after it. */
 export function startTables(results: Results): string[] {
-  const ratios = (result: Result, figure: 'sum' | 'memory' | 'warmMemory' | 'warm') =>
-    [results.cjs, results.esm].map(bare => (result[figure] / bare[figure]).toFixed(2));
-  const of = ['of CommonJS', 'of ES module'];
-  const rows = (cells: (result: Result) => string[]) =>
+  const rows = (cells: (result: Required<Start>) => string[]) =>
     Object.entries(results).map(([key, result]) => [NAMES[key as keyof Results], ...cells(result)]);
+  const of = ['of CommonJS', 'of ES module'];
+  const compared = (result: Required<Start>, figure: keyof Start, digits: number) => {
+    const ratios = [results.cjs, results.esm].map(bare => (result[figure] / bare[figure]).toFixed(2));
+    return [result[figure].toFixed(digits), ...ratios];
+  };
   const starts = rows(result => [
-    ...[result.import, result.firstCall, result.sum].map(ms => ms.toFixed(1)),
-    ...ratios(result, 'sum'),
+    ...[result.import, result.firstCall].map(ms => ms.toFixed(1)),
+    ...compared(result, 'sum', 1),
     ...[result.importCpu, result.firstCallCpu].map(ms => ms.toFixed(0)),
   ]);
-  const others = rows(result => [
-    ...[result.memory.toFixed(1), ...ratios(result, 'memory')],
-    ...[result.warmMemory.toFixed(1), ...ratios(result, 'warmMemory')],
-    ...[result.warm.toFixed(2), ...ratios(result, 'warm')],
-    result.bundle.toFixed(0),
-  ]);
+  const others = rows(result => [...compared(result, 'memory', 1), ...compared(result, 'warm', 2)]);
   return [
     'Milliseconds from the import to the end of the first association, and the processor time in it:',
     table(['handler', 'import', 'first call', 'sum', ...of, 'CPU import', 'CPU first call'], starts),
-    'Peak memory (MB) after the first call and after all, a warm invocation (ms), and the bundle (KB):',
-    table(['handler', 'memory', ...of, 'memory, warm', ...of, 'warm', ...of, 'bundle'], others),
+    'Peak memory (MB) after the first call, and a warm invocation (ms):',
+    table(['handler', 'memory', ...of, 'warm', ...of], others),
   ];
 }
 

@@ -1,15 +1,12 @@
 /**
- * `npm run bench:start [-- --rounds N]`: what a start costs, of this block and of the handlers that it is compared with.
- * Each starts in a fresh process, many times, in turns, against one local Amazon Connect in this process, which does
- * nothing but answer. All figures are medians.
- *
+ * `npm run bench:start` (docs/performance.md, "A start"). The local Amazon Connect in this process does nothing but answer.
  * The first rounds also go on with warm invocations, each of them an association of a chat of its own.
  *
  * @module
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,6 +32,7 @@ const rounds = readOptions(
 const WARM_ROUNDS = 7;
 const WARM = { warmUp: 300, warm: 500 };
 const COLD = { warmUp: 0, warm: 0 };
+const ES_MODULE: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] };
 
 /** A handler and what its environment has besides. */
 type Candidate = [file: string, environment?: Record<string, string>];
@@ -86,7 +84,6 @@ async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
     AWS_ENDPOINT_URL_DYNAMODB: `https://127.0.0.1:${(table.address() as AddressInfo).port}`,
   };
   return {
-    empty: [await bundle('handlers/empty.ts', 'empty.mjs')],
     floor: [await bundle('handlers/floor.ts', 'floor.mjs')],
     // esbuild's defaults: what most people deploy.
     cjs: [await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' })],
@@ -97,11 +94,7 @@ async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
   };
 }
 
-async function bundle(
-  source: string,
-  name: string,
-  format: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] },
-): Promise<string> {
+async function bundle(source: string, name: string, format: BuildOptions = ES_MODULE): Promise<string> {
   const outfile = join(folder, name);
   await build({ entryPoints: [here(source)], outfile, bundle: true, platform: 'node', minify: true, ...format });
   return outfile;
@@ -113,18 +106,13 @@ function here(path: string): string {
 
 async function measure(candidates: Record<keyof Results, Candidate>): Promise<Results> {
   const processFile = await bundle('start-process.ts', 'process.mjs');
-  const names = Object.keys(candidates) as (keyof Results)[];
-  const starts = new Map(names.map(name => [name, [] as Start[]]));
+  const starts = new Map((Object.keys(candidates) as (keyof Results)[]).map(name => [name, [] as Start[]]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, ofIt] of starts) {
       ofIt.push(await startOnce(name, candidates[name], processFile, round < WARM_ROUNDS ? WARM : COLD));
     }
   }
-  const results = [...starts].map(async ([name, ofIt]) => {
-    const bundle = (await stat(candidates[name][0])).size / 1_024;
-    return [name, { bundle, ...medians(ofIt) }];
-  });
-  return Object.fromEntries(await Promise.all(results));
+  return Object.fromEntries([...starts].map(([name, ofIt]) => [name, medians(ofIt)])) as Results;
 }
 
 /** @throws Error when one of the invocations did not end with an association */
@@ -143,7 +131,7 @@ async function startOnce(
   const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);
   const start = figures ? JSON.parse(figures) : { error: `It ended with exit code ${code}.` };
   if (start.error) throw new Error(`${NAMES[name]}: ${start.error}`);
-  const expected = name === 'empty' ? 0 : 1 + invocations.warmUp + invocations.warm;
+  const expected = 1 + invocations.warmUp + invocations.warm;
   if (associated - firstChat !== expected) {
     throw new Error(`${NAMES[name]}: ${associated - firstChat} chats were associated, not ${expected}.`);
   }

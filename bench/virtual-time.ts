@@ -1,12 +1,5 @@
 /** A clock, timers and chance for a simulation: each run is the same, and no time is waited for. */
-export interface VirtualTime {
-  /** Milliseconds since the start: what `performance.now()` answers meanwhile. */
-  now(): number;
-  /** A promise for the moment that is so many milliseconds away. */
-  wait(milliseconds: number): Promise<void>;
-  /** Goes from one timer to the next until none is left. */
-  run(): Promise<void>;
-}
+export type VirtualTime = ReturnType<typeof virtualTime>;
 
 interface Timer {
   at: number;
@@ -21,7 +14,7 @@ const { setImmediate } = globalThis;
  *
  * @param seed of `Math.random`, a whole number; the same one gives the same run
  */
-export function virtualTime(seed: number): VirtualTime {
+export function virtualTime(seed: number) {
   const timers: Timer[] = [];
   let time = 0;
   let state = seed;
@@ -46,8 +39,11 @@ export function virtualTime(seed: number): VirtualTime {
   performance.now = () => time;
   Object.assign(globalThis, { setTimeout: setTimer, clearTimeout: clearTimer });
   return {
+    /** Milliseconds since the start: what `performance.now()` answers meanwhile. */
     now: () => time,
-    wait: milliseconds => new Promise(resolve => setTimer(resolve, milliseconds)),
+    /** A promise for the moment that is so many milliseconds away. */
+    wait: (milliseconds: number) => new Promise<void>(resolve => setTimer(resolve, milliseconds)),
+    /** Goes from one timer to the next until none is left. */
     async run() {
       for (let timer = timers.shift(); timer; timer = timers.shift()) {
         time = timer.at;

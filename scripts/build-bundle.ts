@@ -18,10 +18,7 @@ const LEFT_OUT = './scripts/bundle/left-out.ts';
 /**
  * Builds the bundle, and its source map beside it for whoever debugs: the only place that knows esbuild's options.
  *
- * What the function cannot use is left out, because loading it is most of a cold start: two parts of the SDK
- * (bundle/left-out.ts), the schemas of other operations (bundle/plain-schemas.ts), and what an import of Node's own
- * modules loads besides (bundle/node-builtins.ts). Names are not shortened, so that a stack trace in the log names our
- * functions: reading a source map would take 12 to 16 ms of processor time at every cold start.
+ * What the function cannot use is left out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
  *
  * @param largest bytes that it may have; a larger one is not written
  * @throws Error with a sentence for each thing that is wrong

@@ -4,18 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
-import {
-  type Flow,
-  type LocalFunction,
-  readFlow,
-  readModule,
-  runFlow,
-  type Step,
-  startFunction,
-  toFlow,
-} from '../local/flow-runner/index.ts';
+import * as sampleData from '../local/connect/sample-data.ts';
+import * as runner from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
-import { fromHere, readOptions, wholeNumber } from './options.ts';
+import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -32,26 +24,6 @@ const USAGE = `Usage: npm run connect -- [options]
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
-
-const CONTACTS = [
-  ['INSTANCE_ID', connect.INSTANCE_ID, 'the instance (any other id will do)'],
-  ['C1', connect.C1, 'past session: first contact, agent a1'],
-  ['C2', connect.C2, 'past session: transferred to agent a2'],
-  ['C3', connect.C3, 'past session: the survey, ended last'],
-  ['NEW_CHAT', connect.NEW_CHAT, 'a new chat of the same customer'],
-  ['TRANSFERRED_CHAT_FIRST', connect.TRANSFERRED_CHAT_FIRST, 'another new chat: its first contact'],
-  ['TRANSFERRED_CHAT', connect.TRANSFERRED_CHAT, 'another new chat: the current contact, after a transfer'],
-  ['SURVEY', connect.SURVEY, "the survey of the new chat's own session"],
-  ['FIRST_TIME_CHAT', connect.FIRST_TIME_CHAT, 'a new chat of a customer without a past one'],
-  ['PERSISTENT_CHAT', connect.PERSISTENT_CHAT, 'a new chat that is already persistent: it continues C3'],
-  ['ACTIVE_CHAT', connect.ACTIVE_CHAT, 'a chat that has not ended'],
-  ['JUST_ENDED_CHAT', connect.JUST_ENDED_CHAT, 'a chat that ended just now (see --transcript-delay)'],
-  ['OTHER_CUSTOMERS_CHAT', connect.OTHER_CUSTOMERS_CHAT, "another customer's ended chat"],
-  ['PAST_SMS', connect.PAST_SMS, 'an ended SMS contact'],
-  ['NEW_SMS', connect.NEW_SMS, 'a new SMS contact of the same phone'],
-  ['VOICE_CALL', connect.VOICE_CALL, 'a call'],
-  ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
-] as const;
 
 /** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
 const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
@@ -76,57 +48,47 @@ const options = readOptions(
     // Node would listen on every address of the machine.
     if (values.host.trim() === '') throw new Error('--host is an address of this machine, 127.0.0.1 say, not empty.');
     return {
-      host: values.host,
+      ...values,
       port: wholeNumber('--port', values.port, 0, 65_535),
       faults: values.fault,
-      sourceTwice: allowOrRefuse(values['source-twice']),
+      sourceTwice: oneOf('--source-twice', values['source-twice'], ['allow', 'refuse']),
       transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
-      flow: values.flow,
-      module: values.module,
-      variant: knownVariant(values.variant),
-      verbose: values.verbose,
+      variant: values.variant === undefined ? undefined : oneOf('--variant', values.variant, connect.VARIANTS),
     };
   },
 );
 
 const { module, flow } = readFlows();
-let lambda: LocalFunction | undefined;
 let stopped = false;
 
-let local: connect.LocalConnect;
-try {
-  local = await connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
-} catch (error) {
-  console.error(listenProblem(error as NodeJS.ErrnoException));
-  process.exit(1);
-}
+await buildIfChanged().catch(error => fail(`The function could not be built. ${error.message}`));
+const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
+const local = await starting.catch(error => fail(listenProblem(error)));
+const lambda = runner.startFunction(loopback(local.url), options);
 process.once('SIGINT', stop).once('SIGTERM', stop);
-try {
-  await buildIfChanged();
-  lambda = startFunction(loopback(local.url), options);
-  printStart(local.url);
-} catch (error) {
-  console.error(`The function could not be built. ${(error as Error).message}`);
-  process.exitCode = 1;
-  stop();
-}
+printStart(local.url);
 
 function stop(): void {
+  console.error('Stopped.');
   stopped = true;
-  lambda?.close();
+  lambda.close();
   void local.close();
 }
 
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
 /** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
-function readFlows(): { module: Flow; flow: Flow } {
+function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
-    const module = readModule(options.module && fromHere(options.module));
-    const flow = options.flow === undefined ? module : readFlow(fromHere(options.flow), module);
+    const module = runner.readModule(options.module && fromHere(options.module));
+    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), module);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };
   } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
+    return fail((error as Error).message);
   }
 }
 
@@ -134,13 +96,12 @@ function readFlows(): { module: Flow; flow: Flow } {
 async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
     const invoked = module.contract;
-    const running = created === undefined ? flow : toFlow(JSON.parse(created), 'created flow', { invoked });
-    const steps = await runFlow(running, {
+    const running = created === undefined ? flow : runner.toFlow(JSON.parse(created), 'created flow', { invoked });
+    const steps = await runner.runFlow(running, {
       contact,
       module,
       variant: options.variant,
-      invokeFunction: (event, timeLimitMs) =>
-        lambda ? lambda.invoke(event, timeLimitMs) : Promise.reject(new Error('The function is not built yet.')),
+      invokeFunction: lambda.invoke,
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
     });
@@ -155,34 +116,22 @@ function loopback(url: string): string {
   return url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
 }
 
-function allowOrRefuse(text: string): 'allow' | 'refuse' {
-  if (text === 'allow' || text === 'refuse') return text;
-  throw new Error(`--source-twice is allow or refuse, not "${text}".`);
-}
-
-function knownVariant(text: string | undefined): connect.Variant | undefined {
-  const known = connect.VARIANTS.find(variant => variant === text);
-  if (text === known) return known;
-  throw new Error(`--variant is one of ${connect.VARIANTS.join(', ')}, not "${text}".`);
-}
-
 function printStart(url: string): void {
-  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:`);
-  for (const [name, id, meaning] of CONTACTS) console.error(`  ${name.padEnd(22)} ${id}  ${meaning}`);
   const environment = `AWS_ENDPOINT_URL_CONNECT=${url} AWS_ENDPOINT_URL_CONNECTPARTICIPANT=${url} ${ENVIRONMENT}`;
-  const line = [
-    environment,
-    'aws connect create-persistent-contact-association --instance-id any',
-    `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1} --rehydration-type ENTIRE_PAST_SESSION`,
-  ].join(' ');
-  console.error('To try it, in another terminal (the new chat then continues the past session):');
-  console.error(`  ${line}`);
-  console.error('For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):');
-  console.error(`  export ${environment}`);
-  console.error(`The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}`);
-  console.error(
-    `A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`,
-  );
+  const ids = `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1}`;
+  const association = `create-persistent-contact-association --instance-id any ${ids}`;
+  const contacts = Object.entries(sampleData).flatMap(([name, id]) => {
+    const { Channel, DisconnectTimestamp } = local.contacts.get(`${id}`) ?? {};
+    return Channel ? `  ${name.padEnd(22)} ${id}  ${Channel}, ${DisconnectTimestamp ? 'ended' : 'open'}` : [];
+  });
+  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts (local/connect/sample-data.ts):
+${contacts.join('\n')}
+To try it, in another terminal (the new chat then continues the past session):
+  ${environment} aws connect ${association} --rehydration-type ENTIRE_PAST_SESSION
+For more with the AWS CLI, an SDK or sam local invoke, there (any credentials and Region will do):
+  export ${environment}
+The acceptance test: npm run verify -- --instance-arn ${connect.INSTANCE_ARN}
+A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} with the built function.`);
 }
 
 function printRequest({ operation, contactId, body, outcome, errorType, message }: connect.Call): void {
@@ -190,14 +139,16 @@ function printRequest({ operation, contactId, body, outcome, errorType, message 
   console.error(`${asked} -> ${outcome}${errorType === undefined ? '' : ` ${errorType}: ${message}`}`);
 }
 
-function printFlow({ name }: Flow, { Id, Attributes = {} }: connect.Contact, steps: readonly Step[]): void {
+function printFlow(
+  { name }: runner.Flow,
+  { Id, Attributes = {} }: connect.Contact,
+  steps: readonly runner.Step[],
+): void {
   const { chatHistoryStatus, chatHistoryReason } = Attributes;
   const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
-  const failure = steps
-    .flatMap(step => [step, ...(step.steps ?? [])])
-    .flatMap(step => step.failures ?? [])
-    .at(-1);
+  const all = steps.flatMap(step => [step, ...(step.steps ?? [])]);
+  const failure = all.flatMap(step => step.failures ?? []).at(-1);
   if (failure) console.error(`  The function failed: ${failure}`);
 }
 

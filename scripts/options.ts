@@ -23,6 +23,11 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
     console.error(`Write "${kept}": npm keeps options before "--" for itself.`);
     process.exit(1);
   }
+  // "npm start -- --all | head" closes the pipe.
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') console.error(`The output could not be written: ${message}.`);
+    process.exit(1);
+  });
   try {
     const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
     const parsed = parseArgs({ ...config, args: words(), options });
@@ -71,6 +76,18 @@ function keptByNpm(options: ParseArgsConfig['options'] = {}): string | undefined
 export function wholeNumber(option: string, text: string, min: number, max: number): number {
   if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
   throw new Error(`${option} is a whole number from ${min} to ${max}, not "${text}".`);
+}
+
+/** @throws Error when a value is none of `names` */
+export function oneOf<const Name extends string>(
+  option: string,
+  text: string | undefined,
+  names: readonly Name[],
+): Name {
+  const name = names.find(each => each === text);
+  if (name !== undefined) return name;
+  const list = names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`;
+  throw new Error(`${option} is ${list}, not "${text}".`);
 }
 
 /** A file that was named in the folder where npm was called; npm runs scripts in the project's. */

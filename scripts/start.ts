@@ -14,6 +14,8 @@ import { type Connect, type Run, runEvents } from './start/run.ts';
 
 const NAMES = Object.keys(EVENTS);
 const DEFAULT = `events/${NAMES[0]}`;
+/** The operations of the function; the local Amazon Connect knows more. */
+const REQUESTED = OPERATIONS.slice(0, 3);
 
 const USAGE = `Usage: npm start -- [EVENT.json] [options]
   Shows a customer who comes back, and another one who names the same past chat, in a local Amazon Connect; with
@@ -25,7 +27,7 @@ const USAGE = `Usage: npm start -- [EVENT.json] [options]
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0; just-ended.json: 60)
   --fault FAULT                 a fault to inject, several allowed: [OPERATION:]NAME[=NUMBER][*TIMES]
                                 names: ${FAULT_NAMES.join(', ')}
-                                operations: ${OPERATIONS.slice(0, 3).join(', ')}
+                                operations: ${REQUESTED.join(', ')}
   --endpoint URL                use the local Amazon Connect that runs there (npm run connect)
   --verbose                     the requests, and the function's log and metric lines, on standard error
   --help                        this text
@@ -49,24 +51,22 @@ const options = readOptions(
   },
   ({ values, positionals: [path, ...others] }) => {
     const { all, store, endpoint, fault: faults, 'transcript-delay': delayText } = values;
-    if (others.length + Number(path !== undefined) + Number(all) + Number(store) > 1) {
+    if (path === '' || others.length + Number(path !== undefined) + Number(all) + Number(store) > 1) {
       throw new Error('Name one event file, or --all or --store without one.');
     }
-    faults.forEach(parseFault);
+    const unused = faults.map(parseFault).find(({ operation }) => operation && !REQUESTED.includes(operation));
+    if (unused) throw new Error(`The function makes no request ${unused.operation}: only ${REQUESTED.join(', ')}.`);
     const delay = delayText === undefined ? undefined : wholeNumber('--transcript-delay', delayText, 0, 86_400);
     if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
       throw new Error(`--endpoint is a URL, http://127.0.0.1:8075 say, not "${endpoint}".`);
     }
-    if (endpoint !== undefined && (all || store || faults.length > 0 || delay !== undefined)) {
+    const changed = faults.length > 0 || delay !== undefined;
+    if (endpoint !== undefined && (all || store || changed)) {
       throw new Error('With --endpoint there is no --all, --store, --fault or --transcript-delay.');
     }
-    const plain = !path && !endpoint && faults.length === 0 && delay === undefined;
-    return { ...values, faults, delay, path: path ?? DEFAULT, plain };
+    return { ...values, faults, delay, path: path ?? DEFAULT, plain: !path && !endpoint && !changed };
   },
 );
-
-// "npm start -- --all | head" closes the pipe.
-process.stdout.on('error', () => process.exit(1));
 
 try {
   await buildIfChanged();
@@ -82,9 +82,9 @@ async function runOneEvent(): Promise<number> {
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
   const [run, other] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
   if (other) run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
-  print(run, account(run, { requests: verbose || !plain }));
+  print(run, account(run, verbose || !plain));
   const exitCode = printAttributes(run);
-  if (other) print(other, otherAccount(other, { requests: verbose }));
+  if (other) print(other, otherAccount(other, verbose));
   return exitCode;
 }
 
@@ -92,7 +92,7 @@ async function runWithStore(): Promise<number> {
   const { runTwoChats } = await import('./start/store.ts');
   const [first, second] = await runTwoChats(connectFor(DEFAULT));
   print(first, ['A first chat, with the session store:', chatLine(first)]);
-  print(second, ['The same customer comes back:', ...account(second)]);
+  print(second, ['The same customer comes back:', ...account(second, true)]);
   return printAttributes(second);
 }
 
@@ -106,7 +106,7 @@ async function runEveryEvent(): Promise<number> {
       return 2;
     }
     print(run, []);
-    if (name === NAMES[0]) row('Event', 'What it shows', 'What came of it');
+    if (path === DEFAULT) row('Event', 'What it shows', 'What came of it');
     row(name, EVENTS[name], result(run));
   }
   return 0;

@@ -8,17 +8,14 @@
 import { text } from 'node:stream/consumers';
 import { endpointId, type IdentityKind, identity, identityScope } from '../src/customer.ts';
 import { customerKey } from '../src/session-store/table.ts';
-import { readOptions } from './options.ts';
+import { oneOf, readOptions } from './options.ts';
 
 const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'];
 
 /** As Amazon Connect writes it: in capital letters, it would be another key. */
 const INSTANCE = /^(?:arn:.*:instance\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-const OPTIONS_OF: Record<string, string[]> = {
-  ENDPOINT: ['--subtype', '--endpoint-type', '--system-endpoint'],
-  ATTRIBUTE: ['--attribute'],
-};
+const OPTIONS_OF = { ENDPOINT: ['subtype', 'endpoint-type', 'system-endpoint'], ATTRIBUTE: ['attribute'] } as const;
 
 const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
 
@@ -38,25 +35,26 @@ const options = readOptions(
     options: {
       instance: { type: 'string' },
       kind: { type: 'string', default: 'CUSTOMER_ID' },
-      subtype: { type: 'string', default: 'connect:SMS' },
-      'endpoint-type': { type: 'string', default: 'TELEPHONE_NUMBER' },
+      subtype: { type: 'string' },
+      'endpoint-type': { type: 'string' },
       'system-endpoint': { type: 'string' },
-      attribute: { type: 'string', default: 'customerId' },
+      attribute: { type: 'string' },
     },
   },
-  ({ values: { instance, kind: given, subtype, 'endpoint-type': type, 'system-endpoint': address, attribute } }) => {
-    const kind = KINDS.find(each => each === given);
-    if (!kind) throw new Error(`--kind is one of ${KINDS.join(', ')}, not "${given}".`);
-    if (!instance) throw new Error('--instance is missing.');
-    const foreign = ['ENDPOINT', 'ATTRIBUTE'].filter(each => each !== kind).flatMap(each => OPTIONS_OF[each] ?? []);
-    const useless = process.argv.find(word => foreign.includes(word.split('=', 1)[0] ?? ''));
-    if (useless) throw new Error(`${useless} has no effect with --kind ${kind}.`);
+  ({ values }) => {
+    const kind = oneOf('--kind', values.kind, KINDS);
+    if (!values.instance) throw new Error('--instance is missing.');
+    for (const [other, options] of Object.entries(OPTIONS_OF)) {
+      const useless = kind === other ? undefined : options.find(option => values[option] !== undefined);
+      if (useless) throw new Error(`--${useless} has no effect with --kind ${kind}.`);
+    }
+    const { subtype = 'connect:SMS', 'endpoint-type': type = 'TELEPHONE_NUMBER', attribute = 'customerId' } = values;
+    const address = values['system-endpoint'];
     if (address === '' || attribute === '') throw new Error('--system-endpoint and --attribute are not empty.');
-    const instanceId = INSTANCE.exec(instance)?.[1];
-    if (!instanceId) {
-      throw new Error(
-        `--instance is the id of the instance (lower-case letters, digits, -) or its ARN, not "${instance}".`,
-      );
+    const instance = INSTANCE.exec(values.instance)?.[1];
+    if (!instance) {
+      const form = 'the id of the instance (lower-case letters, digits, -) or its ARN';
+      throw new Error(`--instance is ${form}, not "${values.instance}".`);
     }
     if (kind === 'ENDPOINT' && !SUBTYPES.includes(subtype)) {
       console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
@@ -66,7 +64,7 @@ const options = readOptions(
     }
     const systemEndpoint = endpointId({ Type: type, Address: address });
     const scope = identityScope(kind, kind === 'ENDPOINT' ? subtype : attribute, systemEndpoint);
-    return { instance: instanceId, kind, type, scope };
+    return { instance, kind, type, scope };
   },
 );
 

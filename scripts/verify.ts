@@ -11,7 +11,7 @@ import { verifyFlow } from './verify/flow.ts';
 import { Instance, Problem, RequestError } from './verify/instance.ts';
 import { type Row, resultOf } from './verify/rows.ts';
 import { runChats } from './verify/run.ts';
-import { promisedBy, readSettings } from './verify/stack.ts';
+import { promisedBy, readParameters } from './verify/stack.ts';
 
 const USAGE = `Usage: npm run verify -- --instance-arn ARN [options]
 Tests a deployed stack in its Amazon Connect instance: whether returning customers see their past messages and nobody else
@@ -45,13 +45,13 @@ const { arn, region, id, stack, json, keep } = readOptions(
     },
   },
   ({ values: { 'instance-arn': arn, ...others } }) => {
-    const [, region = '', id = ''] = ARN.exec(arn) ?? [];
-    if (region) {
-      // Found out now, not after five minutes.
-      if (others.json) writeFileSync(fromHere(others.json), '');
-      return { arn, region, id, ...others };
-    }
-    throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
+    const [, region, id] = ARN.exec(arn) ?? [];
+    if (!region || !id)
+      throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
+    if (others.stack.trim() === '') throw new Error('--stack is the name of a stack, persistent-chat say, not empty.');
+    // Found out now, not after five minutes.
+    if (others.json) writeFileSync(fromHere(others.json), '');
+    return { arn, region, id, ...others };
   },
 );
 
@@ -83,10 +83,9 @@ if (rows.length > 0) printTable();
 for (const sentence of left) console.error(sentence);
 if (left.length > 0) console.error('A chat ends by itself within 15 minutes.');
 if (keep && instance.flow) {
-  const chats = [...instance.open].map(({ id }) => id).join(' ');
-  console.error(
-    `Kept: the flow ${instance.flow.name} (${instance.flow.id}), and the chats ${chats || '(none is open)'}`,
-  );
+  const chats = [...instance.open].map(({ id, name }) => id || `${name} (which may not have started)`).join(' ');
+  const { id, name } = instance.flow;
+  console.error(`Kept: the flow ${name} (${id}), and the chats ${chats || '(none is open)'}`);
 }
 const passed = !problem && rows.every(({ holds, required }) => holds !== false || !required);
 if (problem) console.error(problem);
@@ -102,13 +101,10 @@ async function verify(): Promise<void> {
   const name = `Persistent chat (${stack})`;
   const moduleId = await instance.moduleId(name);
   if (!moduleId) {
-    throw new Problem(
-      `The instance has no flow module "${name}": deploy the stack "${stack}" with CreateFlowModule=Yes, or name another one with --stack.`,
-    );
+    const advice = `deploy the stack "${stack}" with CreateFlowModule=Yes, or name another one with --stack`;
+    throw new Problem(`The instance has no flow module "${name}": ${advice}.`);
   }
-  const settings = await readSettings(stack, region);
-  ({ parameters } = settings);
-  if (settings.note) console.error(settings.note);
+  parameters = await readParameters(stack, region);
   const promised = promisedBy(parameters, arn);
 
   const { DefaultRehydrationType, SourceContactCheck } = parameters;
@@ -121,13 +117,7 @@ async function verify(): Promise<void> {
     if (!(error instanceof RequestError && error.type === 'InvalidContactFlowException')) throw error;
     await instance.createFlow(flow, verifyFlow(moduleId, otherType, false));
   }
-  await runChats(
-    instance,
-    parameters,
-    promised,
-    row => printRow(row),
-    line => console.error(line),
-  );
+  await runChats(instance, parameters, promised, printRow);
 }
 
 function printRow(row: Row): void {
@@ -140,11 +130,7 @@ function printTable(): void {
   const lines = [['', 'What', 'Expected', 'Seen', 'Result'], ...table];
   const widths = [0, 1, 2, 3].map(column => Math.max(...lines.map(line => line[column]?.length ?? 0)));
   for (const line of lines) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+    const cells = line.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    console.log(cells.join('  ').trimEnd());
   }
 }

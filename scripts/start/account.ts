@@ -7,7 +7,7 @@ const NAMES = new Map(Object.entries(sampleData).map(([name, id]) => [id as unkn
 const nameOf = (id: unknown) => NAMES.get(id) ?? `${id}`;
 
 /** The account of a run, in lines: the past chat, who comes, what came of it, and what the customer's page shows. */
-export function account(run: Run, { requests = true } = {}): string[] {
+export function account(run: Run, requests: boolean): string[] {
   const { error, attributes, log } = run;
   const lines = [...pastLines(run), chatLine(run), ...(requests ? requestLines(run) : [])];
   if (error) return [...lines, `The flow takes its Error branch. ${error.name}: ${error.message}`];
@@ -19,7 +19,7 @@ export function account(run: Run, { requests = true } = {}): string[] {
 }
 
 /** The account of another customer's run with the same past contact. */
-export function otherAccount(run: Run, { requests = false } = {}): string[] {
+export function otherAccount(run: Run, requests: boolean): string[] {
   const lines = requests ? requestLines(run) : [];
   return [...lines, ...withPage(run, `Another customer, Kim, tries to continue C1, too: ${result(run)}.`)];
 }
@@ -48,17 +48,17 @@ function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string
 }
 
 /** Who chats now, and where the past contact's id comes from. */
-export function chatLine({ event, attributes, log, local }: Run): string {
+export function chatLine({ event, attributes, log }: Run): string {
   const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
   const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';
+  if (!ContactId) return 'The event names no contact.';
   const current = `The customer ${customer} is in ${nameOf(ContactId)} (${ContactId}).`;
   const { associationStatus, sourceContactId } = attributes;
   const stored = log.storeAttempts ? ' The session store records the session.' : '';
   if (associationStatus === 'NO_SOURCE_CONTACT') return `${current} The flow names no past contact.${stored}`;
   if (!sourceContactId) return current;
   const by = log.sourceContactIdFrom === 'store' ? 'The session store remembers' : 'The flow names';
-  const unknown = local && !local.contacts.has(sourceContactId) ? ', which Amazon Connect does not know' : '';
-  return `${current} ${by} the past contact ${nameOf(sourceContactId)}${unknown}.`;
+  return `${current} ${by} the past contact ${nameOf(sourceContactId)}.`;
 }
 
 /** The requests with what came of each, a line each; equal ones share one. */
@@ -77,10 +77,8 @@ function requestLines({ local, log: { serviceError } }: Run): string[] {
     const fault = typeof outcome === 'string' ? 'fault ' : '';
     return `  ${operation} ${nameOf(contactId)}${source} -> ${fault}${outcome}${error}`;
   });
-  const times = (n: number) => (n > 1 ? ` (${n} times)` : '');
-  const lines = Array.from(
-    Map.groupBy(each, line => line),
-    ([line, { length }]) => line + times(length),
+  const lines = [...Map.groupBy(each, line => line)].map(([line, { length }]) =>
+    length > 1 ? `${line} (${length} times)` : line,
   );
   return lines.length > 0 ? ['Requests to Amazon Connect:', ...lines] : ['No request to Amazon Connect.'];
 }

@@ -1,6 +1,4 @@
 const RESULTS = ['Continued', 'TryAgain', 'NoHistory'];
-/** The wait at the end of the flow, seconds: it ends a chat that could not be stopped. */
-const LAST_WAIT_SECONDS = 600;
 
 /**
  * The content of the flow that `npm run verify` creates. It invokes the module as README's flow does, waits where the past
@@ -15,29 +13,27 @@ export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: 
   const Input = { sourceContactId: '$.Attributes.verifySource' };
   const retryAfterSeconds = '$.Modules.ResultData.retryAfterSeconds';
   const told = { verifyReason: '$.Attributes.chatHistoryReason', verifySeconds: retryAfterSeconds };
-  const result = {
-    verifyStatus: '$.Attributes.chatHistoryStatus',
-    verifyFrom: '$.Attributes.chatHistoryContinuedFrom',
-  };
+  const [verifyStatus, verifyFrom] = ['$.Attributes.chatHistoryStatus', '$.Attributes.chatHistoryContinuedFrom'];
   const Actions = [
     ...(readsInput ? [save('Read input', { verifyInput: '$.Modules.Input.rehydrationType' }, 'Continue')] : []),
     invoke('Continue', { FlowModuleId, Input }, ''),
     save('Save TryAgain', told, 'Wait for the transcript'),
     wait('Wait for the transcript', retryAfterSeconds, 'Continue'),
-    save('Save Continued', { verifyBranch: 'Continued', ...result }, 'Continue again'),
+    save('Save Continued', { verifyBranch: 'Continued', verifyStatus, verifyFrom }, 'Continue again'),
     ...['NoHistory', 'Error'].map(branch => save(`Save ${branch}`, { verifyBranch: branch }, 'Wait')),
     invoke('Continue again', { FlowModuleId, Input: { ...Input, rehydrationType: otherType } }, 'again '),
     ...[...RESULTS, 'Error'].map(branch => save(`Save again ${branch}`, { verifyAgain: branch }, 'Wait')),
-    wait('Wait', String(LAST_WAIT_SECONDS), 'Disconnect'),
+    // Ends a chat that could not be stopped.
+    wait('Wait', '600', 'Disconnect'),
     { Identifier: 'Disconnect', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} },
   ];
   return JSON.stringify({ Version: '2019-10-30', StartAction: Actions[0]?.Identifier, Metadata: {}, Actions });
 }
 
 function invoke(name: string, parameters: object, again: string) {
-  const conditions = RESULTS.map((result): [string, string] => [result, `Save ${again}${result}`]);
+  const branches = RESULTS.map((result): Branch => [result, `Save ${again}${result}`]);
   const errors = ['NoMatchingCondition', 'NoMatchingError'];
-  return action(name, 'InvokeFlowModule', parameters, `Save ${again}Error`, errors, conditions);
+  return action(name, 'InvokeFlowModule', parameters, `Save ${again}Error`, branches, errors);
 }
 
 /** Goes on where Amazon Connect refuses the attributes, too. */
@@ -46,21 +42,22 @@ function save(name: string, Attributes: Record<string, string>, next: string) {
 }
 
 function wait(name: string, TimeLimitSeconds: string, next: string) {
-  return action(name, 'Wait', { TimeLimitSeconds }, next, undefined, [['WaitCompleted', next]]);
+  return action(name, 'Wait', { TimeLimitSeconds }, next, [['WaitCompleted', next]]);
 }
+
+type Branch = [operand: string, next: string];
 
 function action(
   Identifier: string,
   Type: string,
   Parameters: object,
   NextAction: string,
+  branches: Branch[] = [],
   errors = ['NoMatchingError'],
-  conditions: [operand: string, next: string][] = [],
 ) {
   const Errors = errors.map(ErrorType => ({ NextAction, ErrorType }));
-  const Conditions = conditions.map(([operand, next]) => ({
-    NextAction: next,
-    Condition: { Operator: 'Equals', Operands: [operand] },
-  }));
+  const Conditions = branches.map(([operand, next]) => {
+    return { NextAction: next, Condition: { Operator: 'Equals', Operands: [operand] } };
+  });
   return { Identifier, Type, Parameters, Transitions: { NextAction, Errors, Conditions } };
 }

@@ -1,7 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connect, type Contact } from '@aws-sdk/client-connect';
-import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
+import { Connect, type Contact, paginateListContactFlowModules } from '@aws-sdk/client-connect';
+import { ConnectParticipant, paginateGetTranscript } from '@aws-sdk/client-connectparticipant';
+import type {
+  FinalizeRequestMiddleware,
+  HandlerExecutionContext,
+  InitializeMiddleware,
+  MiddlewareStack,
+} from '@smithy/types';
 import { type Operation, QUOTAS } from '../../local/connect/index.ts';
 
 /** Why the acceptance test cannot go on: one sentence for whoever runs it. */
@@ -37,9 +42,15 @@ function whatFailed(operation: Operation, type: string, status: number | undefin
   return `Amazon Connect refuses ${operation} (${type}):`;
 }
 
+/** Whether a request may have been carried out all the same: its answer was lost, or the SDK's next attempt says so. */
+function mayBeDone(error: unknown): boolean {
+  return error instanceof RequestError && ((error.status ?? 500) >= 500 || error.type === 'DuplicateResourceException');
+}
+
 /** A chat that the acceptance test started. */
 export interface Chat {
   name: string;
+  /** Empty where Amazon Connect's answer was lost. */
   id: string;
   /** The customer's connection; empty where nobody is connected. */
   token: string;
@@ -52,9 +63,9 @@ export interface Chat {
 export class Instance {
   /** Chats that may still be open. */
   readonly open = new Set<Chat>();
-  /** The flow that was created. */
+  /** The flow that was created; without an id where Amazon Connect's answer was lost. */
   flow: { id: string; name: string } | undefined;
-  readonly #id: string;
+  readonly #instance: { InstanceId: string };
   readonly #connect: Connect;
   readonly #participant: ConnectParticipant;
   readonly #nextAt = new Map<Operation, number>();
@@ -62,102 +73,100 @@ export class Instance {
 
   /** @param signal ends everything but a request under way, and {@link cleanUp} */
   constructor(id: string, region: string, signal: AbortSignal) {
-    this.#id = id;
+    this.#instance = { InstanceId: id };
     this.#connect = new Connect({ region });
     this.#participant = new ConnectParticipant({ region });
     this.#signal = signal;
+    const paced: FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
+      await this.#place(operationOf(context));
+      return next(request);
+    };
+    for (const { middlewareStack } of [this.#connect, this.#participant]) {
+      const stack = middlewareStack as MiddlewareStack<object, object>;
+      stack.add(explained);
+      // Inside the SDK's retries: each attempt waits for its place.
+      stack.addRelativeTo(paced, { relation: 'after', toMiddleware: 'retryMiddleware' });
+    }
   }
 
   /** The id of the flow module with this name; `undefined` where there is none. */
   async moduleId(name: string): Promise<string | undefined> {
-    let NextToken: string | undefined;
-    do {
-      const input = { InstanceId: this.#id, NextToken };
-      const page = await this.#ask('ListContactFlowModules', () => this.#connect.listContactFlowModules(input));
-      const found = page.ContactFlowModulesSummaryList?.find(module => module.Name === name);
+    const pages = paginateListContactFlowModules({ client: this.#connect }, this.#instance);
+    for await (const { ContactFlowModulesSummaryList: modules } of pages) {
+      const found = modules?.find(module => module.Name === name);
       if (found) return found.Id;
-      NextToken = page.NextToken;
-    } while (NextToken);
+    }
     return undefined;
   }
 
   async createFlow(name: string, Content: string): Promise<void> {
-    const input = { InstanceId: this.#id, Name: name, Type: 'CONTACT_FLOW', Content } as const;
-    this.flow = { id: '', name };
-    try {
-      const { ContactFlowId } = await this.#ask('CreateContactFlow', () => this.#connect.createContactFlow(input));
-      this.flow = { id: ContactFlowId ?? '', name };
-    } catch (error) {
-      // After an answer that was lost, the SDK's next attempt finds the name taken.
-      const { status = 500, type } = error as RequestError;
-      if (status < 500 && type !== 'DuplicateResourceException') this.flow = undefined;
+    const flow = { id: '', name };
+    this.flow = flow;
+    const input = { ...this.#instance, Name: name, Type: 'CONTACT_FLOW', Content } as const;
+    const { ContactFlowId = '' } = await this.#connect.createContactFlow(input).catch(error => {
+      if (!mayBeDone(error)) this.flow = undefined;
       throw error;
-    }
+    });
+    flow.id = ContactFlowId;
   }
 
   /** Starts a chat. Where there is a first message, its customer is connected. */
   async start(name: string, chat: { CustomerId?: string; Attributes?: Record<string, string>; message?: string }) {
     const { message, ...members } = chat;
+    const started: Chat = { name, id: '', token: '' };
+    this.open.add(started);
     const input = {
-      InstanceId: this.#id,
+      ...this.#instance,
       ContactFlowId: this.flow?.id,
       ParticipantDetails: { DisplayName: 'Verify' },
       ...(message && { InitialMessage: { ContentType: 'text/plain', Content: message } }),
-      ClientToken: randomUUID(),
       ...members,
     };
-    const answer = await this.#ask('StartChatContact', () => this.#connect.startChatContact(input));
-    const started: Chat = { name, id: answer.ContactId ?? '', token: '' };
-    this.open.add(started);
+    const { ContactId = '', ParticipantToken } = await this.#connect.startChatContact(input).catch(error => {
+      if (!mayBeDone(error)) this.open.delete(started);
+      throw error;
+    });
+    started.id = ContactId;
     if (message === undefined) return started;
-    const connection = await this.#ask('CreateParticipantConnection', () =>
-      this.#participant.createParticipantConnection({
-        ParticipantToken: answer.ParticipantToken,
-        Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
-        // Without it, a customer without a websocket does not count as connected (API reference).
-        ConnectParticipant: true,
-      }),
-    );
-    started.token = connection.ConnectionCredentials?.ConnectionToken ?? '';
+    const { ConnectionCredentials } = await this.#participant.createParticipantConnection({
+      ParticipantToken,
+      Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
+      // Without it, a customer without a websocket does not count as connected (API reference).
+      ConnectParticipant: true,
+    });
+    started.token = ConnectionCredentials?.ConnectionToken ?? '';
     return started;
   }
 
   async say({ token: ConnectionToken }: Chat, Content: string): Promise<void> {
-    const input = { ConnectionToken, ContentType: 'text/plain', Content };
-    await this.#ask('SendMessage', () => this.#participant.sendMessage(input));
+    await this.#participant.sendMessage({ ConnectionToken, ContentType: 'text/plain', Content });
   }
 
   /** All messages that the customer of an open chat can see, past ones included. */
   async messages({ token: ConnectionToken }: Chat): Promise<string[]> {
     const messages: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      // Past messages are on later pages, with ScanDirection BACKWARD only.
-      const input = { ConnectionToken, MaxResults: 100, ScanDirection: 'BACKWARD', NextToken } as const;
-      const page = await this.#ask('GetTranscript', () => this.#participant.getTranscript(input));
-      messages.push(...(page.Transcript ?? []).flatMap(item => item.Content ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken);
+    // Past messages are on later pages, with ScanDirection BACKWARD only.
+    const input = { ConnectionToken, MaxResults: 100, ScanDirection: 'BACKWARD' } as const;
+    for await (const { Transcript = [] } of paginateGetTranscript({ client: this.#participant }, input))
+      messages.push(...Transcript.flatMap(item => item.Content ?? []));
     return messages;
   }
 
   async attributes({ id }: Chat): Promise<Record<string, string>> {
-    const input = { InstanceId: this.#id, InitialContactId: id };
-    return (await this.#ask('GetContactAttributes', () => this.#connect.getContactAttributes(input))).Attributes ?? {};
+    const input = { ...this.#instance, InitialContactId: id };
+    return (await this.#connect.getContactAttributes(input)).Attributes ?? {};
   }
 
   async describe({ id }: Chat): Promise<Contact> {
-    const input = { InstanceId: this.#id, ContactId: id };
-    return (await this.#ask('DescribeContact', () => this.#connect.describeContact(input))).Contact ?? {};
+    return (await this.#connect.describeContact({ ...this.#instance, ContactId: id })).Contact ?? {};
   }
 
   /** Makes a chat continue another one, as the block does, and without its checks. Returns how it was refused, if so. */
-  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<RequestError | undefined> {
+  async associate(chat: Chat, source: Chat, ClientToken?: string): Promise<RequestError | undefined> {
     const rehydration = { RehydrationType: 'FROM_SEGMENT', SourceContactId: source.id } as const;
-    const input = { InstanceId: this.#id, InitialContactId: chat.id, ...rehydration, ClientToken };
+    const input = { ...this.#instance, InitialContactId: chat.id, ...rehydration, ClientToken };
     try {
-      const operation = 'CreatePersistentContactAssociation';
-      await this.#ask(operation, () => this.#connect.createPersistentContactAssociation(input));
+      await this.#connect.createPersistentContactAssociation(input);
       return undefined;
     } catch (error) {
       if (!(error instanceof RequestError) || !error.status || error.type === 'AccessDeniedException') throw error;
@@ -166,9 +175,8 @@ export class Instance {
   }
 
   async stop(chat: Chat): Promise<void> {
-    const input = { InstanceId: this.#id, ContactId: chat.id };
     try {
-      await this.#ask('StopContact', () => this.#connect.stopContact(input));
+      await this.#connect.stopContact({ ...this.#instance, ContactId: chat.id });
     } catch (error) {
       if (!(error instanceof RequestError && error.type === 'ContactNotFoundException')) throw error;
     }
@@ -180,34 +188,38 @@ export class Instance {
     this.#signal = undefined;
     const left: string[] = [];
     for (const chat of this.open) {
-      await this.stop(chat).catch(({ message }) => left.push(`Chat ${chat.id} could not be stopped. ${message}`));
+      if (!chat.id) left.push(`Chat ${chat.name} may have started: Amazon Connect did not say so.`);
+      else await this.stop(chat).catch(({ message }) => left.push(`Chat ${chat.id} could not be stopped. ${message}`));
     }
     if (!this.flow) return left;
     const { id, name } = this.flow;
     if (!id)
       return [...left, `The flow ${name} may exist: look in the admin website, Routing, Flows, and delete it there.`];
-    const input = { InstanceId: this.#id, ContactFlowId: id };
-    await this.#ask('DeleteContactFlow', () => this.#connect.deleteContactFlow(input)).catch(({ message }) =>
-      left.push(`The flow ${name} (${id}) could not be deleted. ${message}`),
-    );
+    await this.#connect
+      .deleteContactFlow({ ...this.#instance, ContactFlowId: id })
+      .catch(({ message }) => left.push(`The flow ${name} (${id}) could not be deleted. ${message}`));
     return left;
   }
 
   /** Waits, unless the signal is aborted. */
   async pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, this.#signal && { signal: this.#signal }).catch(() => undefined);
+    await sleep(Math.max(0, ms), undefined, this.#signal && { signal: this.#signal }).catch(() => undefined);
     this.#signal?.throwIfAborted();
   }
 
-  /** Sends a request once its operation has a place in the default quota. */
-  async #ask<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
+  /** Waits for a place in an operation's default quota. */
+  async #place(operation: Operation): Promise<void> {
     const at = Math.max(Date.now(), this.#nextAt.get(operation) ?? 0);
     this.#nextAt.set(operation, at + 1_000 / QUOTAS[operation].rate);
     await this.pause(at - Date.now());
-    try {
-      return await send();
-    } catch (error) {
-      throw new RequestError(operation, error);
-    }
   }
+}
+
+const explained: InitializeMiddleware<object, object> = (next, context) => request =>
+  next(request).catch(error => {
+    throw error instanceof Problem ? error : new RequestError(operationOf(context), error);
+  });
+
+function operationOf({ commandName = '' }: HandlerExecutionContext): Operation {
+  return commandName.replace(/Command$/, '') as Operation;
 }

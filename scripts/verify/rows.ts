@@ -11,8 +11,6 @@ export interface Row {
   required: boolean;
 }
 
-export type Report = (row: Row) => void;
-
 /** What a row came to, in a word or two. */
 export function resultOf({ holds, required }: Row): string {
   if (holds === undefined) return '-';

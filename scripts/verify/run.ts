@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import { type Chat, type Instance, Problem } from './instance.ts';
-import { ASSUMPTIONS, type AssumptionId, type Report } from './rows.ts';
+import { ASSUMPTIONS, type AssumptionId, type Row } from './rows.ts';
 import type { Promised } from './stack.ts';
 
 /** How long something may take to show, milliseconds: a flow that runs, a state that changes, past messages. */
@@ -17,15 +17,13 @@ type Attributes = Record<string, string>;
  * Starts the chats of the acceptance test, at most 12, and reports what came of each promise and assumption.
  *
  * @param parameters of the stack
- * @param say prints what is going on
  * @throws Problem where it cannot go on
  */
 export async function runChats(
   instance: Instance,
   parameters: Record<string, string>,
-  { reasonFor, identify, note }: Promised,
-  report: Report,
-  say: (line: string) => void,
+  { refuses, identify, note }: Promised,
+  report: (row: Row) => void,
 ): Promise<void> {
   const tag = randomUUID().slice(0, 8);
   const said = [`Verify ${tag}: my first message`, `Verify ${tag}: my second message`] as const;
@@ -64,32 +62,34 @@ export async function runChats(
     }
   }
 
-  async function transcript(chat: Chat, who: string, shows: boolean): Promise<void> {
+  /** Reports what a chat's attributes come to. */
+  async function call(chat: Chat, what: string, expected: string, read = firstCall): Promise<Attributes> {
+    const { seen, attributes } = await settle(chat, read, expected);
+    promise(`${chat.name}, ${what}`, expected, seen);
+    return attributes;
+  }
+
+  async function transcript(chat: Chat, shows: boolean): Promise<void> {
+    const expected = `${shows ? said.length : 0} of ${said.length}`;
     const until = Date.now() + (shows ? MESSAGES_MS : 0);
-    const count = async () => {
+    for (;;) {
       const messages = await instance.messages(chat);
-      return said.filter(message => messages.includes(message)).length;
-    };
-    let found = await count();
-    while (shows && found < said.length && Date.now() < until) {
+      const seen = `${said.filter(message => messages.includes(message)).length} of ${said.length}`;
+      if (seen === expected || Date.now() >= until) return promise(`${chat.name} sees of A's messages`, expected, seen);
       await instance.pause(1_000);
-      found = await count();
     }
-    const expected = shows ? said.length : 0;
-    promise(`${who} sees of A's messages`, `${expected} of ${said.length}`, `${found} of ${said.length}`);
   }
 
   // The past chats: A, N without a customer who is connected or a message, Y, and P.
   const a = await start('A', { ...customer('a'), message: said[0] });
   await instance.say(a, said[1]);
   const newCustomer = 'NoHistory: NO_SOURCE_CONTACT';
-  const { seen, attributes } = await settle(a, firstCall, newCustomer);
-  if (!attributes['verifyBranch']) {
+  const attributes = await call(a, 'a new customer', newCustomer);
+  const { verifyBranch, chatHistoryStatus: status, chatHistoryReason: reason, verifyInput: input } = attributes;
+  if (!verifyBranch) {
     throw new Problem('The flow of chat A did not come to an end: see the flow log, and the log of the function.');
   }
-  promise('A, a new customer', newCustomer, seen);
-  const { chatHistoryStatus: status, chatHistoryReason: reason, verifyInput: input } = attributes;
-  const ran = attributes['verifyBranch'] !== 'Error' && status !== 'FAILED';
+  const ran = verifyBranch !== 'Error' && status !== 'FAILED';
   assume('A9', `chatHistoryStatus is "${status ?? ''}"`, ran ? Boolean(status) : undefined, true);
   const written = status !== undefined && reason !== 'ATTRIBUTES_NOT_WRITTEN';
   assume('A10', written ? 'written' : 'an empty attribute value is refused', ran ? written : undefined, true);
@@ -115,7 +115,7 @@ export async function runChats(
   const until = Date.now() + TRANSCRIPT_READY_SECONDS * 1_000;
   while (refused?.status === 400 && Date.now() < until) {
     const left = Math.ceil((until - Date.now()) / 1_000);
-    say(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
+    console.error(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
     await instance.pause(5_000);
     refused = await instance.associate(x, p, token);
   }
@@ -135,43 +135,39 @@ export async function runChats(
   assume('A15', `${shown}, customer id ${copiesId ? '' : 'not '}copied`, copies && !copiesId, copiesId);
 
   // Who continues A.
-  const b = await start('B', { ...customer('a', { verifySource: a.id }), message: hello });
+  const namesA = { verifySource: a.id };
+  const b = await start('B', { ...customer('a', namesA), message: hello });
   const began = Date.now();
-  promise('B, the same customer, names A', continuedFrom(a), (await settle(b, firstCall, continuedFrom(a))).seen);
-  await transcript(b, 'B', true);
+  await call(b, 'the same customer, names A', continuedFrom(a));
+  await transcript(b, true);
   const persistent = explains ? 'Continued: ALREADY_PERSISTENT from A' : 'NoHistory: REJECTED REJECTED_BY_CONNECT';
-  promise('B, the block once more', persistent, (await settle(b, secondCall, persistent)).seen);
-  for (const [id, name, source] of [
-    ['A6', 'E', a],
-    ['A7', 'M', n],
-  ] as const) {
-    const answer = await instance.associate(await start(name, {}), source);
-    assume(id, answer ? answer.message : 'accepted', !answer);
-  }
+  await call(b, 'the block once more', persistent, secondCall);
+  const continues = async (id: AssumptionId, name: string, source: Chat) => {
+    const refusal = await instance.associate(await start(name, {}), source);
+    assume(id, refusal ? refusal.message : 'accepted', !refusal);
+  };
+  await continues('A6', 'E', a);
+  await continues('A7', 'M', n);
 
-  if (note) say(note);
-  const others = [
-    ['C', 'another', 'another customer', customer('c', { verifySource: a.id })],
-    ['D', 'nobody', 'no customer', { Attributes: { verifySource: a.id } }],
-  ] as const;
-  for (const [name, who, what, members] of others) {
+  if (note) console.error(note);
+  const isRefused = async (name: string, what: string, reason: string, members: object) => {
     const chat = await start(name, { ...members, message: hello });
-    const expected = reasonFor[who] ? `NoHistory: REJECTED ${reasonFor[who]}` : continuedFrom(a);
-    promise(`${name}, ${what}, names A`, expected, (await settle(chat, firstCall, expected)).seen);
-    await transcript(chat, name, reasonFor[who] === undefined);
-  }
+    await call(chat, `${what}, names A`, refuses ? `NoHistory: REJECTED ${reason}` : continuedFrom(a));
+    await transcript(chat, !refuses);
+  };
+  await isRefused('C', 'another customer', 'SOURCE_CONTACT_NOT_OWNED', customer('c', namesA));
+  await isRefused('D', 'no customer', 'CUSTOMER_UNKNOWN', { Attributes: namesA });
   await instance.say(b, hello);
 
   if (f) {
     const { seen, attributes } = await settle(f, firstCall, continuedFrom(y));
-    const continued = seen === continuedFrom(y);
-    const told = attributes['verifyReason'] ?? 'no reason';
-    const atOnce = attributes['verifyReason'] === undefined && seen.startsWith('Continued');
+    const { verifyReason: told = 'no reason' } = attributes;
+    const atOnce = told === 'no reason' && seen.startsWith('Continued');
     report({
       what: 'F names Y, which has just ended',
       expected: `SOURCE_CONTACT_JUST_ENDED, then ${continuedFrom(y)}`,
       seen: atOnce ? 'not seen: this instance continued it at once' : `${told}, then ${seen}`,
-      holds: atOnce ? undefined : continued && told === 'SOURCE_CONTACT_JUST_ENDED',
+      holds: atOnce ? undefined : seen === continuedFrom(y) && told === 'SOURCE_CONTACT_JUST_ENDED',
       required: true,
     });
   }
@@ -180,14 +176,12 @@ export async function runChats(
 
   if (parameters['SessionStore'] === 'ON') {
     await instance.stop(b);
-    const left = began + ONE_CHAT_MS - Date.now();
-    if (left > 0)
-      say(`Waiting ${Math.ceil(left / 1_000)} seconds: the session store takes two chats within a minute for one.`);
-    await instance.pause(left);
+    const seconds = Math.max(0, Math.ceil((began + ONE_CHAT_MS - Date.now()) / 1_000));
+    console.error(`Waiting ${seconds} seconds: the session store takes two chats within a minute for one.`);
+    await instance.pause(seconds * 1_000);
     const s = await start('S', { ...customer('a'), message: hello });
-    const last = await settle(s, firstCall, continuedFrom(b));
-    promise('S, the same customer, names nothing', continuedFrom(b), last.seen);
-    await transcript(s, 'S', true);
+    await call(s, 'the same customer, names nothing', continuedFrom(b));
+    await transcript(s, true);
   }
   for (const [id, assumption] of Object.entries(ASSUMPTIONS)) {
     if ('needs' in assumption) assume(id as AssumptionId, `not tried: needs ${assumption.needs}`, undefined);
@@ -195,18 +189,13 @@ export async function runChats(
 }
 
 /** The branch, and what the module wrote; empty before that. */
-function firstCall({
-  verifyBranch,
-  verifyStatus,
-  verifyFrom,
-  chatHistoryStatus,
-  chatHistoryReason,
-}: Attributes): string {
+function firstCall(attributes: Attributes): string {
+  const { verifyBranch, verifyStatus, verifyFrom, chatHistoryStatus, chatHistoryReason } = attributes;
   if (verifyBranch === 'Continued') return `Continued: ${verifyStatus} from ${verifyFrom}`;
   return verifyBranch ? `${verifyBranch}: ${[chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ')}` : '';
 }
 
-function secondCall({ verifyAgain, chatHistoryContinuedFrom, ...attributes }: Attributes): string {
-  if (verifyAgain !== 'Continued') return firstCall({ ...attributes, verifyBranch: verifyAgain ?? '' });
-  return `Continued: ${attributes['chatHistoryStatus']} from ${chatHistoryContinuedFrom}`;
+function secondCall({ verifyAgain = '', ...attributes }: Attributes): string {
+  const { chatHistoryStatus: verifyStatus = '', chatHistoryContinuedFrom: verifyFrom = '' } = attributes;
+  return firstCall({ ...attributes, verifyBranch: verifyAgain, verifyStatus, verifyFrom });
 }

@@ -2,39 +2,34 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { at, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
 import { Problem } from './instance.ts';
 
-/** The stack's parameters that decide what is promised. */
-export interface Settings {
-  parameters: Record<string, string>;
-  /** What was not read, and why: a sentence. */
-  note: string | undefined;
-}
-
-/** The parameters of a stack; where they cannot be read, the template's defaults. */
-export async function readSettings(stack: string, region: string): Promise<Settings> {
+/** The parameters of a stack; where they cannot be read, the template's defaults, and a sentence that says so. */
+export async function readParameters(stack: string, region: string): Promise<Record<string, string>> {
   const template = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
-  const defaults = Object.fromEntries(
+  const parameters = Object.fromEntries(
     template.map(([name, fields]) => [name, String(fieldsOf(fields)['Default'] ?? '')]),
   );
   try {
     const answer = await new CloudFormationClient({ region }).send(new DescribeStacksCommand({ StackName: stack }));
-    const given = answer.Stacks?.[0]?.Parameters?.map(each => [each.ParameterKey ?? '', each.ParameterValue ?? '']);
-    return { parameters: { ...defaults, ...Object.fromEntries(given ?? []) }, note: undefined };
+    for (const { ParameterKey = '', ParameterValue = '' } of answer.Stacks?.[0]?.Parameters ?? [])
+      parameters[ParameterKey] = ParameterValue;
   } catch (error) {
     const { name } = error as Error;
     const why = name === 'Error' ? 'no answer of CloudFormation' : name;
-    const note = `The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`;
-    return { parameters: defaults, note };
+    console.error(
+      `The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`,
+    );
   }
+  return parameters;
 }
 
 /** What the stack promises. */
 export interface Promised {
-  /** Why another customer, or nobody who is known, may not continue a customer's chat; `undefined` where they may. */
-  reasonFor: Record<'another' | 'nobody', string | undefined>;
+  /** Whether another customer, and nobody who is known, may not continue a customer's chat. */
+  refuses: boolean;
+  /** What is not refused because of a setting, as a sentence. */
+  note: string | undefined;
   /** The contact attributes and the customer id of a customer. */
   identify: (id: string) => { CustomerId: string; Attributes: Record<string, string> };
-  /** What is not refused or not seen because of a setting, as a sentence. */
-  note: string | undefined;
 }
 
 /**
@@ -50,23 +45,17 @@ export function promisedBy(parameters: Record<string, string>, instanceArn: stri
   const known = ['AUTO', 'CUSTOMER_ID', 'ATTRIBUTE'].includes(identity);
   const compares = check.startsWith('OWNER_');
   if (!known && check === 'OWNER_REQUIRED') {
-    const sentence =
-      'no chat that a program starts can be continued. Use verify with a staging stack of other settings.';
-    throw new Problem(`With CustomerIdentity=${identity} and SourceContactCheck=${check}, ${sentence}`);
+    const settings = `With CustomerIdentity=${identity} and SourceContactCheck=${check}`;
+    const advice = 'Use verify with a staging stack of other settings.';
+    throw new Problem(`${settings}, no chat that a program starts can be continued. ${advice}`);
   }
-  const refuses = known && compares;
   const note = compares
     ? `CustomerIdentity=${identity}: a chat that a program starts has no such identity, so nobody is refused.`
     : `SourceContactCheck=${check}: nobody is refused for being another customer.`;
+  const { CustomerIdAttribute = '' } = parameters;
   return {
-    reasonFor: {
-      another: refuses ? 'SOURCE_CONTACT_NOT_OWNED' : undefined,
-      nobody: refuses ? 'CUSTOMER_UNKNOWN' : undefined,
-    },
-    identify: id => ({
-      CustomerId: id,
-      Attributes: identity === 'ATTRIBUTE' ? { [parameters['CustomerIdAttribute'] ?? '']: id } : {},
-    }),
-    note: refuses ? undefined : note,
+    refuses: known && compares,
+    note: known && compares ? undefined : note,
+    identify: id => ({ CustomerId: id, Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {} }),
   };
 }

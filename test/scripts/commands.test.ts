@@ -2,45 +2,43 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PROJECT, run } from './run.ts';
+import { expect, test } from '@jest/globals';
+import { INSTANCE_ARN } from '../../local/connect/index.ts';
+import { runConnect } from '../support/connect-command.ts';
+import { run } from './run.ts';
 
-const { scripts }: { scripts: Record<string, string> } = JSON.parse(
-  readFileSync(join(PROJECT, 'package.json'), 'utf8'),
-);
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'));
 const own = Object.keys(scripts).filter(name => scripts[name]?.includes('.ts'));
 
-describe.each(own)('npm run %s', name => {
-  test('says how it is used with --help', async () => {
-    const result = { code: 0, stdout: expect.stringMatching(/^Usage: npm /), stderr: '' };
-    expect(await run('npm', ['run', '--silent', name, '--', '--help'])).toEqual(result);
-  });
-
-  test('says in one sentence that it does not know an option, and where they stand', async () => {
-    const stderr = /^Unknown option '--speed'\.\nnpm .*\b\S+ -- --help shows the options\.\n$/;
-    const result = { code: 1, stdout: '', stderr: expect.stringMatching(stderr) };
-    expect(await run('npm', ['run', '--silent', name, '--', '--speed'])).toEqual(result);
-  });
+test.each(own)('npm run %s says how it is used, and in one sentence that it does not know an option', async name => {
+  const npm = (option: string) => run('npm', ['run', '--silent', name, '--', option]);
+  expect(await npm('--help')).toEqual({ code: 0, stdout: expect.stringMatching(/^Usage: npm /), stderr: '' });
+  const sentence = /^Unknown option '--speed'\.\nnpm .*\b\S+ -- --help shows the options\.\n$/;
+  expect(await npm('--speed')).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
 });
 
-test('npm run connect refuses an empty host, which would be every address of the machine', async () => {
-  const words = ['scripts/connect.ts', '--host', ''];
-  const stderr = expect.stringMatching(/^--host is an address of this machine, .*\n/);
-  expect(await run(process.execPath, words)).toEqual({ code: 1, stdout: '', stderr });
+test.each([
+  ['connect', ['--host', '']],
+  ['verify', ['--instance-arn', INSTANCE_ARN, '--stack', ' ']],
+  ['verify', ['--instance-arn', INSTANCE_ARN.slice(1)]],
+])('npm run %s refuses %j', async (name, words) => {
+  const stderr = expect.stringMatching(new RegExp(`^${words.at(-2)} (is|must) .*\nnpm run ${name} -- --help .*\n$`));
+  expect(await run(process.execPath, [`scripts/${name}.ts`, ...words])).toEqual({ code: 1, stdout: '', stderr });
 });
 
-describe('before npm ci', () => {
-  let clone: string;
-  beforeAll(async () => {
-    clone = await mkdtemp(join(tmpdir(), 'clone-'));
-    await mkdir(join(clone, 'scripts'));
-    for (const file of ['package.json', 'scripts/installed.mjs'])
-      await copyFile(join(PROJECT, file), join(clone, file));
-  });
-  afterAll(() => rm(clone, { recursive: true }));
+test('npm run connect says that it was stopped', async () => {
+  const { child, heard } = await runConnect([]);
+  child.kill();
+  await heard(/^Stopped\.$/m);
+});
 
-  test.each(Object.keys(scripts))('npm run %s says so', async name => {
-    const result = { code: 1, stdout: '', stderr: 'Run npm ci first.\n' };
-    expect(await run('npm', ['run', '--silent', name], { cwd: clone })).toEqual(result);
-  });
+test('before npm ci, each npm script says so', async () => {
+  const clone = await mkdtemp(join(tmpdir(), 'clone-'));
+  await mkdir(join(clone, 'scripts'));
+  for (const file of ['package.json', 'scripts/installed.mjs']) await copyFile(file, join(clone, file));
+  for (const name of Object.keys(scripts)) {
+    const result = { name, code: 1, stdout: '', stderr: 'Run npm ci first.\n' };
+    expect({ name, ...(await run('npm', ['run', '--silent', name], { cwd: clone })) }).toEqual(result);
+  }
+  await rm(clone, { recursive: true });
 });

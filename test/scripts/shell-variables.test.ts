@@ -1,52 +1,40 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startFunction } from '../../local/flow-runner/index.ts';
 import { invoke } from '../../scripts/start/run.ts';
 import { eventFile } from '../support/events.ts';
-import { type OddServer, startServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 
 const EVENT = eventFile('entire-past-session');
-const TABLE = '/';
-let shell: Record<string, string>;
-let server: OddServer;
 
-beforeEach(async () => {
+test("the shell's session store and credentials: only for a function whose services run elsewhere", async () => {
   // Stands for Amazon Connect and for a real table.
-  server = await startServer((_, response) => {
+  const { url, requests } = await startServer((_, response) => {
     response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{"__type":"AccessDeniedException"}');
   });
-  shell = {
+  Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: 'REAL',
     AWS_SECRET_ACCESS_KEY: 'real',
     AWS_SESSION_TOKEN: 'real',
-    AWS_ENDPOINT_URL_DYNAMODB: server.url,
+    AWS_ENDPOINT_URL_DYNAMODB: url,
     SESSION_STORE_TABLE: 'real',
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_KEY: 'a real key of at least 32 characters',
-  };
-  Object.assign(process.env, shell);
-});
-afterEach(() => {
-  for (const name of Object.keys(shell)) delete process.env[name];
-});
+  });
+  const asked = () =>
+    requests.splice(0).map(({ url, headers }) => {
+      const [, key] = /Credential=(\w+)\//.exec(`${headers['authorization']}`) ?? [];
+      return [url === '/' ? 'table' : 'connect', key, headers['x-amz-security-token']];
+    });
 
-/** Where requests went, and with whose credentials. */
-const requests = () =>
-  server.requests.map(({ url, headers }) => [url === TABLE ? 'table' : 'connect', headers['x-amz-security-token']]);
-
-test('a function that is run here does not get the session store and the credentials of the shell', async () => {
-  const lambda = startFunction(server.url);
+  const lambda = startFunction(url);
   await expect(lambda.invoke(EVENT, 8_000)).rejects.toThrow('MissingPermissionError');
   lambda.close();
-  expect(requests()).toEqual([['connect', undefined]]);
-  expect(server.requests[0]?.headers['authorization']).toContain('Credential=local/');
-});
+  expect(asked()).toEqual([['connect', 'local', undefined]]);
 
-test('a function with services that run elsewhere (npm start -- --endpoint) gets them', async () => {
-  await invoke(EVENT, { url: server.url });
-  expect(requests()).toEqual(
-    expect.arrayContaining([
-      ['connect', 'real'],
-      ['table', 'real'],
-    ]),
-  );
+  // npm start -- --endpoint
+  await invoke(EVENT, { url });
+  expect(asked().toSorted()).toEqual([
+    ['connect', 'REAL', 'real'],
+    ['table', 'REAL', 'real'],
+  ]);
 });

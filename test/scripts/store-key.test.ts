@@ -1,14 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
-import {
-  eventOf,
-  newChat,
-  reset,
-  SECRET,
-  type StoreWorld,
-  startStoreBlock,
-  startStoreWorld,
-} from '../support/session-store.ts';
+import { eventOf, newChat, SECRET, startStoreBlock, storeWorldForFile } from '../support/session-store.ts';
 import { run } from './run.ts';
 
 const INSTANCE = ['--instance', INSTANCE_ID];
@@ -16,41 +8,25 @@ const storeKey = (input: string, ...words: string[]) =>
   run(process.execPath, ['scripts/store-key.ts', ...words], { input });
 
 describe('store:key prints the key of the item that the function writes', () => {
-  let world: StoreWorld;
-  beforeAll(async () => {
-    world = await startStoreWorld();
-  });
-  afterEach(() => reset(world));
-  afterAll(() => world.close());
-
+  const world = storeWorldForFile();
   const endpoint = (Address: string, Type: string, subtype: string): Partial<Contact> => ({
     CustomerId: undefined,
     CustomerEndpoint: { Type, Address },
     SegmentAttributes: { 'connect:Subtype': { ValueString: subtype } },
   });
   const PHONE = '+12025550143';
-  const MAIL = 'ann@example.com';
+  const SMS = endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:SMS');
+  const WHATSAPP = endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:WhatsApp');
+  const FLOW = endpoint('ann@example.com', 'CONTACT_FLOW', 'connect:SMS');
   const BY_ATTRIBUTE = { CUSTOMER_IDENTITY: 'ATTRIBUTE', CUSTOMER_ID_ATTRIBUTE: 'crm' };
 
-  test.each([
-    ['of a web chat', 'Ann, 42', { CustomerId: ' Ann, 42 ' }, '', {}],
-    ['of an SMS', PHONE, endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:SMS'), '--kind ENDPOINT', {}],
-    [
-      'of a WhatsApp message',
-      PHONE,
-      endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:WhatsApp'),
-      '--kind ENDPOINT --subtype connect:WhatsApp',
-      {},
-    ],
-    [
-      'of another type of endpoint',
-      MAIL,
-      endpoint(MAIL, 'CONTACT_FLOW', 'connect:SMS'),
-      '--kind ENDPOINT --endpoint-type CONTACT_FLOW',
-      {},
-    ],
-    ['by an attribute', 'Änn 😀', { Attributes: { crm: 'Änn 😀' } }, '--kind ATTRIBUTE --attribute crm', BY_ATTRIBUTE],
-  ])('%s', async (_, customer, fields, words, environment) => {
+  test.each<[customer: string, words: string, Partial<Contact>, environment: Record<string, string>]>([
+    ['Ann, 42', '', { CustomerId: ' Ann, 42 ' }, {}],
+    [PHONE, '--kind ENDPOINT', SMS, {}],
+    [PHONE, '--kind ENDPOINT --subtype connect:WhatsApp', WHATSAPP, {}],
+    ['ann@example.com', '--kind ENDPOINT --endpoint-type CONTACT_FLOW', FLOW, {}],
+    ['Änn 😀', '--kind ATTRIBUTE --attribute crm', { Attributes: { crm: 'Änn 😀' } }, BY_ATTRIBUTE],
+  ])('%s %s', async (customer, words, fields, environment) => {
     const block = await startStoreBlock(world.connect, world.table, environment);
     await block.invoke(eventOf(newChat(world, '', fields)));
     const [written] = world.table.requests.map(({ Key }) => Key['customer']?.S);
@@ -70,27 +46,23 @@ test('store:key has no option for customer or secret', async () => {
 
 const NO_CUSTOMER = 'The first line is no customer.';
 const NO_SECRET = 'The second line has fewer than 32 characters.';
+const GOOD = `ann-of-the-test\n${SECRET}\n`;
 
-describe('store:key says what is wrong, with exit code 1, and repeats neither line:', () => {
-  test.each([
-    ['no input', '', INSTANCE, NO_CUSTOMER],
-    ['a blank customer', ` \n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
-    ['no customer but a word for none', `null\n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
-    ['no secret', 'ann-of-the-test\n', INSTANCE, NO_SECRET],
-    ['a short secret', `ann-of-the-test\n${SECRET.slice(0, 31)}\n`, INSTANCE, NO_SECRET],
-    ['no instance', `ann-of-the-test\n${SECRET}\n`, [], '--instance is missing.'],
-    [
-      'an unknown kind',
-      `ann-of-the-test\n${SECRET}\n`,
-      [...INSTANCE, '--kind', 'AUTO'],
-      '--kind is one of CUSTOMER_ID,',
-    ],
-    ['a customer as an argument', `ann-of-the-test\n${SECRET}\n`, [...INSTANCE, 'ann'], 'Unexpected argument'],
-  ])('%s', async (_, input, words, says) => {
-    const { code, stdout, stderr } = await storeKey(input, ...words);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(says);
-    expect(stderr).not.toContain('ann-of-the-test');
-    expect(stderr).not.toContain(SECRET.slice(0, 31));
-  });
+test.each([
+  ['', INSTANCE, NO_CUSTOMER],
+  [` \n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
+  [`null\n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
+  ['ann-of-the-test\n', INSTANCE, NO_SECRET],
+  [`ann-of-the-test\n${SECRET.slice(0, 31)}\n`, INSTANCE, NO_SECRET],
+  [GOOD, [], '--instance is missing.'],
+  [GOOD, ['--instance', INSTANCE_ID.toUpperCase()], '--instance is the id of the instance (lower-case letters,'],
+  [GOOD, [...INSTANCE, '--kind', 'AUTO'], '--kind is one of CUSTOMER_ID,'],
+  [GOOD, [...INSTANCE, '--subtype=connect:SMS'], '--subtype has no effect with --kind CUSTOMER_ID.'],
+  [GOOD, [...INSTANCE, '--kind', 'ATTRIBUTE', '--attribute', ''], '--system-endpoint and --attribute are not empty.'],
+  [GOOD, [...INSTANCE, 'ann'], 'Unexpected argument'],
+])('store:key says what is wrong, with exit code 1, and repeats neither line: %j %j', async (input, words, says) => {
+  const { code, stdout, stderr } = await storeKey(input, ...words);
+  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
+  expect(stderr).not.toContain('ann-of-the-test');
+  expect(stderr).not.toContain(SECRET.slice(0, 31));
 });

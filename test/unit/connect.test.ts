@@ -84,6 +84,11 @@ describe('a request', () => {
     },
   );
 
+  test.each([400, 404, 409, 413])('that is refused with %d is made once, and is no error', async refused => {
+    const { answer, sent } = await make(['listAssociated'], failure('SomethingNewException', refused));
+    expect([sent.length, answer]).toEqual([1, { refused, resultUnknown: false }]);
+  });
+
   const page = (NextToken: string | undefined, ContactSummaryList: unknown = []) =>
     answers({ NextToken, ContactSummaryList });
   test.each([
