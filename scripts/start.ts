@@ -18,7 +18,7 @@ const DEFAULT = `events/${NAMES[0]}`;
 const REQUESTED = OPERATIONS.slice(0, 3);
 
 const USAGE = `Usage: npm start -- [EVENT.json] [options]
-  Shows a customer who comes back, and another one who names the same past chat, in a local Amazon Connect; with
+  Shows a customer who comes back, and another one who tries to continue the same chat, in a local Amazon Connect; with
   EVENT.json or an option, what the block does for one contact-flow event. On standard error what happened, on standard
   output the flow attributes as JSON. Exit code 0: flow attributes; 1: wrong command; 2: the flow's Error branch.
 
