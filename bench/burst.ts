@@ -126,19 +126,11 @@ function goals(): Goal[] {
   ];
   const share = of60.associated / of60.allowed;
   return [
-    ...least.map(
-      ([
-        least,
-        {
-          candidate: { name },
-          atOnce,
-          associated,
-        },
-      ]) => {
-        const goal = `at least ${least} of ${atOnce} at once, ${name}`;
-        return { goal, measured: `${associated}`, holds: associated >= least };
-      },
-    ),
+    ...least.map(([wanted, { candidate, atOnce, associated }]) => ({
+      goal: `at least ${wanted} of ${atOnce} at once, ${candidate.name}`,
+      measured: `${associated}`,
+      holds: associated >= wanted,
+    })),
     {
       goal: 'at 60 at once, at least 95 % of what the quota allows up to its deadline',
       measured: `${of60.associated} of ${of60.allowed}, ${(100 * share).toFixed(0)} %`,

@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
-import * as sampleData from '../local/connect/sample-data.ts';
 import * as runner from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
@@ -24,6 +23,25 @@ const USAGE = `Usage: npm run connect -- [options]
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
+
+const CONTACTS = [
+  ['C1', connect.C1, 'past session: first contact, agent a1'],
+  ['C2', connect.C2, 'past session: transferred to agent a2'],
+  ['C3', connect.C3, 'past session: the survey, ended last'],
+  ['NEW_CHAT', connect.NEW_CHAT, 'a new chat of the same customer'],
+  ['TRANSFERRED_CHAT_FIRST', connect.TRANSFERRED_CHAT_FIRST, 'another new chat: its first contact'],
+  ['TRANSFERRED_CHAT', connect.TRANSFERRED_CHAT, 'another new chat: the current contact, after a transfer'],
+  ['SURVEY', connect.SURVEY, "the survey of the new chat's own session"],
+  ['FIRST_TIME_CHAT', connect.FIRST_TIME_CHAT, 'a new chat of a customer without a past one'],
+  ['PERSISTENT_CHAT', connect.PERSISTENT_CHAT, 'a new chat that is already persistent: it continues C3'],
+  ['ACTIVE_CHAT', connect.ACTIVE_CHAT, 'a chat that has not ended'],
+  ['JUST_ENDED_CHAT', connect.JUST_ENDED_CHAT, 'a chat that ended just now (see --transcript-delay)'],
+  ['OTHER_CUSTOMERS_CHAT', connect.OTHER_CUSTOMERS_CHAT, "another customer's ended chat"],
+  ['PAST_SMS', connect.PAST_SMS, 'an ended SMS contact'],
+  ['NEW_SMS', connect.NEW_SMS, 'a new SMS contact of the same phone'],
+  ['VOICE_CALL', connect.VOICE_CALL, 'a call'],
+  ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
+] as const;
 
 /** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
 const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
@@ -120,11 +138,8 @@ function printStart(url: string): void {
   const environment = `AWS_ENDPOINT_URL_CONNECT=${url} AWS_ENDPOINT_URL_CONNECTPARTICIPANT=${url} ${ENVIRONMENT}`;
   const ids = `--initial-contact-id ${connect.NEW_CHAT} --source-contact-id ${connect.C1}`;
   const association = `create-persistent-contact-association --instance-id any ${ids}`;
-  const contacts = Object.entries(sampleData).flatMap(([name, id]) => {
-    const { Channel, DisconnectTimestamp } = local.contacts.get(`${id}`) ?? {};
-    return Channel ? `  ${name.padEnd(22)} ${id}  ${Channel}, ${DisconnectTimestamp ? 'ended' : 'open'}` : [];
-  });
-  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts (local/connect/sample-data.ts):
+  const contacts = CONTACTS.map(([name, id, meaning]) => `  ${name.padEnd(22)} ${id}  ${meaning}`);
+  console.error(`Local Amazon Connect on ${url}; Ctrl+C stops it. Its contacts:
 ${contacts.join('\n')}
 To try it, in another terminal (the new chat then continues the past session):
   ${environment} aws connect ${association} --rehydration-type ENTIRE_PAST_SESSION

@@ -154,7 +154,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu
  * `String(user?.id)` must not make all guests one customer. Without Unicode's classes, which cost 2 ms of every first call.
  */
 const NO_IDENTITY = [
-  // Alone.
+  // Alone, or nothing at all.
   /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$/i,
   /^["']?0{8}-0{4}-0{4}-0{4}-0{12}["']?$/,
   // After a prefix, before a suffix, or a prefix with nothing after it: "customer-undefined", "null:web", "tenant/". "nan"

@@ -31,7 +31,7 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
    *
    * @param flow the content of the chat's flow, where `CreateContactFlow` created it
    */
-  onChatStarted?: (contact: Contact, flow: string | undefined) => unknown;
+  onChatStarted?: (contact: Contact, flow: string | undefined) => Promise<void>;
 }
 
 /** A local Amazon Connect that is running. */
@@ -73,7 +73,8 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),
     // After the answer, as on AWS: the flow may use the chat as a client would.
-    chatStarted: (contact, flow) => void setImmediate(() => options.onChatStarted?.(contact, flow)),
+    chatStarted: (contact, flow) =>
+      void setImmediate(() => options.onChatStarted?.(contact, flow).catch(console.error)),
   };
   const responder: Responder = {
     state,

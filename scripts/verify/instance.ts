@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connect, type Contact, paginateListContactFlowModules } from '@aws-sdk/client-connect';
 import { ConnectParticipant, paginateGetTranscript } from '@aws-sdk/client-connectparticipant';
@@ -161,8 +162,12 @@ export class Instance {
     return (await this.#connect.describeContact({ ...this.#instance, ContactId: id })).Contact ?? {};
   }
 
-  /** Makes a chat continue another one, as the block does, and without its checks. Returns how it was refused, if so. */
-  async associate(chat: Chat, source: Chat, ClientToken?: string): Promise<RequestError | undefined> {
+  /**
+   * Makes a chat continue another one, as the block does, and without its checks. Returns how it was refused, if so.
+   *
+   * @param ClientToken the SDK fills in none, and would take its own second attempt for another association
+   */
+  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<RequestError | undefined> {
     const rehydration = { RehydrationType: 'FROM_SEGMENT', SourceContactId: source.id } as const;
     const input = { ...this.#instance, InitialContactId: chat.id, ...rehydration, ClientToken };
     try {

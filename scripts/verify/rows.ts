@@ -22,7 +22,7 @@ export function resultOf({ holds, required }: Row): string {
 export const ASSUMPTIONS = {
   A1: { what: 'a refused request does not use up its ClientToken' },
   A2: { what: 'Amazon Connect often answers within 80 ms', needs: 'the log of a throttled day' },
-  A3: { what: 'a chat that is open or has just ended is refused with 400' },
+  A3: { what: 'a chat that is open, and one that just ended if it is refused, gets a 400' },
   A4: { what: 'ListAssociatedContacts lists the transfers of a chat', needs: 'an agent' },
   A5: { what: 'its quota is the default for operations', needs: 'Service Quotas' },
   A6: { what: 'one past chat may be continued by two chats at once' },

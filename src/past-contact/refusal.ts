@@ -78,7 +78,7 @@ export async function findAlreadyPersistent(
   return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : undefined;
 }
 
-/** Its quota is the smallest, and a chat that is refused is not to wait for it to the end. */
+/** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits for it briefly. */
 async function listSession(
   source: DescribedContact,
   connect: AmazonConnect,

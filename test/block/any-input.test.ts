@@ -72,7 +72,7 @@ test.each([
   ['on', {}],
   ['off', { SOURCE_CONTACT_CHECK: 'OFF' }],
 ])(
-  'any event is answered as documented, with the source contact check %s',
+  'any event is answered with the documented attributes or an error of ours, with the source contact check %s',
   async (_, environment) => {
     block = await startBlock(connect, environment);
     const event = odd.map(({ Parameters, ...fields }) => chatEvent(Parameters as Record<string, unknown>, fields));

@@ -84,7 +84,7 @@ test('while the table cannot be used, a chat takes the Error branch at once, unl
   expect(refused.error?.message).toContain('connect:DescribeContact');
 });
 
-test.each([...['reset', 'lost answer', 'malformed JSON', 'ThrottlingException', 'InternalServerError']])(
+test.each(['lost answer', 'malformed JSON', 'ThrottlingException', 'InternalServerError'])(
   'what the table says the second time counts: %s',
   async fault => {
     const { customer, past, current } = await comeBack();
@@ -92,7 +92,8 @@ test.each([...['reset', 'lost answer', 'malformed JSON', 'ThrottlingException', 
     const { attributes, log, metrics } = await world.invoke(current);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
     expect(metrics).toMatchObject({ Continued: 1, SessionStoreFailed: 0 });
-    expect(log).toMatchObject([{ level: 'INFO', storeAttempts: expect.any(Number) }]);
+    expect(log).toMatchObject([{ level: 'INFO' }]);
+    expect(log[0]?.['storeAttempts']).toBeGreaterThan(1);
     expect(await world.sessions(customer)).toEqual({ [past.Id]: -10, [current.Id]: 0 });
   },
 );

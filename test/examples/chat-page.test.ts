@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -165,4 +167,22 @@ test('says when the chat has ended, and takes no more messages', async () => {
   await page.until(() => page.status().startsWith('The chat has ended.'));
   const { disabled } = page.document.getElementById('text');
   expect([page.status(), disabled]).toEqual([expect.stringMatching(/^The chat has ended\./), true]);
+});
+
+test('its server serves the page with the local endpoint, and starts one chat of the customer', async () => {
+  const { url } = await support.start();
+  const endpoints = { AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
+  const keys = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
+  const server = spawn(process.execPath, ['examples/chat-page/server.ts', 'any', 'any', 'customer-1'], {
+    env: { ...endpoints, ...keys },
+  });
+  ending.push(() => server.kill());
+  const [line] = await once(server.stdout, 'data');
+  const ask = async (path: string, method = 'GET') => (await fetch(String(line).trim() + path, { method })).text();
+  expect(await ask('')).toContain(`setGlobalConfig({ endpoint: '${url}' })`);
+  expect(await ask('chat.js')).toBe(MODULE);
+  expect(await ask('amazon-connect-chat.js')).toContain('ChatSession');
+  const [chat, again] = [await ask('chat', 'POST'), await ask('chat', 'POST')];
+  expect(JSON.parse(chat)).toMatchObject({ ParticipantToken: expect.any(String), region: 'us-east-1' });
+  expect(again).toBe(chat);
 });

@@ -259,7 +259,7 @@ describe('Flows', () => {
 
   test('are kept for the chats that name them, until they are deleted', async () => {
     const started = Promise.withResolvers<string | undefined>();
-    const connect = await start({ onChatStarted: (_, content) => started.resolve(content) });
+    const connect = await start({ onChatStarted: async (_, content) => started.resolve(content) });
     const created = await create(connect);
     const { ContactFlowId } = created.body as { ContactFlowId: string };
     expect(ContactFlowId).toMatch(UUID_V4);

@@ -126,6 +126,7 @@ describe('parseFault', () => {
     ['error=200', /"200" is not .*400 to 599/],
     ['slow=1.5', /"1.5" is not .*milliseconds/],
     ['quota*3', /quota takes no number of times/],
+    ['hang=5', /hang takes no number/],
     ['throttle*0', /"0" is not a number of times .*from 1/],
   ])('says what is wrong with "%s", before a server listens', async (text, wrong) => {
     expect(() => parseFault(text)).toThrow(`Fault "${text}": `);

@@ -78,7 +78,7 @@ test.each<[string[], Partial<Result>]>([
 
 describe("of a contact that is not known to be the customer's", () => {
   const SESSION = ['first', 'second', 'survey'];
-  // By which kind of identity: test/unit/customer.test.ts.
+  // By which kind of identity: test/unit/check.test.ts.
   const who = fc.constantFrom('ann', 'ann', 'bob', undefined);
   const mostly = <T>(usual: T, ...others: T[]) =>
     fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
