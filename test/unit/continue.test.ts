@@ -228,4 +228,9 @@ describe('an association whose result is unknown', () => {
       expect([requests, ...reserves]).toEqual(expected);
     },
   );
+
+  test('is looked up in a quarter of the time that is left, where that is short', async () => {
+    const { reserves } = await continueIn(1_000, { describe: BOTH, associate: UNKNOWN }, ENTIRE);
+    expect(reserves).toEqual([250]);
+  });
 });

@@ -17,9 +17,12 @@ test.each([
 });
 
 test('an event without contact data is malformed', () => {
-  const noData = [[], null, 'text'].map(ContactData => ({ Details: { ContactData } }));
-  for (const event of [undefined, null, 'ContactFlowEvent', { Name: 'ContactFlowEvent' }, ...noData]) {
-    expect(() => parseContactFlowEvent(event)).toThrow(malformed('Details.ContactData'));
+  for (const event of [undefined, null, 'ContactFlowEvent', { Name: 'ContactFlowEvent' }]) {
+    expect(() => parseContactFlowEvent(event)).toThrow(malformed('Details.ContactData of the event is missing'));
+  }
+  for (const ContactData of [[], null, 'text']) {
+    const event = { Details: { ContactData } };
+    expect(() => parseContactFlowEvent(event)).toThrow(malformed('Details.ContactData of the event is not an object'));
   }
 });
 

@@ -73,6 +73,8 @@ test('a link that cannot be the id of a contact is not asked for', async () => {
   const current = { value: { RelatedContactId: '..' } };
   const { asked } = await explain({ RelatedContactId: '..' }, { current }, 90);
   expect(asked.map(([request]) => request)).toEqual(['describe current', 'list past']);
+  // The list has half of what is left.
+  expect(Math.round((asked.at(-1)?.[1] ?? 0) / 50)).toBe(10);
 });
 
 async function explain(fields: object, describe: Described, ago?: number, list: Listed = { value: [] }) {
