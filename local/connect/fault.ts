@@ -10,9 +10,9 @@ export const FAULT_NAMES = [
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** The faults that take a number: what it is, its limits, and the usual one. */
-const NUMBERS: { readonly [name in FaultName]?: readonly [what: string, min: number, max: number, usual: number] } = {
-  error: ["an error's status", 400, 599, 500],
-  slow: ['a number of milliseconds', 1, 600_000, 1_000],
+const NUMBERS: { readonly [name in FaultName]?: { what: string; min: number; max: number; usual: number } } = {
+  error: { what: "an error's status", min: 400, max: 599, usual: 500 },
+  slow: { what: 'a number of milliseconds', min: 1, max: 600_000, usual: 1_000 },
 };
 
 /** What a fault does, the operation that it hits (`undefined`: each) and how many requests (`Infinity`: all). */
@@ -45,8 +45,8 @@ export function parseFault(text: string): Fault {
   const times = timesText === undefined ? Number.POSITIVE_INFINITY : wholeNumber(timesText, 1, 1_000_000);
   if (times === undefined) throw wrong(`"${timesText}" is not a number of times (valid: a whole number from 1)`);
 
-  const [what, min, max, usual] = NUMBERS[name] ?? ['', 0, 0, 0];
-  if (!what && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  if (!NUMBERS[name] && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  const { what, min, max, usual } = NUMBERS[name] ?? { what: 'a number', min: 0, max: 0, usual: 0 };
   const number = wholeNumber(numberText ?? `${usual}`, min, max);
   if (number === undefined) throw wrong(`"${numberText}" is not ${what} (valid: ${min} to ${max})`);
   return { name, number, operation, times };

@@ -14,7 +14,8 @@
  *   refused request does not use it up; an answer is repeated even after the chat has ended.
  * - A contact can be made persistent once, whatever the others of its session are.
  * - Of the properties that a linked contact carries over, only the contact attributes are copied, and those that it has
- *   already stay; `StartChatContact`'s `RelatedContactId` copies them as a rehydration does.
+ *   already stay; `StartChatContact`'s `RelatedContactId` copies them as a rehydration does, and does not make the chat
+ *   persistent.
  * - Two chats may continue one contact at once (`sourceTwice: 'allow'`), and `'refuse'` shows the other possibility.
  * - The contact tree of `ListAssociatedContacts` is the contact's session and the sessions that are linked with it
  *   through `RelatedContactId`, in either direction, over any number of links; in no particular order; a page has 100

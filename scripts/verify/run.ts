@@ -177,7 +177,8 @@ export async function runChats(
   if (parameters['SessionStore'] === 'ON') {
     await instance.stop(b);
     const seconds = Math.max(0, Math.ceil((began + ONE_CHAT_MS - Date.now()) / 1_000));
-    console.error(`Waiting ${seconds} seconds: the session store takes two chats within a minute for one.`);
+    if (seconds > 0)
+      console.error(`Waiting ${seconds} seconds: the session store takes two chats within a minute for one.`);
     await instance.pause(seconds * 1_000);
     const s = await start('S', { ...customer('a'), message: hello });
     await call(s, 'the same customer, names nothing', continuedFrom(b));

@@ -64,6 +64,10 @@ const NO_VALUE = Symbol('AWS::NoValue');
 type Evaluated = Value | typeof NO_VALUE;
 
 function evaluator(given: Parameters = {}) {
+  const unknown = Object.keys(given).find(
+    name => !(name in fieldsOf(template['Parameters'])) && !name.startsWith('AWS::'),
+  );
+  if (unknown) throw new Error(`The template has no parameter ${unknown}.`);
   const values: Record<string, Value> = { ...PSEUDO_PARAMETERS, ...defaults, InstanceArn: INSTANCE_ARN, ...given };
 
   function evaluate(value: Value): Evaluated {
