@@ -3,7 +3,6 @@ import type { Start } from './start-process.ts';
 
 /** The handlers that are measured, as the tables name them. */
 export const NAMES = {
-  floor: 'floor: node:https, one plain request',
   cjs: 'bare SDK, CommonJS',
   esm: 'bare SDK, ES module',
   off: 'this block, source contact check OFF',

@@ -84,7 +84,6 @@ async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
     AWS_ENDPOINT_URL_DYNAMODB: `https://127.0.0.1:${(table.address() as AddressInfo).port}`,
   };
   return {
-    floor: [await bundle('handlers/floor.ts', 'floor.mjs')],
     // esbuild's defaults: what most people deploy.
     cjs: [await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' })],
     esm: [await bundle('handlers/baseline.ts', 'baseline.mjs')],

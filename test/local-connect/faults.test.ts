@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from './support.ts';
 
-const { C1, C3, NEW_CHAT, OPERATIONS, parseFault, QUOTAS } = sample;
+const { C1, C3, NEW_CHAT, parseFault, QUOTAS } = sample;
 const { ALL_FROM_C1, associate, describeContact, isPending, start } = support;
 const post = (connect: sample.LocalConnect) => support.request(connect, 'POST', support.pathOf(NEW_CHAT), ALL_FROM_C1);
 const WHOLE = JSON.stringify(support.continuedFrom(C3).body);
@@ -144,11 +144,4 @@ test('A token bucket starts full, refills between whole seconds, and never holds
     return taken;
   };
   expect([0, 1000, 60_000, 125, 125, 125].map(takenAfter)).toEqual([8, 5, 8, 0, 1, 0]);
-});
-
-test('The quotas are the documented ones', () => {
-  const quotas = OPERATIONS.map(operation => `${QUOTAS[operation].rate}/${QUOTAS[operation].burst}`);
-  // In the order of OPERATIONS: the association, reading and starting contacts, flows, the participant service.
-  const [contacts, flows, participants] = ['5/8 10/15 2/5 5/8 2/5 10/15', '2/5 2/5 2/5', '6/9 10/15 8/12 3/5'];
-  expect(quotas.join(' ')).toBe([contacts, flows, participants].join(' '));
 });

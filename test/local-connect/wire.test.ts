@@ -1,5 +1,5 @@
 import { Connect } from '@aws-sdk/client-connect';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from './support.ts';
 
@@ -47,25 +47,6 @@ describe("The AWS SDK's own client", () => {
     });
   });
 
-  test('starts a chat with a ClientToken of its own, lists, reads and stops it', async () => {
-    const server = await start();
-    const connect = client(server);
-    const required = { InstanceId, ContactFlowId: 'any-flow', ParticipantDetails: { DisplayName: 'Jane' } };
-    const members = { Attributes: { topic: 'new order' }, PersistentChat: SEGMENT_C2 };
-    const { ContactId, ContinuedFromContactId } = await connect.startChatContact({ ...required, ...members });
-    expect(ContinuedFromContactId).toBe(C2);
-    expect(server.calls[0]?.body.ClientToken).toMatch(UUID_V4);
-    const { Attributes } = await connect.getContactAttributes({ InstanceId, InitialContactId: ContactId });
-    expect(Attributes).toEqual({ customerId: sample.CUSTOMER_ID, topic: 'new order' });
-
-    await connect.stopContact({ InstanceId, ContactId });
-    const list = { InstanceId, ContactId: C1, MaxResults: 4 };
-    const { NextToken } = await connect.listAssociatedContacts(list);
-    const { ContactSummaryList } = await connect.listAssociatedContacts({ ...list, NextToken });
-    const chat = { ContactId, RelatedContactId: C2, Channel: 'CHAT', DisconnectTimestamp: expect.any(Date) };
-    expect(ContactSummaryList).toMatchObject([chat]);
-  });
-
   test('sends an id of ".." as it is, which is no contact, and gets the modelled exceptions', async () => {
     const server = await start({ faults: ['error=500*1', 'throttle*1'] });
     const connect = client(server);
@@ -78,21 +59,4 @@ describe("The AWS SDK's own client", () => {
     await expect(ended).rejects.toMatchObject({ name: 'ContactNotFoundException' });
     expect(server.calls.map(call => call.contactId)).toEqual(['..', '..', '..', C1]);
   });
-});
-
-test('The calls hold what was asked, of whom, and how it came out', async () => {
-  const onRequest = jest.fn();
-  const connect = await start({ faults: ['DescribeContact:throttle'], onRequest });
-  await associate(connect, NEW_CHAT, ALL_FROM_C1);
-  await describeContact(connect, C1);
-  await ask(connect, 'GET', '/nowhere');
-  const about = { instanceId: InstanceId, contactId: NEW_CHAT, body: ALL_FROM_C1 };
-  const fault = { outcome: 'throttle', errorType: 'ThrottlingException', message: 'Rate exceeded' };
-  const none = { outcome: 404, errorType: 'UnknownOperationException', message: expect.any(String) };
-  expect(connect.calls).toEqual([
-    { operation: 'CreatePersistentContactAssociation', ...about, outcome: 200 },
-    { operation: 'DescribeContact', ...about, contactId: C1, body: {}, ...fault },
-    { operation: 'UnknownOperation', instanceId: '', contactId: '', body: {}, ...none },
-  ]);
-  expect(onRequest.mock.calls).toEqual(connect.calls.map(call => [call]));
 });
