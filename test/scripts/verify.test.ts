@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { INSTANCE_ARN, QUOTAS, VARIANTS } from '../../local/connect/index.ts';
 import { readModule, toFlow } from '../../local/flow-runner/index.ts';
 import { verifyFlow } from '../../scripts/verify/flow.ts';
@@ -28,11 +28,14 @@ function startVerify(url: string, words: readonly string[] = [], environment: No
   return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
 }
 
+const folder = await mkdtemp(join(tmpdir(), 'verify-'));
+afterAll(() => rm(folder, { recursive: true }));
+
 /** A whole run against a local Amazon Connect with these options. */
 async function verify(options: string[], settings = {}, environment = {}) {
   const connect = await runConnect(options, { ...process.env, ...settings });
   await connect.heard(/Ctrl\+C stops it/);
-  const json = join(await mkdtemp(join(tmpdir(), 'verify-')), 'verify.json');
+  const json = join(folder, `${new URL(connect.url).port}.json`);
   const ended = await startVerify(connect.url, ['--json', json], { ...CREDENTIALS, ...environment }).ended;
   const { rows, passed } = JSON.parse(await readFile(json, 'utf8')) as { rows: Row[]; passed: boolean };
   const failing = rows.filter(row => resultOf(row) === 'FAILS').map(({ id, what, seen }) => `${id ?? what}: ${seen}`);
