@@ -13,8 +13,6 @@ export interface ContactFlowEvent {
   /** What follows `:instance/` in the ARN, in any AWS partition. */
   instanceId: string;
   channel: string | undefined;
-  /** The segment attribute `connect:Subtype`, `connect:Chat` say. */
-  subtype: string | undefined;
   segmentAttributes: JsonObject;
   initiationMethod: string | undefined;
   /** Set by the server that started the chat (`StartChatContact`), by the widget's JWT, or by the flow. */
@@ -62,7 +60,6 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     );
   }
 
-  const segmentAttributes = objectOrEmpty(contactData['SegmentAttributes']);
   return {
     contactId,
     initialContactId: text(contactData, 'InitialContactId'),
@@ -71,8 +68,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),
-    subtype: subtypeOf(segmentAttributes),
-    segmentAttributes,
+    segmentAttributes: objectOrEmpty(contactData['SegmentAttributes']),
     initiationMethod: text(contactData, 'InitiationMethod'),
     customerId: text(contactData, 'CustomerId'),
     customerEndpoint: objectOrEmpty(contactData['CustomerEndpoint']),
@@ -85,4 +81,9 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
 /** The segment attribute `connect:Subtype`, of an event or of a described contact. */
 export function subtypeOf(segmentAttributes: unknown): string | undefined {
   return text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
+}
+
+/** Whether it is a guide's contact, which is no chat of a customer. */
+export function isGuide(segmentAttributes: unknown): boolean {
+  return subtypeOf(segmentAttributes) === 'connect:Guide';
 }

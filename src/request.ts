@@ -1,6 +1,6 @@
 import { type Customer, currentCustomer, hidesAttributes } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
-import type { ContactFlowEvent } from './event.ts';
+import { type ContactFlowEvent, isGuide } from './event.ts';
 import {
   type NotApplicableReason,
   type Outcome,
@@ -84,9 +84,13 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   };
 }
 
-function whyNotApplicable({ channel, subtype, initiationMethod }: ContactFlowEvent): NotApplicableReason | undefined {
+function whyNotApplicable({
+  channel,
+  segmentAttributes,
+  initiationMethod,
+}: ContactFlowEvent): NotApplicableReason | undefined {
   if (channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
-  if (subtype === 'connect:Guide') return 'GUIDE';
+  if (isGuide(segmentAttributes)) return 'GUIDE';
   if (initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
   return undefined;
 }

@@ -45,10 +45,11 @@ export function parseFault(text: string): Fault {
   const times = timesText === undefined ? Number.POSITIVE_INFINITY : wholeNumber(timesText, 1, 1_000_000);
   if (times === undefined) throw wrong(`"${timesText}" is not a number of times (valid: a whole number from 1)`);
 
-  if (!NUMBERS[name] && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
-  const { what, min, max, usual } = NUMBERS[name] ?? { what: 'a number', min: 0, max: 0, usual: 0 };
-  const number = wholeNumber(numberText ?? `${usual}`, min, max);
-  if (number === undefined) throw wrong(`"${numberText}" is not ${what} (valid: ${min} to ${max})`);
+  const takes = NUMBERS[name];
+  if (!takes && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  if (!takes) return { name, number: 0, operation, times };
+  const number = numberText === undefined ? takes.usual : wholeNumber(numberText, takes.min, takes.max);
+  if (number === undefined) throw wrong(`"${numberText}" is not ${takes.what} (valid: ${takes.min} to ${takes.max})`);
   return { name, number, operation, times };
 }
 

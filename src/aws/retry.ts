@@ -61,9 +61,9 @@ export class Deadline {
    * all but the last half second. A chat that has spent a place in the quota gives up later than one that has none yet: so
    * of the chats that the quota cannot serve most have taken nothing from the others.
    */
-  stage(before: number): Deadline {
+  stage(description: 'first' | 'further'): Deadline {
     const all = this.#endsAt - this.#startedAt;
-    const milliseconds = Math.max(all / 2, before > 0 ? all - ASSOCIATION_MIN_MS : 0);
+    const milliseconds = Math.max(all / 2, description === 'further' ? all - ASSOCIATION_MIN_MS : 0);
     return new Deadline(milliseconds, this.#startedAt, SHORTEST_STAGE_ATTEMPT_MS);
   }
 }

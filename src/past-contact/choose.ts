@@ -30,7 +30,7 @@ export async function chooseAssociation(
   if (settings.sourceContactCheck === 'OFF') return associationWith(sourceContactId);
 
   const decidesOwner = comparesOwners(settings.sourceContactCheck);
-  const described = await connect.describe(sourceContactId, deadline.stage(0));
+  const described = await connect.describe(sourceContactId, deadline.stage('first'));
   if ('unavailable' in described && !decidesOwner) {
     findings.checkUnavailable = true;
     // Without the source contact, its session cannot be searched for the last agent; otherwise Connect decides.
@@ -60,7 +60,7 @@ export async function chooseAssociation(
   const entire = rehydrationType === 'ENTIRE_PAST_SESSION';
   const isDescribed = [named, sent].some(contact => isSameContact(contact.Id, initialContactId));
   if (decidesOwner && !isDescribed && (entire || findings.ownerVerified === false)) {
-    const initial = await connect.describe(initialContactId, deadline.stage(1));
+    const initial = await connect.describe(initialContactId, deadline.stage('further'));
     if (!('value' in initial)) return undescribed(initial, findings);
     const refusedInitial = checkOwner(initial.value, request, findings);
     if (refusedInitial) return refusedInitial;

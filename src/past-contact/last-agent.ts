@@ -2,7 +2,7 @@ import type { DescribedContact } from '../aws/answers.ts';
 import type { AmazonConnect } from '../aws/connect.ts';
 import type { Answer } from '../aws/failure.ts';
 import type { Deadline } from '../aws/retry.ts';
-import { subtypeOf } from '../event.ts';
+import { isGuide } from '../event.ts';
 import { type Outcome, outcomeOf, rejected } from '../outcome.ts';
 import type { Findings } from '../result.ts';
 import { isSameContact } from '../values.ts';
@@ -43,7 +43,7 @@ export async function findLastAgentSegment(
   for (const id of [...ids].slice(0, DESCRIBED_MAX)) {
     const described: Answer<DescribedContact> = isSameContact(id, source.Id)
       ? { value: source }
-      : await connect.describe(id, deadline.stage(1));
+      : await connect.describe(id, deadline.stage('further'));
     if (!('value' in described)) return outcomeOf(described);
     if (!isAgentChatOf(source, described.value)) continue;
     if (described.value.AgentInfo?.Id) return described.value;
@@ -67,7 +67,7 @@ async function goBackFrom(
     }
     const previous = contact.PreviousContactId?.trim();
     if (!previous || isSameContact(previous, contact.Id) || described === DESCRIBED_MAX) return newest;
-    const answer = await connect.describe(previous, deadline.stage(1));
+    const answer = await connect.describe(previous, deadline.stage('further'));
     if ('unavailable' in answer) return outcomeOf(answer);
     if ('refused' in answer) return newest;
     contact = answer.value;
@@ -76,6 +76,7 @@ async function goBackFrom(
 
 /** Whether a described contact is a chat of the source contact's session that an agent may have handled. */
 function isAgentChatOf(source: DescribedContact, contact: DescribedContact): boolean {
-  const isGuide = subtypeOf(contact.SegmentAttributes) === 'connect:Guide';
-  return isAgentChat(contact) && !isGuide && isSameContact(sessionOf(contact), sessionOf(source));
+  return (
+    isAgentChat(contact) && !isGuide(contact.SegmentAttributes) && isSameContact(sessionOf(contact), sessionOf(source))
+  );
 }

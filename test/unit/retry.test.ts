@@ -82,10 +82,10 @@ test.each([
   [-100, [0, -50]],
 ])('of %d ms, the stages have %j', (milliseconds, expected) => {
   const deadline = new Deadline(milliseconds);
-  expect([0, 1].map(before => deadline.stage(before).remaining())).toEqual(expected);
+  expect((['first', 'further'] as const).map(each => deadline.stage(each).remaining())).toEqual(expected);
   jest.advanceTimersByTime(100);
   // Whenever they are asked for, they count from the start.
-  expect([0, 1].map(before => deadline.stage(before).remaining() + 100)).toEqual(expected);
+  expect((['first', 'further'] as const).map(each => deadline.stage(each).remaining() + 100)).toEqual(expected);
 });
 
 test.each([0.25, 0.5, 0.75])('a pause is any part of 100 ms, which doubles up to 2 seconds: %d', async share => {
@@ -99,7 +99,7 @@ test.each([0.25, 0.5, 0.75])('a pause is any part of 100 ms, which doubles up to
 // The answer of a stage is used only where time is left for the next request.
 test.each([
   [80, 'a deadline', (milliseconds: number) => new Deadline(milliseconds)],
-  [150, 'a stage', (milliseconds: number) => new Deadline(2 * milliseconds).stage(0)],
+  [150, 'a stage', (milliseconds: number) => new Deadline(2 * milliseconds).stage('first')],
 ])('no attempt begins less than %d ms before the end of %s, and the last as late as it can', async (...row) => {
   const [shortest, , deadlineOf] = row;
   const given = { milliseconds: fc.integer({ min: 200, max: 8_000 }), after: fc.integer({ min: 1, max: 60 }) };
