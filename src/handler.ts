@@ -6,7 +6,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { clientConfig, warmUp } from './aws/client.ts';
 import { AmazonConnect } from './aws/connect.ts';
-import { Deadline, GRACE_MS, inTime, SETTLE_MS } from './aws/retry.ts';
+import { Deadline, inTime, TIMES } from './aws/retry.ts';
 import { parseContactFlowEvent } from './event.ts';
 import { isOutcome } from './outcome.ts';
 import { findCandidates } from './past-contact/candidates.ts';
@@ -50,9 +50,9 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   if (isOutcome(request)) {
     result = { outcome: request };
   } else {
-    const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - SETTLE_MS, startedAt);
+    const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - TIMES.report, startedAt);
     // Every request has a time limit of its own; this is for one that is silent all the same.
-    result = await inTime(continuePastChat(request, connect, deadline), deadline.remaining() + GRACE_MS, () => ({
+    result = await inTime(continuePastChat(request, connect, deadline), deadline.remaining() + TIMES.grace, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
       ...request.named,
@@ -73,9 +73,14 @@ async function continuePastChat(request: ChatRequest, connect: AmazonConnect, de
     const result = isOutcome(candidates)
       ? { outcome: candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, request, connect, deadline);
+    // Where nothing was asked of Amazon Connect, the session is recorded all the same, if the table answers as it should.
+    if (recording && !Object.values(connect.attempts).some(Boolean)) {
+      await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);
+    }
+    recording?.stop();
     return recording ? { ...result, sessionRecord: await recording.record } : result;
   } finally {
-    await recording?.done;
+    recording?.stop();
   }
 }
 

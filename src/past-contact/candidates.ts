@@ -22,7 +22,7 @@ export async function findCandidates(
   const { named, refused, customerHidden } = request;
   // The second call of a chat that was associated.
   if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
-    const already = await findAlreadyPersistent(request, connect, deadline.part(1 / 4), {});
+    const already = await findAlreadyPersistent(request, connect, deadline.for('second call'), {});
     if (already) return already;
   }
   if (named) return refused ? rejected(refused) : [named];

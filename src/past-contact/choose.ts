@@ -13,7 +13,7 @@ import { sessionOf } from './session.ts';
 /**
  * Chooses the association to ask for, after the source contact check.
  *
- * @param deadline of the chat: the first description has half of the time, a further one nearly all of it
+ * @param deadline of the chat
  * @param findings has the past contact to choose for; what is found out is added to it
  * @returns the association, or the outcome of a contact that may not be continued
  */
@@ -30,7 +30,7 @@ export async function chooseAssociation(
   if (settings.sourceContactCheck === 'OFF') return associationWith(sourceContactId);
 
   const decidesOwner = comparesOwners(settings.sourceContactCheck);
-  const described = await connect.describe(sourceContactId, deadline.stage('first'));
+  const described = await connect.describe(sourceContactId, deadline.for('description'));
   if ('unavailable' in described && !decidesOwner) {
     findings.checkUnavailable = true;
     // Without the source contact, its session cannot be searched for the last agent; otherwise Connect decides.
@@ -60,7 +60,7 @@ export async function chooseAssociation(
   const entire = rehydrationType === 'ENTIRE_PAST_SESSION';
   const isDescribed = [named, sent].some(contact => isSameContact(contact.Id, initialContactId));
   if (decidesOwner && !isDescribed && (entire || findings.ownerVerified === false)) {
-    const initial = await connect.describe(initialContactId, deadline.stage('further'));
+    const initial = await connect.describe(initialContactId, deadline.for('description'));
     if (!('value' in initial)) return undescribed(initial, findings);
     const refusedInitial = checkOwner(initial.value, request, findings);
     if (refusedInitial) return refusedInitial;

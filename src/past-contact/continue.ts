@@ -1,5 +1,5 @@
 import type { AmazonConnect, Association } from '../aws/connect.ts';
-import { Deadline } from '../aws/retry.ts';
+import { type Deadline, TIMES } from '../aws/retry.ts';
 import { isOutcome, type Outcome, outcomeOf, type RejectedReason, reasonOf } from '../outcome.ts';
 import type { Candidate, ChatRequest } from '../request.ts';
 import type { Findings, Result } from '../result.ts';
@@ -21,11 +21,6 @@ const TRY_NEXT: ReadonlySet<string> = new Set<RejectedReason>([
   'SOURCE_CONTACT_IN_CURRENT_SESSION',
 ]);
 
-/** With less time than this, milliseconds, another candidate is not tried. */
-const TRY_NEXT_MIN_MS = 500;
-/** Of the time, milliseconds, what is kept to find out what became of an association without an answer. */
-const CONFIRM_MS = 400;
-
 /**
  * Continues the first candidate that fits. Where none does, the first one's result counts; one after which no other is
  * tried, a failure for instance, counts at once.
@@ -42,8 +37,8 @@ export async function continueFirst(
 ): Promise<Result> {
   let first: Result | undefined;
   for (const candidate of candidates) {
-    const limit = first ? new Deadline(deadline.remaining()) : deadline;
-    if (first && limit.remaining() < TRY_NEXT_MIN_MS) break;
+    const limit = first ? deadline.for('next candidate') : deadline;
+    if (first && limit.remaining() < TIMES.request) break;
     const findings: Findings & Candidate = { rehydrationType: request.rehydrationType, ...candidate };
     const outcome = await continueChat(request, connect, limit, findings);
     const result = { ...findings, outcome };
@@ -64,8 +59,8 @@ async function continueChat(
   if (isOutcome(association)) return association;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
-  const reserveMs = mayDescribe ? Math.min(CONFIRM_MS, deadline.remaining() / 4) : 0;
-  const answer = await connect.associate(association, deadline, reserveMs);
+  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
+  const answer = await connect.associate(association, deadline, confirmable);
   const associatedWith = (continuedFromContactId: string): Outcome => ({
     status: 'ASSOCIATED',
     continuedFromContactId,
@@ -75,7 +70,7 @@ async function continueChat(
   if ('refused' in answer && answer.refused === 400 && mayDescribe) {
     return explainRefusal(request, connect, deadline, findings);
   }
-  const confirmed = answer.resultUnknown && mayDescribe && (await linkMadeBy(association, request, connect, deadline));
+  const confirmed = answer.resultUnknown && confirmable && (await linkMadeBy(association, request, connect, deadline));
   return confirmed ? associatedWith(confirmed) : outcomeOf(answer);
 }
 

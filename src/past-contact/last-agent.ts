@@ -28,7 +28,7 @@ export async function findLastAgentSegment(
   deadline: Deadline,
   findings: Findings,
 ): Promise<DescribedContact | Outcome> {
-  const listed = await connect.listAssociated(source.Id, deadline.part(1 / 3));
+  const listed = await connect.listAssociated(source.Id, deadline.for('session list'));
   if ('refused' in listed) return outcomeOf(listed);
   if ('unavailable' in listed) {
     findings.sessionNotListed = true;
@@ -43,7 +43,7 @@ export async function findLastAgentSegment(
   for (const id of [...ids].slice(0, DESCRIBED_MAX)) {
     const described: Answer<DescribedContact> = isSameContact(id, source.Id)
       ? { value: source }
-      : await connect.describe(id, deadline.stage('further'));
+      : await connect.describe(id, deadline.for('description'));
     if (!('value' in described)) return outcomeOf(described);
     if (!isAgentChatOf(source, described.value)) continue;
     if (described.value.AgentInfo?.Id) return described.value;
@@ -67,7 +67,7 @@ async function goBackFrom(
     }
     const previous = contact.PreviousContactId?.trim();
     if (!previous || isSameContact(previous, contact.Id) || described === DESCRIBED_MAX) return newest;
-    const answer = await connect.describe(previous, deadline.stage('further'));
+    const answer = await connect.describe(previous, deadline.for('description'));
     if ('unavailable' in answer) return outcomeOf(answer);
     if ('refused' in answer) return newest;
     contact = answer.value;

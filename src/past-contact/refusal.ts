@@ -1,6 +1,6 @@
 import type { DescribedContact } from '../aws/answers.ts';
 import type { AmazonConnect } from '../aws/connect.ts';
-import { Deadline } from '../aws/retry.ts';
+import type { Deadline } from '../aws/retry.ts';
 import { type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Findings } from '../result.ts';
@@ -12,9 +12,6 @@ import { endOf, membersOf, type SessionMember } from './session.ts';
  * ("Enable persistent chat"); half as much again for the ends that Connect writes late.
  */
 export const TRANSCRIPT_READY_SECONDS = 90;
-
-/** A refusal is explained without the list of the session after this time, milliseconds. */
-const LIST_MAX_MS = 1_000;
 
 /**
  * Explains an association that Connect refused with 400, which does not say why. Without the session's contacts, the source
@@ -84,8 +81,7 @@ async function listSession(
   connect: AmazonConnect,
   deadline: Deadline,
 ): Promise<SessionMember[]> {
-  const limit = new Deadline(Math.min(deadline.remaining() / 2, LIST_MAX_MS));
-  const listed = await connect.listAssociated(source.Id, limit);
+  const listed = await connect.listAssociated(source.Id, deadline.for('list after a refusal'));
   return membersOf(source, 'value' in listed ? listed.value : []);
 }
 
