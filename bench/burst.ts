@@ -12,7 +12,7 @@ import { type LocalConnect, QUOTAS, startLocalConnect } from '../local/connect/i
 import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';
-import { SETTLE_MS } from '../src/aws/retry.ts';
+import { TIMES } from '../src/aws/retry.ts';
 import type { RehydrationType } from '../src/outcome.ts';
 import type { BurstOrder, Ended } from './burst-process.ts';
 import { lambdaEnvironment } from './lambda.ts';
@@ -64,7 +64,7 @@ async function runBurst(candidate: Candidate, atOnce: number) {
     reasons.delete('ASSOCIATED');
     const attempts = connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation').length;
     const slowest = Math.max(...ended.map(({ milliseconds }) => milliseconds));
-    const deadline = candidate === BASELINE ? slowest : TIMEOUT_MS - SETTLE_MS;
+    const deadline = candidate === BASELINE ? slowest : TIMEOUT_MS - TIMES.report;
     const { burst, rate } = QUOTAS.CreatePersistentContactAssociation;
     return {
       candidate,

@@ -10,7 +10,7 @@ import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connec
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
-import { Deadline, SETTLE_MS } from '../src/aws/retry.ts';
+import { Deadline, TIMES } from '../src/aws/retry.ts';
 import { parseContactFlowEvent } from '../src/event.ts';
 import { isOutcome, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
 import { continueFirst } from '../src/past-contact/continue.ts';
@@ -94,7 +94,7 @@ async function simulate([name, check, rehydrationType, sourceContactId]: Mode, b
   for (const at of begin()) {
     void time.wait(at).then(async () => {
       const connect = new AmazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
-      const deadline = new Deadline(TIMEOUT_MS - SETTLE_MS);
+      const deadline = new Deadline(TIMEOUT_MS - TIMES.report);
       outcomes.push((await continueFirst(candidates, request, connect, deadline)).outcome);
       for (const name of OPERATIONS) attempts[name] += connect.attempts[name];
     });

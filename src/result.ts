@@ -12,11 +12,11 @@ export interface Result extends Finished {
   /** Where its id came from. */
   sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
   /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
-  ownerVerified?: boolean;
+  ownerVerified?: boolean | undefined;
   /** A contact that the check needs could not be described in time. */
-  checkUnavailable?: boolean;
+  checkUnavailable?: boolean | undefined;
   /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
-  sourceContact?: DescribedContact;
+  sourceContact?: DescribedContact | undefined;
   /** Of an association that Connect refused: whether what explains it could be described. */
   refusalExplained?: boolean;
   /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */

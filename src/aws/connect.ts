@@ -17,7 +17,7 @@ import {
   type Unanswered,
   unavailableReason,
 } from './failure.ts';
-import { type Deadline, FIRST_PAUSE_MS, retryUntilDeadline } from './retry.ts';
+import { type Deadline, type RetryOptions, retryUntilDeadline, TIMES } from './retry.ts';
 
 /** An association to ask for. */
 export interface Association {
@@ -34,8 +34,10 @@ export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact'
 /** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
 const LIST_PAGES_MAX = 2;
 const LIST_PAGE_SIZE = 100;
-/** After so many answers that make no sense, the list is not asked for again: its quota is small. */
-const LIST_SENSELESS_MAX = 3;
+/** After so many answers that cannot be read, the list is not asked for again: its quota is small. */
+const LIST_UNREADABLE_MAX = 3;
+/** After so many, an association is confirmed instead. */
+const ASSOCIATION_UNREADABLE_MAX = 2;
 
 /**
  * The operations of one Amazon Connect instance for one invocation, each retried until its deadline. Nothing else calls
@@ -61,9 +63,10 @@ export class AmazonConnect {
   /**
    * Makes a chat persistent; the value is the id of the contact that it continues.
    *
-   * @param reserveMs what is left of the time once the result of an attempt is unknown, milliseconds
+   * @param confirmable whether a description of the current contact can tell what an attempt without a result did: time is
+   *   left for it then, and a second answer that cannot be read is the last
    */
-  associate(association: Association, deadline: Deadline, reserveMs: number): Promise<Answer<string>> {
+  associate(association: Association, deadline: Deadline, confirmable: boolean): Promise<Answer<string>> {
     const { contactId, sourceContactId, rehydrationType } = association;
     const command = new CreatePersistentContactAssociationCommand({
       InstanceId: this.#instance.id,
@@ -78,23 +81,34 @@ export class AmazonConnect {
       if (typeof id === 'string' && id.trim()) return id;
       throw invalidResponse('The answer has no ContinuedFromContactId.', $metadata);
     };
-    return this.#call('CreatePersistentContactAssociation', deadline, attempt, reserveMs);
+    return this.#call('CreatePersistentContactAssociation', deadline, attempt, {
+      changes: confirmable ? 'confirmable' : 'unconfirmable',
+      unreadableMax: confirmable ? ASSOCIATION_UNREADABLE_MAX : undefined,
+    });
   }
 
-  /** Describes a contact. */
-  describe(contactId: string, deadline: Deadline): Promise<Answer<DescribedContact>> {
+  /**
+   * Describes a contact.
+   *
+   * @param options `retryThrottled: false` for a contact that the chat can do without: throttled once, it is not described
+   */
+  describe(
+    contactId: string,
+    deadline: Deadline,
+    options: { retryThrottled?: boolean } = {},
+  ): Promise<Answer<DescribedContact>> {
     const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
-    return this.#call('DescribeContact', deadline, async abortSignal => {
+    const attempt = async (abortSignal: AbortSignal) => {
       const { Contact: contact, $metadata } = await this.#client.send(command, { abortSignal });
       if (isContact(contact, contactId)) return contact;
       throw invalidResponse('The answer is not the contact that was asked for, or makes no sense.', $metadata);
-    });
+    };
+    return this.#call('DescribeContact', deadline, attempt, options);
   }
 
   /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
   async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
     const summaries: AssociatedContactSummary[] = [];
-    let senseless = 0;
     let nextToken: string | undefined;
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
       const command = new ListAssociatedContactsCommand({
@@ -103,19 +117,15 @@ export class AmazonConnect {
         MaxResults: LIST_PAGE_SIZE,
         NextToken: nextToken,
       });
-      const answer = await this.#call('ListAssociatedContacts', deadline, async abortSignal => {
-        try {
-          const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
-          if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
-          throw invalidResponse('The answer is not a list of contacts.', $metadata);
-        } catch (error) {
-          if (statusOf(error) !== 200 || ++senseless < LIST_SENSELESS_MAX) throw error;
-          this.errors.ListAssociatedContacts = serviceError('ListAssociatedContacts', error);
-          return undefined;
-        }
+      const attempt = async (abortSignal: AbortSignal) => {
+        const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
+        if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
+        throw invalidResponse('The answer is not a list of contacts.', $metadata);
+      };
+      const answer = await this.#call('ListAssociatedContacts', deadline, attempt, {
+        unreadableMax: LIST_UNREADABLE_MAX,
       });
       if (!('value' in answer)) return answer;
-      if (!answer.value) return { unavailable: 'SERVICE_UNAVAILABLE' };
       summaries.push(...answer.value.list);
       nextToken = answer.value.NextToken;
       if (!nextToken) break;
@@ -127,28 +137,21 @@ export class AmazonConnect {
     operation: Operation,
     deadline: Deadline,
     attempt: (abortSignal: AbortSignal) => Promise<Value>,
-    reserveMs?: number,
+    options: RetryOptions = {},
   ): Promise<Answer<Value>> {
-    let resultUnknown = false;
-    const onResultUnknown = () => {
-      resultUnknown = true;
-    };
-    const changes = reserveMs !== undefined && { onResultUnknown, reserveMs };
     const countedAttempt = (abortSignal: AbortSignal) => {
       this.attempts[operation] += 1;
       return attempt(abortSignal);
     };
-    // A chat that has spent a place in this quota goes before those that have not: if it failed now, the place were lost.
-    const longestPauseMs = this.#answered.has(operation) ? FIRST_PAUSE_MS : undefined;
-    try {
-      const options = { longestPauseMs, ...changes };
-      const value = await retryUntilDeadline(deadline, countedAttempt, options);
+    // A chat that has already used up part of this quota gets priority; otherwise that request would be wasted.
+    const longestPause = this.#answered.has(operation) ? TIMES.firstPause : undefined;
+    const ended = await retryUntilDeadline(deadline, countedAttempt, { longestPause, ...options });
+    if ('value' in ended) {
       this.#answered.add(operation);
-      return { value };
-    } catch (error) {
-      this.errors[operation] = serviceError(operation, error);
-      return { ...this.#unanswered(operation, error), resultUnknown };
+      return ended;
     }
+    this.errors[operation] = serviceError(operation, ended.error);
+    return { ...this.#unanswered(operation, ended.error), resultUnknown: ended.resultUnknown };
   }
 
   /** @throws {OperatorError} what only an operator can fix */

@@ -50,10 +50,16 @@ export function isRetryable(thrown: unknown): boolean {
   );
 }
 
-/** Whether a service may have carried out a failed attempt: no answer in time, a lost connection, a senseless answer. */
+/** Whether a service may have carried out a failed attempt: all but one that it throttled, where another may succeed. */
 export function isResultUnknown(thrown: unknown): boolean {
+  const reason = unavailableReason(thrown);
+  return reason !== undefined && reason !== 'THROTTLED';
+}
+
+/** Whether the service accepted the request, and its answer makes no sense. */
+export function isUnreadable(thrown: unknown): boolean {
   const status = statusOf(thrown);
-  return (status < 400 || status === 408 || status === 504) && unavailableReason(thrown) !== undefined;
+  return status >= 200 && status < 300;
 }
 
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */

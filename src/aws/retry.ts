@@ -1,47 +1,57 @@
-import { isResultUnknown, isRetryable } from './failure.ts';
+import { isResultUnknown, isRetryable, isUnreadable, unavailableReason } from './failure.ts';
 
-// All in milliseconds. With the grace the function answers at least 110 before its time is up (100 are promised), and with
-// the shortest attempt at most 240 where the association is throttled to the end.
+/**
+ * Every time that is not a share of another one, milliseconds. With `report` and `grace` the function answers at least 110
+ * before its time is up (100 are promised).
+ */
+export const TIMES = {
+  /** What the function keeps of its time to report the result. */
+  report: 160,
+  /** How long after its deadline the function still waits for a result, before it answers without one. */
+  grace: 50,
+  /**
+   * What a request needs when the service is slow or the connection new: no attempt gets less unless less is left, a
+   * description leaves as much for the association, and with less no other candidate is tried.
+   */
+  request: 500,
+  /**
+   * An association begins no later than this before its deadline, so that its result is known in time: enough for a service
+   * that takes 0.2 seconds. A confirmation has as much.
+   */
+  lastAssociation: 350,
+  /** A request that only reads begins no later than this before its deadline: it would use up the quota for nothing. */
+  lastRead: 150,
+  /** After this an attempt is not waited for alone: connection, answer and body together take less on a good day. */
+  attempt: 1_500,
+  /** The first pause is at most this long; each further one may be twice as long as the one before. */
+  firstPause: 100,
+  /** No pause is longer: at five associations per second for everybody, waiting longer serves more chats. */
+  longestPause: 2_000,
+} as const;
 
-/** What the function keeps of its time to report the result. */
-export const SETTLE_MS = 160;
-/** How long after its deadline the function still waits for a result, before it answers without one. */
-export const GRACE_MS = 50;
-/** The first pause is at most this long; each further one may be twice as long as the one before. */
-export const FIRST_PAUSE_MS = 100;
-/** No pause is longer than this: at 5 associations per second for everybody, patience gets more of them. */
-const LONGEST_PAUSE_MS = 2_000;
-/**
- * An attempt with less time than this before the deadline is not begun. That Connect answers within it is an assumption;
- * a longer one would end the wait for a free place in the quota earlier.
- */
-const SHORTEST_ATTEMPT_MS = 80;
-/** The last attempt but one of an association begins so long before the deadline: enough for a service that takes 0.2 seconds. */
-const LAST_BUT_ONE_MS = 250;
-/** No attempt is given less than this, or all that is left. */
-const ATTEMPT_MIN_MS = 500;
-/** No first attempt is given more than this: connection, answer and body together. */
-const ATTEMPT_MAX_MS = 1_500;
-/** An attempt that times out with less than this says nothing new about the service. */
-const FAIR_ATTEMPT_MS = 1_000;
-/** What a description leaves of the time to the association. */
-const ASSOCIATION_MIN_MS = 500;
-/**
- * The same as {@link SHORTEST_ATTEMPT_MS} before the deadline of a stage, after which time is left: a description whose
- * answer nobody waits for has taken its place in the quota from another chat.
- */
-const SHORTEST_STAGE_ATTEMPT_MS = 150;
+/** What is kept of the time for the requests after this one: milliseconds of a whole, of which some are left. */
+const KEPT = {
+  /** Every description of the source contact check: the association comes after it. */
+  description: whole => Math.min(TIMES.request, whole / 2),
+  /** The list has the smallest quota: without it, the way back from the source contact needs time. */
+  'session list': whole => (whole * 2) / 3,
+  /** A refusal is explained without the list soon: by then it is clear that nothing will be continued. */
+  'list after a refusal': (_, left) => Math.max(left / 2, left - 2 * TIMES.request),
+  /** Whether an earlier call has associated this chat: the way on does not depend on it. */
+  'second call': whole => (whole * 3) / 4,
+  /** A chat that names nothing needs the session store; two descriptions and the association come after it. */
+  'session store': whole => Math.min(3 * TIMES.request, whole / 2),
+  /** Another candidate has all that is left, and shares of it. */
+  'next candidate': () => 0,
+} satisfies Record<string, (whole: number, left: number) => number>;
 
 /** A moment by which something has to be done. All calls of an invocation share one, so that together they use its time. */
 export class Deadline {
-  /** An attempt with less time than this, milliseconds, is not begun. */
-  readonly shortestAttemptMs: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
 
   /** @param startedAt when the time began, on the clock of `performance.now()` */
-  constructor(milliseconds: number, startedAt = performance.now(), shortestAttemptMs = SHORTEST_ATTEMPT_MS) {
-    this.shortestAttemptMs = shortestAttemptMs;
+  constructor(milliseconds: number, startedAt = performance.now()) {
     this.#startedAt = startedAt;
     this.#endsAt = startedAt + milliseconds;
   }
@@ -51,89 +61,111 @@ export class Deadline {
     return this.#endsAt - performance.now();
   }
 
-  /** A deadline after a part of the time, counted from its start, and after `atMost` milliseconds. */
-  part(share: number, atMost = Number.POSITIVE_INFINITY): Deadline {
-    return new Deadline(Math.min((this.#endsAt - this.#startedAt) * share, atMost), this.#startedAt);
-  }
-
-  /**
-   * The deadline of a description before the association: half of the time for a chat's first one, and for any further one
-   * all but the last half second. A chat that has spent a place in the quota gives up later than one that has none yet: so
-   * of the chats that the quota cannot serve most have taken nothing from the others.
-   */
-  stage(description: 'first' | 'further'): Deadline {
-    const all = this.#endsAt - this.#startedAt;
-    const milliseconds = Math.max(all / 2, description === 'further' ? all - ASSOCIATION_MIN_MS : 0);
-    return new Deadline(milliseconds, this.#startedAt, SHORTEST_STAGE_ATTEMPT_MS);
+  /** The deadline of a request within this time. Shares count from the start of the time, whenever they are asked for. */
+  for(purpose: keyof typeof KEPT): Deadline {
+    const left = this.remaining();
+    return new Deadline(left - KEPT[purpose](this.#endsAt - this.#startedAt, left));
   }
 }
 
+/** How a request ended: with its value, or with the last error that says something. */
+export type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean };
+
+export interface RetryOptions {
+  /** Milliseconds. */
+  longestPause?: number | undefined;
+  /** False: a throttled attempt is the last. */
+  retryThrottled?: boolean | undefined;
+  /** Of a request that changes something: whether another request can find out a result that stays unknown. */
+  changes?: 'confirmable' | 'unconfirmable' | undefined;
+  /** After so many answers that cannot be read, no other attempt is made. */
+  unreadableMax?: number | undefined;
+  /** Ends the request at once. */
+  stop?: AbortSignal | undefined;
+}
+
 /**
- * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it
- * can be. An attempt gets half of the time that is left, so that a lost connection leaves time for another one; of a request
- * that changes something, after one whose result is unknown the next gets twice as long, and the last all that is left,
- * because the service may be slow. Unlike the SDK's own retries it counts neither attempts nor a retry quota, which every
- * bad minute of a warm client would shrink.
+ * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it may
+ * begin. Where an attempt has no answer the next one begins, after twice as long as before but at most half of the time that
+ * is left, because the connection may be lost; the earlier one goes on, because the service may be slow. Unlike the SDK's
+ * own retries this counts neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
  *
- * @param attempt one attempt; it is aborted by the signal, and not waited for afterwards
- * @param options `longestPauseMs`: the longest pause, milliseconds. `onResultUnknown`: for a request that changes
- *   something, called after each attempt that the service may have carried out; from then on, `reserveMs` are left
- * @throws what the request really failed of: the last error, but for an attempt that was given too little time
+ * @param attempt one attempt; the signal aborts it when the request has ended, and nothing waits for it then
  */
 export async function retryUntilDeadline<T>(
   deadline: Deadline,
   attempt: (signal: AbortSignal) => Promise<T>,
-  { longestPauseMs = LONGEST_PAUSE_MS, onResultUnknown, reserveMs = 0 }: RetryOptions = {},
-): Promise<T> {
-  if (deadline.remaining() < deadline.shortestAttemptMs) throw timeoutError('There was no time left for an attempt.');
-  let failure: unknown;
-  let least = ATTEMPT_MIN_MS;
-  let most = ATTEMPT_MAX_MS;
-  let reserve = 0;
-  for (let longestPause = FIRST_PAUSE_MS; ; longestPause = Math.min(2 * longestPause, longestPauseMs)) {
-    const remaining = deadline.remaining() - reserve;
-    // A process that was paused may wake up too late.
-    if (remaining <= 0) throw failure;
-    const limit = Math.min(Math.max(remaining / 2, least), most, remaining);
-    const ended = await withTimeLimit(attempt, limit);
-    if ('value' in ended) return ended.value;
-    const saysNothingNew = ended.timedOut && limit < FAIR_ATTEMPT_MS && failure !== undefined;
-    if (!saysNothingNew) failure = ended.error;
-    if (onResultUnknown && isResultUnknown(ended.error)) {
-      least = most = 2 * limit;
-      reserve = reserveMs;
-      onResultUnknown();
-    }
+  { longestPause = TIMES.longestPause, retryThrottled = true, changes, unreadableMax, stop }: RetryOptions = {},
+): Promise<Ended<T>> {
+  const shortest = changes ? TIMES.lastAssociation : TIMES.lastRead;
+  const confirmation = changes === 'confirmable' ? Math.min(TIMES.lastAssociation, deadline.remaining() / 4) : 0;
+  const attempts = new Attempts(attempt, stop);
+  const beganAt = performance.now();
+  let error: unknown;
+  let resultUnknown = false;
+  let unreadable = 0;
+  let patience: number = TIMES.attempt;
+  const left = () => deadline.remaining() - (resultUnknown ? confirmation : 0);
+  for (let pause: number = TIMES.firstPause; left() >= shortest; pause = Math.min(2 * pause, longestPause)) {
+    const limit = Math.min(Math.max(left() / 2, TIMES.request), patience);
+    // After the last attempt, there is nothing to wait for but an answer.
+    const rest = Math.max(deadline.remaining() - confirmation, Math.min(left(), TIMES.request));
+    const ended = await attempts.makeOne(left() - limit < shortest ? rest : limit);
+    if (ended && 'value' in ended) return attempts.end(ended);
+    if (stop?.aborted) break;
+    if (ended) error = ended.error;
+    // Otherwise a timeout after little time says nothing new.
+    else if (error === undefined || limit >= 2 * TIMES.request) error = timeoutError(limit);
+    if (!isRetryable(error) || (!retryThrottled && unavailableReason(error) === 'THROTTLED')) break;
+    if (changes && (!ended || isResultUnknown(error))) resultUnknown = true;
+    if (isUnreadable(error) && ++unreadable === unreadableMax) break;
+    if (!ended) patience = 2 * limit;
 
-    const left = deadline.remaining() - reserve;
-    if (left < deadline.shortestAttemptMs || !isRetryable(failure)) throw failure;
-    const longestWait =
-      left - (onResultUnknown && left > LAST_BUT_ONE_MS ? LAST_BUT_ONE_MS : deadline.shortestAttemptMs);
-    const pause = Math.min(Math.random() * longestPause, longestWait);
-    await new Promise(resolve => setTimeout(resolve, pause));
+    // A timer may be late by a millisecond.
+    const late = await attempts.next(Math.min(Math.random() * pause, left() - shortest - 2));
+    if (late && 'value' in late) return attempts.end(late);
+  }
+  return attempts.end({ error: error ?? timeoutError(performance.now() - beganAt), resultUnknown });
+}
+
+/** The attempts of one request: several may wait for their answers at the same time. */
+class Attempts<T> {
+  readonly #attempt: (signal: AbortSignal) => Promise<T>;
+  readonly #abort = new AbortController();
+  readonly #stopped: Promise<undefined>;
+  readonly #running = new Set<Promise<Attempted<T>>>();
+
+  constructor(attempt: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined) {
+    this.#attempt = attempt;
+    this.#stopped = new Promise(resolve => stop?.addEventListener('abort', () => resolve(undefined)));
+  }
+
+  /** Begins an attempt. */
+  makeOne(milliseconds: number): Promise<Attempted<T> | undefined> {
+    const running: Promise<Attempted<T>> = this.#attempt(this.#abort.signal).then(
+      value => ({ running, value }),
+      error => ({ running, error }),
+    );
+    this.#running.add(running);
+    return this.next(milliseconds);
+  }
+
+  /** The attempt that ends first, if one does within so many milliseconds. An aborted socket does not always say so. */
+  async next(milliseconds: number): Promise<Attempted<T> | undefined> {
+    const first = Promise.race<Attempted<T> | undefined>([this.#stopped, ...this.#running]);
+    const ended = await inTime(first, milliseconds, () => undefined);
+    if (ended) this.#running.delete(ended.running);
+    return ended;
+  }
+
+  /** Aborts what still runs. */
+  end<R>(result: R): R {
+    this.#abort.abort();
+    return result;
   }
 }
 
-interface RetryOptions {
-  longestPauseMs?: number | undefined;
-  onResultUnknown?: () => void;
-  reserveMs?: number;
-}
-
-type Ended<T> = { value: T } | { error: unknown; timedOut: boolean };
-
-/** Races an attempt against its time limit: an aborted socket does not always say so (a 101 answer, for instance). */
-async function withTimeLimit<T>(attempt: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<Ended<T>> {
-  const abort = new AbortController();
-  const ended = attempt(abort.signal).then(
-    (value): Ended<T> => ({ value }),
-    error => ({ error, timedOut: false }),
-  );
-  return inTime(ended, milliseconds, () => {
-    abort.abort();
-    return { error: timeoutError(`There was no answer within ${Math.round(milliseconds)} ms.`), timedOut: true };
-  });
-}
+type Attempted<T> = { running: Promise<Attempted<T>> } & ({ value: T } | { error: unknown });
 
 /**
  * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process: an unref'd one would let
@@ -149,6 +181,8 @@ export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwis
 }
 
 /** An error as the SDK's own of a timeout. */
-function timeoutError(message: string): Error {
-  return Object.assign(new Error(message), { name: 'TimeoutError' });
+function timeoutError(milliseconds: number): Error {
+  return Object.assign(new Error(`There was no answer within ${Math.round(milliseconds)} ms.`), {
+    name: 'TimeoutError',
+  });
 }

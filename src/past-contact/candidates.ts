@@ -1,9 +1,9 @@
-import { type Finished, isFinished, rejected } from '../outcome.ts';
+import { isFinished, rejected } from '../outcome.ts';
 import type { Candidate } from '../request.ts';
-import type { Result } from '../result.ts';
 import { CANDIDATES_MAX } from '../session-store/sessions.ts';
 import type { SessionRecord } from '../session-store/table.ts';
 import type { Chat } from './chat.ts';
+import { CHECK_UNAVAILABLE } from './check.ts';
 import { findAlreadyPersistent } from './link.ts';
 
 /**
@@ -16,13 +16,13 @@ import { findAlreadyPersistent } from './link.ts';
 export async function findCandidates(
   chat: Chat,
   sessionRecord: Promise<SessionRecord> | undefined,
-): Promise<Candidate[] | (Finished & Pick<Result, 'checkUnavailable'>)> {
+): Promise<Candidate[] | typeof CHECK_UNAVAILABLE> {
   const { named, refused, customerHidden } = chat.request;
   // The second call of a chat that was associated.
   if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
     const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('second call') });
     if (isFinished(persistence)) return persistence;
-    if (!persistence.known) return { checkUnavailable: true, outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' } };
+    if (!persistence.known) return CHECK_UNAVAILABLE;
   }
   if (named) return refused ? { outcome: rejected(refused) } : [named];
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};

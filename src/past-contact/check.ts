@@ -2,6 +2,7 @@ import type { DescribedContact } from '../aws/answers.ts';
 import { ownerOf } from '../customer.ts';
 import { type Finished, type Outcome, rejected } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
+import type { Result } from '../result.ts';
 import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
 import { sessionOf } from './session.ts';
@@ -30,9 +31,17 @@ export function checkOwner(contact: DescribedContact, request: ChatRequest): Ver
     case 'OTHER_KIND':
       return refused(ownerUnknown(request));
     case 'NOBODY':
-      return settings.sourceContactCheck === 'OWNER_REQUIRED' ? refused(ownerUnknown(request)) : { ownerVerified: false };
+      return settings.sourceContactCheck === 'OWNER_REQUIRED'
+        ? refused(ownerUnknown(request))
+        : { ownerVerified: false };
   }
 }
+
+/** What finishes a chat when a description that was to decide is missing: nothing is associated. */
+export const CHECK_UNAVAILABLE: Finished & Pick<Result, 'checkUnavailable'> = {
+  checkUnavailable: true,
+  outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' },
+};
 
 /** The outcome where the past contact's customer and the current one cannot be compared. */
 export function ownerUnknown({ customer }: ChatRequest): Outcome {

@@ -7,7 +7,7 @@ import type { Result } from '../result.ts';
 import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
-import { checkContact, checkOwner, ownerUnknown } from './check.ts';
+import { CHECK_UNAVAILABLE, checkContact, checkOwner, ownerUnknown } from './check.ts';
 import { findLastAgentSegment } from './last-agent.ts';
 import { outcomeOf } from './refusal.ts';
 import { type SessionMember, sessionOf } from './session.ts';
@@ -78,7 +78,8 @@ function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest):
   const { rehydrationType, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
   // With CONTACT, Amazon Connect checks the same; but it is the initial contact that an entire session needs.
-  if (comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION') return UNSEEN;
+  if (comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION')
+    return CHECK_UNAVAILABLE;
   // Without the source contact, its session cannot be searched for the last agent.
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return { checkUnavailable: true, outcome: outcomeOf(unanswered) };
   return { checkUnavailable: true, association: associationFrom(id, request) };
@@ -90,7 +91,11 @@ function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest):
  *
  * @param before the contacts of its session whose owner passed
  */
-async function checkSource(contact: DescribedContact, before: CheckedSource | undefined, chat: Chat): Step<CheckedSource> {
+async function checkSource(
+  contact: DescribedContact,
+  before: CheckedSource | undefined,
+  chat: Chat,
+): Step<CheckedSource> {
   const verdict = checkOwner(contact, chat.request);
   if (isFinished(verdict)) return { sourceContact: contact, ...verdict };
   const ownerVerified = before?.found.ownerVerified === false ? false : verdict.ownerVerified;
@@ -108,7 +113,7 @@ async function checkInitial(source: CheckedSource, { request, connect, deadline 
   if (checked.some(({ Id }) => isSameContact(Id, initialContactId))) return source;
 
   const initial = await connect.describe(initialContactId, deadline.for('description'));
-  if ('unavailable' in initial) return { ...found, ...UNSEEN };
+  if ('unavailable' in initial) return { ...found, ...CHECK_UNAVAILABLE };
   if ('refused' in initial) {
     const isSent = request.rehydrationType === 'ENTIRE_PAST_SESSION';
     return { ...found, outcome: isSent ? outcomeOf(initial) : ownerUnknown(request) };
@@ -123,6 +128,3 @@ function associationFrom(sourceContactId: string, { contactId, rehydrationType }
   const isEntire = rehydrationType === 'ENTIRE_PAST_SESSION';
   return { contactId, sourceContactId, rehydrationType: isEntire ? rehydrationType : 'FROM_SEGMENT' };
 }
-
-/** Without a description that was to decide, nothing is associated. */
-const UNSEEN: Found & Finished = { checkUnavailable: true, outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' } };

@@ -1,7 +1,8 @@
-import { Deadline } from '../aws/retry.ts';
-import { type Finished, isFinished, type Outcome, type RejectedReason } from '../outcome.ts';
+import { TIMES } from '../aws/retry.ts';
+import { type Finished, isFinished, type RejectedReason } from '../outcome.ts';
 import type { Candidate } from '../request.ts';
 import type { Result } from '../result.ts';
+import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
 import { type Choice, chooseAssociation } from './choose.ts';
 import { confirmAssociation } from './link.ts';
@@ -23,11 +24,6 @@ const ANOTHER_MAY_FIT: Readonly<Record<RejectedReason, boolean>> = {
   CUSTOMER_UNKNOWN: false,
 };
 
-/** With less time than this, milliseconds, another candidate is not tried. */
-const TRY_NEXT_MIN_MS = 500;
-/** Of the time, milliseconds, what is kept to confirm an association without an answer. */
-const CONFIRM_MS = 400;
-
 /**
  * Continues the first candidate that fits. Where none does, the first one's result counts; one after which no other is
  * tried, a failure for instance, counts at once.
@@ -40,8 +36,8 @@ export async function continueFirst(candidates: readonly Candidate[], chat: Chat
   const { rehydrationType } = chat.request;
   let first: Result | undefined;
   for (const candidate of candidates) {
-    const deadline = first ? new Deadline(chat.deadline.remaining()) : chat.deadline;
-    if (first && deadline.remaining() < TRY_NEXT_MIN_MS) break;
+    const deadline = first ? chat.deadline.for('next candidate') : chat.deadline;
+    if (first && deadline.remaining() < TIMES.request) break;
     const continued = await continueChat(candidate.sourceContactId, { ...chat, deadline });
     const result = { rehydrationType, ...candidate, ...continued };
     if (!anotherMayFit(result)) return result;
@@ -70,16 +66,15 @@ async function associate(choice: Choice, chat: Chat): Promise<Finished | Refusal
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
-  const reserveMs = mayDescribe ? Math.min(CONFIRM_MS, deadline.remaining() / 4) : 0;
-  const answer = await connect.associate(association, deadline, reserveMs);
-  const associatedWith = (continuedFromContactId: string): Finished => {
-    const outcome: Outcome = { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) };
-    return { outcome };
-  };
+  // A link that the event shows already confirms nothing.
+  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
+  const answer = await connect.associate(association, deadline, confirmable);
+  const associatedWith = (continuedFromContactId: string): Finished => ({
+    outcome: { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) },
+  });
   if ('value' in answer) return associatedWith(answer.value);
-  if (!mayDescribe) return { outcome: outcomeOf(answer) };
-  if ('refused' in answer && answer.refused === 400) return explainRefusal(sourceContact, session, chat);
-  if (!answer.resultUnknown) return { outcome: outcomeOf(answer) };
+  if (mayDescribe && 'refused' in answer && answer.refused === 400) return explainRefusal(sourceContact, session, chat);
+  if (!confirmable || !answer.resultUnknown) return { outcome: outcomeOf(answer) };
   const confirmed = await confirmAssociation(association, chat);
   if ('continuedFromContactId' in confirmed) return associatedWith(confirmed.continuedFromContactId);
   return { outcome: outcomeOf(answer), refusalExplained: confirmed.known };

@@ -58,7 +58,9 @@ export async function confirmAssociation(
   // Of an entire session, Amazon Connect chooses the contact that ended last.
   const described = await connect.describe(related, deadline);
   if (!('value' in described)) return { known: false };
-  return isSameContact(sessionOf(described.value), sourceContactId) ? { continuedFromContactId: related } : { known: true };
+  return isSameContact(sessionOf(described.value), sourceContactId)
+    ? { continuedFromContactId: related }
+    : { known: true };
 }
 
 function relatedOf({ RelatedContactId }: DescribedContact): string | undefined {

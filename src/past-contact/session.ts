@@ -38,7 +38,9 @@ export function endOf(members: readonly SessionMember[]): Date | undefined {
 
 /** The chats of a session, newest end first, each once. A supervisor's own contact (`MONITOR`) is not one of them. */
 export function chatsOf(members: readonly SessionMember[]): SessionMember[] {
-  const chats = members.filter(isChat).map((member): [string, SessionMember] => [member.ContactId.toLowerCase(), member]);
+  const chats = members
+    .filter(isChat)
+    .map((member): [string, SessionMember] => [member.ContactId.toLowerCase(), member]);
   return [...new Map(chats).values()].sort((a, b) => endTimeOf(b) - endTimeOf(a));
 }
 

@@ -22,11 +22,6 @@ import type { SessionStoreSettings } from '../settings.ts';
 import { isJsonObject } from '../values.ts';
 import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 
-/**
- * At most this much of the time is the session store's, and a quarter of it; milliseconds. So an attempt has at most half a
- * second: that DynamoDB answers sooner, a new connection included, is an assumption.
- */
-const STORE_MAX_MS = 1_000;
 /** How many sessions one trim forgets; the next chat's trim forgets the rest. */
 const TRIMMED_MAX = 100;
 
@@ -38,6 +33,18 @@ const EXPIRES_AT = 'expiresAt';
 const SESSION_PREFIX = 'session ';
 
 type Item = Pick<UpdateItemCommandInput, 'TableName' | 'Key'>;
+
+interface Time {
+  deadline: Deadline;
+  stop: AbortSignal;
+}
+
+/** The recording of a session, while it goes on. */
+interface Recording {
+  record: Promise<SessionRecord>;
+  done: Promise<unknown>;
+  stop(): void;
+}
 
 /** What the session store did for a chat. */
 export interface SessionRecord {
@@ -76,19 +83,22 @@ export class SessionTable {
 
   /**
    * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
-   * Connect. Repeated, it answers the same.
+   * Connect. Repeated, it answers the same. A chat that names no past contact needs the answer, and leaves it most of the
+   * time; any other one stops the recording when its own requests are done.
    *
-   * @returns the record, and when the table has done what it can within its own time. Neither promise is ever rejected
+   * @returns the record; when all is done, what is to be forgotten included; and what ends both at once. Neither promise is
+   *   ever rejected
    */
-  record({ instanceId, initialContactId, customer }: ChatRequest, deadline: Deadline) {
+  record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
       const record = Promise.resolve<SessionRecord>({ customerKnown: false });
-      return { record, done: record };
+      return { record, done: record, stop: () => undefined };
     }
     const { table, key } = this.#settings;
     const item = { TableName: table, Key: { [KEY]: { S: customerKey(key, instanceId, customer) } } };
-    const limit = deadline.part(1 / 4, STORE_MAX_MS);
-    const updated = this.#update(item, initialContactId, limit);
+    const stopped = new AbortController();
+    const time = { deadline: named ? deadline : deadline.for('session store'), stop: stopped.signal };
+    const updated = this.#update(item, initialContactId, time);
     return {
       record: updated.then(
         ({ surplus: _, ...record }) => ({ customerKnown: true, ...record }),
@@ -97,7 +107,8 @@ export class SessionTable {
           return { customerKnown: true, misconfigured, error: { operation: 'UpdateItem', name, message } };
         },
       ),
-      done: updated.then(({ surplus }) => this.#trim(item, surplus, limit)).catch(() => undefined),
+      done: updated.then(({ surplus }) => this.#trim(item, surplus, time)).catch(() => undefined),
+      stop: () => stopped.abort(),
     };
   }
 
@@ -105,7 +116,7 @@ export class SessionTable {
   async #update(
     item: Item,
     initialContact: string,
-    deadline: Deadline,
+    { deadline, stop }: Time,
   ): Promise<Omit<SessionRecord, 'customerKnown'> & { surplus: string[] }> {
     const { table, days } = this.#settings;
     // A lone surrogate would come back as another character, and the current session as a past one.
@@ -122,30 +133,29 @@ export class SessionTable {
       ReturnValues: 'ALL_NEW',
     });
     let attempts = 0;
-    try {
-      const sessions = await retryUntilDeadline(deadline, async abortSignal => {
-        attempts += 1;
-        const { Attributes, $metadata } = await this.#client.send(command, { abortSignal });
-        if (isJsonObject(Attributes)) return sessionsOf(Attributes);
-        throw invalidResponse('The answer has no item.', $metadata);
-      });
-      const current = sessions.find(session => session.initialContactId === initialContactId) ?? {
-        initialContactId,
-        beganAt: now,
-      };
-      return {
-        attempts,
-        pastSessions: pastSessions(sessions, current, days),
-        surplus: surplusSessions(sessions, current, days, now),
-      };
-    } catch (error) {
-      if (!unavailableReason(error)) throwRefusal(error, table);
-      return { attempts, error: serviceError('UpdateItem', error), surplus: [] };
+    const attempt = async (abortSignal: AbortSignal) => {
+      attempts += 1;
+      const { Attributes, $metadata } = await this.#client.send(command, { abortSignal });
+      if (isJsonObject(Attributes)) return sessionsOf(Attributes);
+      throw invalidResponse('The answer has no item.', $metadata);
+    };
+    const ended = await retryUntilDeadline(deadline, attempt, { stop });
+    if ('error' in ended) {
+      if (!unavailableReason(ended.error)) throwRefusal(ended.error, table);
+      return { attempts, error: serviceError('UpdateItem', ended.error), surplus: [] };
     }
+    const sessions = ended.value;
+    const began = sessions.find(session => session.initialContactId === initialContactId);
+    const current = began ?? { initialContactId, beganAt: now };
+    return {
+      attempts,
+      pastSessions: pastSessions(sessions, current, days),
+      surplus: surplusSessions(sessions, current, days, now),
+    };
   }
 
   /** Forgets sessions that the item need not keep. */
-  async #trim(item: Item, surplus: readonly string[], deadline: Deadline): Promise<void> {
+  async #trim(item: Item, surplus: readonly string[], { deadline, stop }: Time): Promise<void> {
     if (surplus.length === 0) return;
     // The oldest first: an expression has at most 4 KB.
     const names = Object.fromEntries(
@@ -158,7 +168,7 @@ export class SessionTable {
       ConditionExpression: 'attribute_exists(#key)',
       ExpressionAttributeNames: { ...names, '#key': KEY },
     });
-    await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }));
+    await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }), { stop });
   }
 }
 
