@@ -31,9 +31,8 @@ export function checkOwner(contact: DescribedContact, request: ChatRequest): Ver
     case 'OTHER_KIND':
       return refused(ownerUnknown(request));
     case 'NOBODY':
-      return settings.sourceContactCheck === 'OWNER_REQUIRED'
-        ? refused(ownerUnknown(request))
-        : { ownerVerified: false };
+      if (settings.sourceContactCheck === 'OWNER_IF_KNOWN') return { ownerVerified: false };
+      return refused(rejected('SOURCE_CONTACT_OWNER_UNKNOWN'));
   }
 }
 

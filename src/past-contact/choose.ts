@@ -54,7 +54,7 @@ export async function chooseAssociation(sourceContactId: string, chat: Chat): St
 }
 
 async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<Choice> {
-  const search = await findLastAgentSegment(source.found.sourceContact, chat);
+  const search = await findLastAgentSegment(source.found.sourceContact, source.checked, chat);
   if (isFinished(search)) return { ...source.found, ...search };
   const segment = await checkSource(search.segment, source, chat);
   if (isFinished(segment)) return segment;

@@ -7,7 +7,7 @@ import type { Chat } from './chat.ts';
 import { outcomeOf } from './refusal.ts';
 import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, type SessionMember, sessionOf } from './session.ts';
 
-/** At most this many contacts are described in each of the two searches, beside the source contact. */
+/** At most this many contacts are described in each of the two searches, beside those that were before. */
 const DESCRIBED_MAX = 3;
 
 /** The contact to continue from. */
@@ -24,17 +24,22 @@ interface LastAgentSegment {
  *
  * A contact that cannot be described is passed over: the source contact was described a moment ago, so it can be continued.
  *
+ * @param known contacts of the session that were described already, the source contact among them
  * @returns the contact, at last the source contact itself; an outcome if the session goes on, or if the quotas leave nothing but
  *   a survey
  */
-export async function findLastAgentSegment(source: DescribedContact, chat: Chat): Promise<LastAgentSegment | Finished> {
+export async function findLastAgentSegment(
+  source: DescribedContact,
+  known: readonly DescribedContact[],
+  chat: Chat,
+): Promise<LastAgentSegment | Finished> {
   const listed = await chat.connect.listAssociated(source.Id, chat.deadline.for('session list'));
   const session = 'value' in listed ? membersOf(source, listed.value) : undefined;
   const chats = chatsOf(session ?? []);
   const conversation = chats.filter(member => !isOfDisconnectFlow(member));
   if (conversation.length > 0 && !endOf(conversation)) return { outcome: rejected('SOURCE_CONTACT_STILL_ACTIVE') };
 
-  const newest = await pickSegment(source, describeNewest(chats, source, chat));
+  const newest = await pickSegment(source, describeNewest(chats, known, chat));
   const found = newest.segment ? newest : await pickSegment(source, describeBackFrom(source, chat));
   const missing = 'unavailable' in listed ? listed : (newest.throttled ?? found.throttled);
   if (!found.segment && missing && isOfDisconnectFlow(source)) return { outcome: outcomeOf(missing) };
@@ -53,10 +58,15 @@ async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Ans
   return found;
 }
 
-async function* describeNewest(chats: readonly SessionMember[], source: DescribedContact, { connect, deadline }: Chat) {
+async function* describeNewest(
+  chats: readonly SessionMember[],
+  known: readonly DescribedContact[],
+  { connect, deadline }: Chat,
+) {
   let described = 0;
   for (const member of chats) {
-    if (isSameContact(member.ContactId, source.Id)) yield { value: source };
+    const value = known.find(({ Id }) => isSameContact(Id, member.ContactId));
+    if (value) yield { value };
     else if (described++ < DESCRIBED_MAX) {
       // A contact of the disconnect flow is most likely a survey, and counts as one rather than wait for a place in the quota.
       const retryThrottled = !isOfDisconnectFlow(member);
