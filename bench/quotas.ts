@@ -12,7 +12,7 @@ import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
 import { Deadline, TIMES } from '../src/aws/retry.ts';
 import { parseContactFlowEvent } from '../src/event.ts';
-import { isOutcome, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
+import { isFinished, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
 import { continueFirst } from '../src/past-contact/continue.ts';
 import { readRequest } from '../src/request.ts';
 import { readSettings, type SourceContactCheck } from '../src/settings.ts';
@@ -102,7 +102,7 @@ async function simulate([name, check, rehydrationType, sourceContactId]: Mode, b
   const Parameters = { sourceContactId, rehydrationType, timeLimitSeconds: '8' };
   const flow = parseContactFlowEvent({ ...event, Details: { ...event.Details, Parameters } });
   const request = readRequest(flow, settings);
-  if (isOutcome(request) || !request.named) throw new Error(`${name}: not a returning chat.`);
+  if (isFinished(request) || !request.named) throw new Error(`${name}: not a returning chat.`);
   const candidates = [request.named];
 
   const attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
@@ -111,7 +111,7 @@ async function simulate([name, check, rehydrationType, sourceContactId]: Mode, b
     void time.wait(at).then(async () => {
       const connect = new AmazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
       const deadline = new Deadline(TIMEOUT_MS - TIMES.report);
-      outcomes.push((await continueFirst(candidates, request, connect, deadline)).outcome);
+      outcomes.push((await continueFirst(candidates, { request, connect, deadline })).outcome);
       for (const name of OPERATIONS) attempts[name] += connect.attempts[name];
     });
   }

@@ -52,7 +52,7 @@ export function currentCustomer(event: ContactFlowEvent, settings: Rules): Custo
  * and so perhaps its customer's id.
  */
 export function hidesAttributes({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
-  return customerIdentity === 'ATTRIBUTE' && relatedContactId !== undefined;
+  return customerIdentity === 'ATTRIBUTE' && Boolean(relatedContactId);
 }
 
 /**

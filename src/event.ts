@@ -8,7 +8,8 @@ export interface ContactFlowEvent {
   /** The first contact of the current session; differs from `contactId` after a transfer. */
   initialContactId: string | undefined;
   previousContactId: string | undefined;
-  relatedContactId: string | undefined;
+  /** The contact that this one is linked to; null: none; `undefined`: the event does not say, because it has no such field. */
+  relatedContactId: string | null | undefined;
   instanceArn: string;
   /** What follows `:instance/` in the ARN, in any AWS partition. */
   instanceId: string;
@@ -64,7 +65,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     contactId,
     initialContactId: text(contactData, 'InitialContactId'),
     previousContactId: text(contactData, 'PreviousContactId'),
-    relatedContactId: text(contactData, 'RelatedContactId')?.trim() || undefined,
+    relatedContactId: linkOf(contactData['RelatedContactId']),
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),
@@ -76,6 +77,11 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     attributes: objectOrEmpty(contactData['Attributes']),
     parameters: objectOrEmpty(details['Parameters']),
   };
+}
+
+function linkOf(relatedContactId: unknown): string | null | undefined {
+  if (relatedContactId === undefined) return undefined;
+  return (typeof relatedContactId === 'string' && relatedContactId.trim()) || null;
 }
 
 /** The segment attribute `connect:Subtype`, of an event or of a described contact. */

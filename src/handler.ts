@@ -8,11 +8,12 @@ import { clientConfig, warmUp } from './aws/client.ts';
 import { AmazonConnect } from './aws/connect.ts';
 import { Deadline, inTime, TIMES } from './aws/retry.ts';
 import { parseContactFlowEvent } from './event.ts';
-import { isOutcome } from './outcome.ts';
+import { isFinished } from './outcome.ts';
 import { findCandidates } from './past-contact/candidates.ts';
+import type { Chat } from './past-contact/chat.ts';
 import { continueFirst } from './past-contact/continue.ts';
 import { logResult, METRICS_NAMESPACE, publishMetrics } from './report.ts';
-import { type ChatRequest, readRequest } from './request.ts';
+import { readRequest } from './request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from './result.ts';
 import { openSessionTable } from './session-store/table.ts';
 import { readSettings } from './settings.ts';
@@ -47,12 +48,12 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   const connect = new AmazonConnect(client, { id: flow.instanceId, arn: flow.instanceArn });
   const request = readRequest(flow, settings);
   let result: Result;
-  if (isOutcome(request)) {
-    result = { outcome: request };
+  if (isFinished(request)) {
+    result = request;
   } else {
     const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - TIMES.report, startedAt);
     // Every request has a time limit of its own; this is for one that is silent all the same.
-    result = await inTime(continuePastChat(request, connect, deadline), deadline.remaining() + TIMES.grace, () => ({
+    result = await inTime(continuePastChat({ request, connect, deadline }), deadline.remaining() + TIMES.grace, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
       ...request.named,
@@ -65,14 +66,15 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
 }
 
 /** Records the session where there is a store, finds the past contacts, and continues the first that fits. */
-async function continuePastChat(request: ChatRequest, connect: AmazonConnect, deadline: Deadline): Promise<Result> {
+async function continuePastChat(chat: Chat): Promise<Result> {
+  const { request, connect, deadline } = chat;
   const recording = sessionTable?.record(request, deadline);
   try {
-    const candidates = await findCandidates(request, connect, deadline, recording?.record);
+    const candidates = await findCandidates(chat, recording?.record);
     const { rehydrationType, named } = request;
-    const result = isOutcome(candidates)
-      ? { outcome: candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
-      : await continueFirst(candidates, request, connect, deadline);
+    const result = isFinished(candidates)
+      ? { ...candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
+      : await continueFirst(candidates, chat);
     // Where nothing was asked of Amazon Connect, the session is recorded all the same, if the table answers as it should.
     if (recording && !Object.values(connect.attempts).some(Boolean)) {
       await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);

@@ -1,5 +1,3 @@
-import { UNAVAILABLE_REASONS, type Unanswered } from './aws/failure.ts';
-
 /**
  * How much of the past a chat takes over. The first two are Amazon Connect's (API reference,
  * `CreatePersistentContactAssociation`); for the third, the block finds the segment.
@@ -47,7 +45,13 @@ export type PlainRejectedReason = Exclude<RejectedReason, 'SOURCE_CONTACT_JUST_E
  * `CHECK_UNAVAILABLE`: the owner of the past chat could not be found out. `SESSION_STORE_UNAVAILABLE`: which chat was the
  * customer's last could not. Nothing was associated.
  */
-export const FAILED_REASONS = [...UNAVAILABLE_REASONS, 'CHECK_UNAVAILABLE', 'SESSION_STORE_UNAVAILABLE'] as const;
+export const FAILED_REASONS = [
+  'THROTTLED',
+  'SERVICE_UNAVAILABLE',
+  'TIMED_OUT',
+  'CHECK_UNAVAILABLE',
+  'SESSION_STORE_UNAVAILABLE',
+] as const;
 export type FailedReason = (typeof FAILED_REASONS)[number];
 
 /** What became of one chat: flow attributes, log line and metrics are made from it. docs/reference.md has every member. */
@@ -60,20 +64,19 @@ export type Outcome =
   | { status: 'REJECTED'; reason: 'SOURCE_CONTACT_JUST_ENDED'; retryAfterSeconds: number }
   | { status: 'FAILED'; reason: FailedReason };
 
+/** What a step returns that finishes the chat: the outcome, with whatever the step found out. */
+export interface Finished {
+  outcome: Outcome;
+}
+
+/** Whether a step finished the chat; otherwise it returned its value. */
+export function isFinished<Step extends object>(step: Step): step is Extract<Step, Finished> {
+  return 'outcome' in step;
+}
+
 /** The outcome of a past chat that cannot be continued. */
 export function rejected(reason: PlainRejectedReason): Outcome {
   return { status: 'REJECTED', reason };
-}
-
-/** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
-export function outcomeOf(unanswered: Unanswered): Outcome {
-  if ('unavailable' in unanswered) return { status: 'FAILED', reason: unanswered.unavailable };
-  return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
-}
-
-/** Whether a step finished the chat: each returns the outcome if so, else its value. */
-export function isOutcome(value: object): value is Outcome {
-  return 'status' in value;
 }
 
 /** The reason as the flow and the log name it; empty for what needs none. */

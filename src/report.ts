@@ -70,9 +70,11 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
   const { outcome, ownerVerified, sessionRecord } = result;
   if (outcome.status === 'NOT_APPLICABLE') return;
   const reason = reasonOf(outcome);
+  const isContinued = outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
   const values: Partial<Record<Metric, boolean>> = {
-    Returning: result.sourceContactId !== undefined,
-    Continued: outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT',
+    // A chat that is persistent already continues a past one that was not looked up.
+    Returning: result.sourceContactId !== undefined || isContinued,
+    Continued: isContinued,
     Failed: outcome.status === 'FAILED',
     RejectedByConnect: reason === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
     // A remembered chat may have changed its customer id while it went on: nobody tries ids.

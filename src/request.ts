@@ -2,8 +2,8 @@ import { type Customer, currentCustomer, hidesAttributes } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
 import { type ContactFlowEvent, isGuide } from './event.ts';
 import {
+  type Finished,
   type NotApplicableReason,
-  type Outcome,
   type PlainRejectedReason,
   REHYDRATION_TYPES,
   type RehydrationType,
@@ -29,8 +29,8 @@ export interface ChatRequest {
   contactId: string;
   /** The first contact of the current session. */
   initialContactId: string;
-  /** The contact that the current one was linked to when the event was made. */
-  relatedContactId: string | undefined;
+  /** The contact that the current one was linked to when the event was made; null: none; `undefined`: the event does not say. */
+  relatedContactId: string | null | undefined;
   rehydrationType: RehydrationType;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
@@ -52,9 +52,9 @@ export interface ChatRequest {
  * @returns the request, or the outcome for a contact that is not applicable
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
  */
-export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Outcome {
+export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
-  if (notApplicable) return { status: 'NOT_APPLICABLE', reason: notApplicable };
+  if (notApplicable) return { outcome: { status: 'NOT_APPLICABLE', reason: notApplicable } };
 
   refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);

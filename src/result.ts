@@ -1,11 +1,10 @@
 import type { DescribedContact } from './aws/answers.ts';
-import { type AssociationStatus, type Outcome, type RehydrationType, reasonOf } from './outcome.ts';
-import type { SessionMember } from './past-contact/session.ts';
+import { type AssociationStatus, type Finished, type RehydrationType, reasonOf } from './outcome.ts';
 import type { SessionRecord } from './session-store/table.ts';
 import { shownId } from './values.ts';
 
-/** What was found out about one chat on the way to its outcome. Each step adds to it. */
-export interface Findings {
+/** The final result of one invocation: what the flow attributes, the log line and the metrics are made from. */
+export interface Result extends Finished {
   /** What was asked for; absent for a contact that is not applicable. */
   rehydrationType?: RehydrationType;
   /** The past contact that was tried: any text, until it was checked. Not for the log. */
@@ -13,24 +12,15 @@ export interface Findings {
   /** Where its id came from. */
   sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
   /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
-  ownerVerified?: boolean;
-  /** The past contact could not be described in time. */
-  checkUnavailable?: boolean;
+  ownerVerified?: boolean | undefined;
+  /** A contact that the check needs could not be described in time. */
+  checkUnavailable?: boolean | undefined;
   /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
-  sourceContact?: DescribedContact;
-  /** The contacts of the past session, where they were listed. */
-  session?: SessionMember[];
-  /** The last agent's segment was looked for without the list of the session's contacts. */
-  sessionNotListed?: boolean;
+  sourceContact?: DescribedContact | undefined;
   /** Of an association that Connect refused: whether what explains it could be described. */
   refusalExplained?: boolean;
   /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
   sessionRecord?: SessionRecord;
-}
-
-/** The final result of one invocation: what the flow attributes, the log line and the metrics are made from. */
-export interface Result extends Findings {
-  outcome: Outcome;
 }
 
 /**
@@ -50,7 +40,7 @@ export interface FlowAttributes extends Record<string, string> {
   sourceContactId: string;
   /** Whole seconds, at least 1, for `SOURCE_CONTACT_JUST_ENDED`; empty otherwise. */
   retryAfterSeconds: string;
-  /** The agent of {@link Findings.sourceContact}. Empty, as the next two, unless the owner is verified. */
+  /** The agent of {@link Result.sourceContact}. Empty, as the next two, unless the owner is verified. */
   sourceAgentId: string;
   sourceQueueId: string;
   /** Whole seconds, at least 0, since that contact's end. */

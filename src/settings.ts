@@ -74,61 +74,62 @@ export function readSettings(environment: Environment): Settings {
 
   const customerIdAttribute = trimmedOr(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
   if (/^HostedWidget-/i.test(customerIdAttribute)) {
-    const why = 'attributes that begin with "HostedWidget-" come from the browser, where anybody can change them';
-    const what = `is ${quoted(customerIdAttribute)}: ${why}. Name an attribute that a server sets.`;
-    throw invalid('CUSTOMER_ID_ATTRIBUTE', what);
+    const given = quoted(customerIdAttribute);
+    throw invalid(
+      `CUSTOMER_ID_ATTRIBUTE is ${given}: anybody can change attributes that begin with "HostedWidget-" in the browser. Name an attribute that a server sets.`,
+    );
   }
-  const type = oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION');
-  const check = oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN');
-  if (type === 'FROM_LAST_AGENT_SEGMENT' && check === 'OFF') {
-    const why =
-      'which needs the source contact check, but SOURCE_CONTACT_CHECK is "OFF". Set it to CONTACT, OWNER_IF_KNOWN or ' +
-      'OWNER_REQUIRED.';
-    throw invalid('DEFAULT_REHYDRATION_TYPE', `is ${quoted(type)}, ${why}`);
-  }
-  return {
+  const settings = {
     enabled: oneOf(environment, 'ENABLED', ['Yes', 'No'], 'Yes') === 'Yes',
-    defaultRehydrationType: type,
+    defaultRehydrationType: oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION'),
     sourceContactIdAttribute: trimmedOr(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
-    sourceContactCheck: check,
+    sourceContactCheck: oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN'),
     customerIdentity: oneOf(environment, 'CUSTOMER_IDENTITY', CUSTOMER_IDENTITIES, 'AUTO'),
     customerIdAttribute,
-    sessionStore: readSessionStore(environment, type, check),
+    sessionStore: readSessionStore(environment),
   };
+  const { defaultRehydrationType, sourceContactCheck, sessionStore } = settings;
+  if (sessionStore && sourceContactCheck !== 'OWNER_REQUIRED') {
+    throw invalid(
+      `SOURCE_CONTACT_CHECK is "${sourceContactCheck}", but the session store (SESSION_STORE_TABLE) needs OWNER_REQUIRED: whoever passes for a customer would get their last chat.`,
+    );
+  }
+  const missing = missingFor(defaultRehydrationType, settings);
+  if (missing) throw invalid(`DEFAULT_REHYDRATION_TYPE is "${defaultRehydrationType}", which ${missing}.`);
+  return settings;
+}
+
+/** What this deployment lacks for a rehydration type, as a message says it; `undefined` if it lacks nothing. */
+export function missingFor(
+  type: RehydrationType,
+  { sourceContactCheck, sessionStore }: Pick<Settings, 'sourceContactCheck' | 'sessionStore'>,
+): string | undefined {
+  if (type === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF')
+    return 'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
+  if (type === 'FROM_SEGMENT' && sessionStore)
+    return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: set it to ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
+  return undefined;
 }
 
 /** The key is quoted in no message. */
-function readSessionStore(
-  environment: Environment,
-  type: RehydrationType,
-  check: SourceContactCheck,
-): SessionStoreSettings | undefined {
+function readSessionStore(environment: Environment): SessionStoreSettings | undefined {
   const table = environment['SESSION_STORE_TABLE']?.trim();
   if (!table) return undefined;
 
   const key = environment['SESSION_STORE_KEY']?.trim() ?? '';
   if (key.startsWith('{{')) {
-    const why = 'AWS CloudFormation resolves it, sam local does not. Set it in the shell, to any text of at least 32';
-    throw invalid('SESSION_STORE_KEY', `is a dynamic reference that was not resolved: ${why} characters.`);
+    throw invalid(
+      `SESSION_STORE_KEY is a dynamic reference that was not resolved: AWS CloudFormation resolves it, sam local does not. Set it in the shell, to any text of at least ${KEY_MIN_LENGTH} characters.`,
+    );
   }
   if (key.length < KEY_MIN_LENGTH) {
-    const least = `with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`;
-    throw invalid('SESSION_STORE_KEY', `has ${key.length} characters; ${least}`);
+    throw invalid(
+      `SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`,
+    );
   }
   const days = trimmedOr(environment, 'SESSION_STORE_DAYS', '90');
   if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > 730) {
-    throw invalid('SESSION_STORE_DAYS', `is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
-  }
-  if (check !== 'OWNER_REQUIRED') {
-    const why = 'it must be OWNER_REQUIRED: whoever passes for a customer would get their last chat.';
-    const store = 'but with the session store (SESSION_STORE_TABLE)';
-    throw invalid('SOURCE_CONTACT_CHECK', `is ${quoted(check)}, ${store} ${why}`);
-  }
-  if (type === 'FROM_SEGMENT') {
-    const why =
-      "but the session store (SESSION_STORE_TABLE) remembers a session's first contact, not a segment. Set it to " +
-      'ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT.';
-    throw invalid('DEFAULT_REHYDRATION_TYPE', `is ${quoted(type)}, ${why}`);
+    throw invalid(`SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
   }
   return { table, key, days: Number(days) };
 }
@@ -146,9 +147,9 @@ function checkUrl(environment: Environment, name: string): void {
   if (!given) return;
   const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
   if (url?.protocol === 'https:' || (url && LOCAL_HOST.test(url.hostname))) return;
-  const http =
-    'http:// is for localhost, 127.0.0.0/8, [::1], host.docker.internal, 172.16.0.0/12 and 10.88.0.0/16 only.';
-  throw invalid(name, `is ${quoted(given)}; it must be a URL that begins with https://, or not be set. ${http}`);
+  throw invalid(
+    `${name} is ${quoted(given)}; it must be a URL that begins with https://, or not be set. Only localhost, 127.0.0.0/8, [::1], host.docker.internal, 172.16.0.0/12 and 10.88.0.0/16 may have http://.`,
+  );
 }
 
 function trimmedOr(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
@@ -164,9 +165,9 @@ function oneOf<T extends string>(
   const given = environment[name] || otherwise;
   const value = allowed.find(candidate => candidate === given);
   if (value !== undefined) return value;
-  throw invalid(name, `is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`);
+  throw invalid(`${name} is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`);
 }
 
-function invalid(name: string, what: string): InvalidEnvironmentError {
-  return new InvalidEnvironmentError(`The environment variable ${name} ${what}`);
+function invalid(sentence: string): InvalidEnvironmentError {
+  return new InvalidEnvironmentError(`The environment variable ${sentence}`);
 }

@@ -3,8 +3,7 @@ import type { SdkError } from '@smithy/types';
 import { CertificateError, CredentialsError, MissingPermissionError, OperatorError, quoted } from '../errors.ts';
 
 /** A service could not be used in time, by what the last attempts met. */
-export const UNAVAILABLE_REASONS = ['THROTTLED', 'SERVICE_UNAVAILABLE', 'TIMED_OUT'] as const;
-export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
+export type UnavailableReason = 'THROTTLED' | 'SERVICE_UNAVAILABLE' | 'TIMED_OUT';
 
 /** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
 export type Answer<Value> = { value: Value } | Unanswered;

@@ -1,10 +1,10 @@
-import type { AmazonConnect } from '../aws/connect.ts';
-import type { Deadline } from '../aws/retry.ts';
-import { type Outcome, rejected } from '../outcome.ts';
-import type { Candidate, ChatRequest } from '../request.ts';
+import { isFinished, rejected } from '../outcome.ts';
+import type { Candidate } from '../request.ts';
 import { CANDIDATES_MAX } from '../session-store/sessions.ts';
 import type { SessionRecord } from '../session-store/table.ts';
-import { findAlreadyPersistent } from './refusal.ts';
+import type { Chat } from './chat.ts';
+import { CHECK_UNAVAILABLE } from './check.ts';
+import { findAlreadyPersistent } from './link.ts';
 
 /**
  * Finds the past contacts to try, best first: the one that the flow or the attributes name, else the customer's last ones
@@ -14,22 +14,21 @@ import { findAlreadyPersistent } from './refusal.ts';
  * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
  */
 export async function findCandidates(
-  request: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
+  chat: Chat,
   sessionRecord: Promise<SessionRecord> | undefined,
-): Promise<Candidate[] | Outcome> {
-  const { named, refused, customerHidden } = request;
+): Promise<Candidate[] | typeof CHECK_UNAVAILABLE> {
+  const { named, refused, customerHidden } = chat.request;
   // The second call of a chat that was associated.
   if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
-    const already = await findAlreadyPersistent(request, connect, deadline.for('second call'), {});
-    if (already) return already;
+    const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('second call') });
+    if (isFinished(persistence)) return persistence;
+    if (!persistence.known) return CHECK_UNAVAILABLE;
   }
-  if (named) return refused ? rejected(refused) : [named];
+  if (named) return refused ? { outcome: rejected(refused) } : [named];
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};
   if (misconfigured) throw misconfigured;
-  if (error) return { status: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE' };
-  if (pastSessions.length === 0) return { status: 'NO_SOURCE_CONTACT' };
+  if (error) return { outcome: { status: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE' } };
+  if (pastSessions.length === 0) return { outcome: { status: 'NO_SOURCE_CONTACT' } };
   return pastSessions
     .slice(0, CANDIDATES_MAX)
     .map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));

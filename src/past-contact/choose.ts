@@ -1,76 +1,130 @@
-import type { AmazonConnect, Association } from '../aws/connect.ts';
+import type { DescribedContact } from '../aws/answers.ts';
+import type { Association } from '../aws/connect.ts';
 import type { Unanswered } from '../aws/failure.ts';
-import type { Deadline } from '../aws/retry.ts';
-import { isOutcome, type Outcome, outcomeOf } from '../outcome.ts';
-import type { Candidate, ChatRequest } from '../request.ts';
-import type { Findings } from '../result.ts';
+import { type ASSOCIATED_REASONS, type Finished, isFinished } from '../outcome.ts';
+import type { ChatRequest } from '../request.ts';
+import type { Result } from '../result.ts';
 import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
-import { checkContact, checkOwner } from './check.ts';
+import type { Chat } from './chat.ts';
+import { CHECK_UNAVAILABLE, checkContact, checkOwner, ownerUnknown } from './check.ts';
 import { findLastAgentSegment } from './last-agent.ts';
-import { sessionOf } from './session.ts';
+import { outcomeOf } from './refusal.ts';
+import { type SessionMember, sessionOf } from './session.ts';
+
+/** What was found out about a past contact, whether or not it may be continued. */
+type Found = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'>;
+
+/** What to ask Amazon Connect for, and what was found out on the way. */
+export interface Choice extends Found {
+  association: Association;
+  /** The reason of an association that succeeds, if it has one. */
+  reason?: (typeof ASSOCIATED_REASONS)[number];
+  /** The contacts of the past session, if they were listed. */
+  session?: SessionMember[];
+}
+
+/** A source contact that may be continued, as far as it was checked. */
+interface CheckedSource {
+  found: { sourceContact: DescribedContact; ownerVerified: boolean | undefined };
+  /** The contacts of its session whose owner passed. */
+  checked: DescribedContact[];
+}
+
+type Step<Value> = Promise<Value | (Found & Finished)>;
 
 /**
  * Chooses the association to ask for, after the source contact check.
  *
- * @param deadline of the chat
- * @param findings has the past contact to choose for; what is found out is added to it
- * @returns the association, or the outcome of a contact that may not be continued
+ * @param sourceContactId the past contact that was named, or that the session store remembers
+ * @returns the choice, or the outcome of a contact that may not be continued
  */
-export async function chooseAssociation(
-  request: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-  findings: Findings & Candidate,
-): Promise<Association | Outcome> {
-  const { contactId, rehydrationType, settings } = request;
-  const { sourceContactId } = findings;
-  const type = rehydrationType === 'ENTIRE_PAST_SESSION' ? rehydrationType : 'FROM_SEGMENT';
-  const associationWith = (id: string): Association => ({ contactId, sourceContactId: id, rehydrationType: type });
-  if (settings.sourceContactCheck === 'OFF') return associationWith(sourceContactId);
+export async function chooseAssociation(sourceContactId: string, chat: Chat): Step<Choice> {
+  const { request, connect, deadline } = chat;
+  const { rehydrationType, settings } = request;
+  if (settings.sourceContactCheck === 'OFF') return { association: associationFrom(sourceContactId, request) };
 
-  const decidesOwner = comparesOwners(settings.sourceContactCheck);
   const described = await connect.describe(sourceContactId, deadline.for('description'));
-  if ('unavailable' in described && !decidesOwner) {
-    findings.checkUnavailable = true;
-    // Without the source contact, its session cannot be searched for the last agent; otherwise Connect decides.
-    return rehydrationType === 'FROM_LAST_AGENT_SEGMENT' ? outcomeOf(described) : associationWith(sourceContactId);
-  }
-  if (!('value' in described)) return undescribed(described, findings);
-
-  const named = described.value;
-  findings.sourceContact = named;
-  const refused = checkContact(named, request, findings);
-  if (refused) return refused;
-
-  // What is sent is checked too, where it is another contact than the one that was named.
-  let sent = named;
-  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') {
-    const segment = await findLastAgentSegment(named, connect, deadline, findings);
-    if (isOutcome(segment)) return segment;
-    findings.sourceContact = segment;
-    sent = segment;
-    const refusedSegment = checkContact(segment, request, findings);
-    if (refusedSegment) return refusedSegment;
-  }
-
-  // ENTIRE_PAST_SESSION takes the session's initial contact only, and people have whichever contact id they have. Of the
-  // other types it is checked where a contact of nobody was: its transcript is shown, too.
-  const initialContactId = sessionOf(named);
-  const entire = rehydrationType === 'ENTIRE_PAST_SESSION';
-  const isDescribed = [named, sent].some(contact => isSameContact(contact.Id, initialContactId));
-  if (decidesOwner && !isDescribed && (entire || findings.ownerVerified === false)) {
-    const initial = await connect.describe(initialContactId, deadline.for('description'));
-    if (!('value' in initial)) return undescribed(initial, findings);
-    const refusedInitial = checkOwner(initial.value, request, findings);
-    if (refusedInitial) return refusedInitial;
-  }
-  return associationWith(entire ? initialContactId : sent.Id);
+  if (!('value' in described)) return chooseUnseen(sourceContactId, described, request);
+  const source = await checkSource(described.value, undefined, chat);
+  if (isFinished(source)) return source;
+  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return chooseLastAgentSegment(source, chat);
+  if (rehydrationType === 'ENTIRE_PAST_SESSION') return chooseEntireSession(source, chat);
+  return { ...source.found, association: associationFrom(described.value.Id, request) };
 }
 
-/** Without a description that Connect refuses, or that was to decide the owner, nothing is associated. */
-function undescribed(unanswered: Unanswered, findings: Findings): Outcome {
-  if ('refused' in unanswered) return outcomeOf(unanswered);
-  findings.checkUnavailable = true;
-  return { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' };
+async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<Choice> {
+  const search = await findLastAgentSegment(source.found.sourceContact, source.checked, chat);
+  if (isFinished(search)) return { ...source.found, ...search };
+  const segment = await checkSource(search.segment, source, chat);
+  if (isFinished(segment)) return segment;
+  return {
+    ...segment.found,
+    association: associationFrom(search.segment.Id, chat.request),
+    ...(search.session ? { session: search.session } : { reason: 'SESSION_NOT_LISTED' }),
+  };
+}
+
+/** This type takes the session's initial contact only, and people have whichever contact id they have. */
+async function chooseEntireSession(source: CheckedSource, chat: Chat): Step<Choice> {
+  const { request } = chat;
+  const owners = comparesOwners(request.settings.sourceContactCheck) ? await checkInitial(source, chat) : source;
+  if (isFinished(owners)) return owners;
+  return { ...owners.found, association: associationFrom(sessionOf(owners.found.sourceContact), request) };
+}
+
+/** The choice where the source contact could not be described. */
+function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
+  const { rehydrationType, settings } = request;
+  if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
+  // With CONTACT, Amazon Connect checks the same; but it is the initial contact that an entire session needs.
+  if (comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION')
+    return CHECK_UNAVAILABLE;
+  // Without the source contact, its session cannot be searched for the last agent.
+  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return { checkUnavailable: true, outcome: outcomeOf(unanswered) };
+  return { checkUnavailable: true, association: associationFrom(id, request) };
+}
+
+/**
+ * Checks a contact that is to be sent: first the owners, its own and, where one is nobody, that of the session's initial
+ * contact, whose transcript is shown, too.
+ *
+ * @param before the contacts of its session whose owner passed
+ */
+async function checkSource(
+  contact: DescribedContact,
+  before: CheckedSource | undefined,
+  chat: Chat,
+): Step<CheckedSource> {
+  const verdict = checkOwner(contact, chat.request);
+  if (isFinished(verdict)) return { sourceContact: contact, ...verdict };
+  const ownerVerified = before?.found.ownerVerified === false ? false : verdict.ownerVerified;
+  const own = { found: { sourceContact: contact, ownerVerified }, checked: [contact, ...(before?.checked ?? [])] };
+  const source = ownerVerified === false ? await checkInitial(own, chat) : own;
+  if (isFinished(source)) return source;
+  const refused = checkContact(contact, chat.request);
+  return refused ? { ...source.found, ...refused } : source;
+}
+
+/** Checks the owner of the session's initial contact as well. */
+async function checkInitial(source: CheckedSource, { request, connect, deadline }: Chat): Step<CheckedSource> {
+  const { found, checked } = source;
+  const initialContactId = sessionOf(found.sourceContact);
+  if (checked.some(({ Id }) => isSameContact(Id, initialContactId))) return source;
+
+  const initial = await connect.describe(initialContactId, deadline.for('description'));
+  if ('unavailable' in initial) return { ...found, ...CHECK_UNAVAILABLE };
+  if ('refused' in initial) {
+    const isSent = request.rehydrationType === 'ENTIRE_PAST_SESSION';
+    return { ...found, outcome: isSent ? outcomeOf(initial) : ownerUnknown(request) };
+  }
+  const verdict = checkOwner(initial.value, request);
+  if (isFinished(verdict)) return { ...found, ...verdict };
+  const ownerVerified = found.ownerVerified && verdict.ownerVerified;
+  return { found: { ...found, ownerVerified }, checked: [...checked, initial.value] };
+}
+
+function associationFrom(sourceContactId: string, { contactId, rehydrationType }: ChatRequest): Association {
+  const isEntire = rehydrationType === 'ENTIRE_PAST_SESSION';
+  return { contactId, sourceContactId, rehydrationType: isEntire ? rehydrationType : 'FROM_SEGMENT' };
 }

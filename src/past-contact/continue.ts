@@ -1,99 +1,81 @@
-import type { AmazonConnect, Association } from '../aws/connect.ts';
-import { type Deadline, TIMES } from '../aws/retry.ts';
-import { isOutcome, type Outcome, outcomeOf, type RejectedReason, reasonOf } from '../outcome.ts';
-import type { Candidate, ChatRequest } from '../request.ts';
-import type { Findings, Result } from '../result.ts';
-import { isPathId, isSameContact } from '../values.ts';
-import { chooseAssociation } from './choose.ts';
-import { explainRefusal } from './refusal.ts';
-import { sessionOf } from './session.ts';
+import { TIMES } from '../aws/retry.ts';
+import { type Finished, isFinished, type RejectedReason } from '../outcome.ts';
+import type { Candidate } from '../request.ts';
+import type { Result } from '../result.ts';
+import { isSameContact } from '../values.ts';
+import type { Chat } from './chat.ts';
+import { type Choice, chooseAssociation } from './choose.ts';
+import { confirmAssociation } from './link.ts';
+import { explainRefusal, outcomeOf, type Refusal } from './refusal.ts';
 
-/**
- * This candidate does not fit; another one may, also after a refusal that was explained. Not so for a chat that just ended:
- * its transcript comes.
- */
-const TRY_NEXT: ReadonlySet<string> = new Set<RejectedReason>([
-  'SOURCE_CONTACT_NOT_FOUND',
-  'SOURCE_CONTACT_NOT_CHAT',
-  'SOURCE_CONTACT_STILL_ACTIVE',
-  'SOURCE_CONTACT_NOT_OWNED',
-  'SOURCE_CONTACT_OWNER_UNKNOWN',
-  'SOURCE_CONTACT_IN_CURRENT_SESSION',
-]);
+/** Whether another candidate may fit where one was rejected for this reason; of a refusal, only where it was explained. */
+const ANOTHER_MAY_FIT: Readonly<Record<RejectedReason, boolean>> = {
+  SOURCE_CONTACT_NOT_FOUND: true,
+  SOURCE_CONTACT_NOT_CHAT: true,
+  SOURCE_CONTACT_STILL_ACTIVE: true,
+  SOURCE_CONTACT_IN_CURRENT_SESSION: true,
+  SOURCE_CONTACT_NOT_OWNED: true,
+  SOURCE_CONTACT_OWNER_UNKNOWN: true,
+  REJECTED_BY_CONNECT: true,
+  // Its transcript will be there soon.
+  SOURCE_CONTACT_JUST_ENDED: false,
+  // What is wrong is not the candidate.
+  SOURCE_CONTACT_ID_INVALID: false,
+  CUSTOMER_UNKNOWN: false,
+};
 
 /**
  * Continues the first candidate that fits. Where none does, the first one's result counts; one after which no other is
  * tried, a failure for instance, counts at once.
  *
  * @param candidates at least one, best first
- * @param deadline of the first candidate; each further one has what is left
+ * @param chat its deadline is the first candidate's; each further one has what is left
  * @throws {OperatorError} what only an operator can fix
  */
-export async function continueFirst(
-  candidates: readonly Candidate[],
-  request: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-): Promise<Result> {
+export async function continueFirst(candidates: readonly Candidate[], chat: Chat): Promise<Result> {
+  const { rehydrationType } = chat.request;
   let first: Result | undefined;
   for (const candidate of candidates) {
-    const limit = first ? deadline.for('next candidate') : deadline;
-    if (first && limit.remaining() < TIMES.request) break;
-    const findings: Findings & Candidate = { rehydrationType: request.rehydrationType, ...candidate };
-    const outcome = await continueChat(request, connect, limit, findings);
-    const result = { ...findings, outcome };
+    const deadline = first ? chat.deadline.for('next candidate') : chat.deadline;
+    if (first && deadline.remaining() < TIMES.request) break;
+    const continued = await continueChat(candidate.sourceContactId, { ...chat, deadline });
+    const result = { rehydrationType, ...candidate, ...continued };
     if (!anotherMayFit(result)) return result;
     first ??= result;
   }
   return first as Result; // There is at least one candidate.
 }
 
-/** Chooses the association and asks for it; explains a refusal, and finds out what became of a request without an answer. */
-async function continueChat(
-  request: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-  findings: Findings & Candidate,
-): Promise<Outcome> {
-  const association = await chooseAssociation(request, connect, deadline, findings);
-  if (isOutcome(association)) return association;
-  // With the check off, the function's role may not describe a contact.
-  const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
-  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
-  const answer = await connect.associate(association, deadline, confirmable);
-  const associatedWith = (continuedFromContactId: string): Outcome => ({
-    status: 'ASSOCIATED',
-    continuedFromContactId,
-    ...(findings.sessionNotListed && { reason: 'SESSION_NOT_LISTED' }),
-  });
-  if ('value' in answer) return associatedWith(answer.value);
-  if ('refused' in answer && answer.refused === 400 && mayDescribe) {
-    return explainRefusal(request, connect, deadline, findings);
-  }
-  const confirmed = answer.resultUnknown && confirmable && (await linkMadeBy(association, request, connect, deadline));
-  return confirmed ? associatedWith(confirmed) : outcomeOf(answer);
-}
-
-/** The contact that the chat continues, where an association without an answer made the link that was asked for. */
-async function linkMadeBy(
-  { contactId, sourceContactId, rehydrationType }: Association,
-  { relatedContactId }: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-): Promise<string | undefined> {
-  const current = await connect.describe(contactId, deadline);
-  const related = 'value' in current ? current.value.RelatedContactId?.trim() : undefined;
-  if (!isPathId(related) || isSameContact(related, relatedContactId ?? '')) return undefined;
-  if (isSameContact(related, sourceContactId)) return related;
-  if (rehydrationType === 'FROM_SEGMENT') return undefined;
-  // Of an entire session, Connect chooses the contact that ended last.
-  const described = await connect.describe(related, deadline);
-  return 'value' in described && isSameContact(sessionOf(described.value), sourceContactId) ? related : undefined;
-}
-
 /** Not after a refusal that could not be explained: the chat may be persistent already. */
 function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
-  const reason = reasonOf(outcome);
-  if (refusalExplained === false) return false;
-  return TRY_NEXT.has(reason) || (reason === 'REJECTED_BY_CONNECT' && refusalExplained === true);
+  if (outcome.status !== 'REJECTED' || refusalExplained === false) return false;
+  return ANOTHER_MAY_FIT[outcome.reason] && (outcome.reason !== 'REJECTED_BY_CONNECT' || refusalExplained === true);
+}
+
+/** Chooses the association for a past contact, and makes it. */
+async function continueChat(sourceContactId: string, chat: Chat): Promise<Result> {
+  const choice = await chooseAssociation(sourceContactId, chat);
+  if (isFinished(choice)) return choice;
+  const { sourceContact, ownerVerified, checkUnavailable } = choice;
+  return { sourceContact, ownerVerified, checkUnavailable, ...(await associate(choice, chat)) };
+}
+
+/** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
+async function associate(choice: Choice, chat: Chat): Promise<Finished | Refusal> {
+  const { association, reason, sourceContact, session } = choice;
+  const { request, connect, deadline } = chat;
+  // With the check off, the function's role may not describe a contact.
+  const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
+  // A link that the event shows already confirms nothing.
+  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
+  const answer = await connect.associate(association, deadline, confirmable);
+  const associatedWith = (continuedFromContactId: string): Finished => ({
+    outcome: { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) },
+  });
+  if ('value' in answer) return associatedWith(answer.value);
+  if (mayDescribe && 'refused' in answer && answer.refused === 400) return explainRefusal(sourceContact, session, chat);
+  if (!confirmable || !answer.resultUnknown) return { outcome: outcomeOf(answer) };
+  const confirmed = await confirmAssociation(association, chat);
+  if ('continuedFromContactId' in confirmed) return associatedWith(confirmed.continuedFromContactId);
+  return { outcome: outcomeOf(answer), refusalExplained: confirmed.known };
 }

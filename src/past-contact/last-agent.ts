@@ -1,82 +1,95 @@
 import type { DescribedContact } from '../aws/answers.ts';
-import type { AmazonConnect } from '../aws/connect.ts';
-import type { Answer } from '../aws/failure.ts';
-import type { Deadline } from '../aws/retry.ts';
+import type { Answer, Unanswered } from '../aws/failure.ts';
 import { isGuide } from '../event.ts';
-import { type Outcome, outcomeOf, rejected } from '../outcome.ts';
-import type { Findings } from '../result.ts';
+import { type Finished, rejected } from '../outcome.ts';
 import { isSameContact } from '../values.ts';
-import { agentChatsOf, endOf, isAgentChat, membersOf, sessionOf } from './session.ts';
+import type { Chat } from './chat.ts';
+import { outcomeOf } from './refusal.ts';
+import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, type SessionMember, sessionOf } from './session.ts';
 
-/** At most this many of a session's chats are described, beside the source contact. */
+/** At most this many contacts are described in each of the two searches, beside those that were before. */
 const DESCRIBED_MAX = 3;
 
+/** The contact to continue from. */
+interface LastAgentSegment {
+  segment: DescribedContact;
+  /** The contacts of the session; absent if they could not be listed. */
+  session?: SessionMember[];
+}
+
 /**
- * Finds the last chat contact of the source contact's session that an agent handled: the survey after it is left out.
+ * Finds the last chat contact of the source contact's session that an agent handled. Only a description names the agent, so the
+ * newest chats are described, one after the other. If that finds nothing, or if the session cannot be listed (the list has the
+ * smallest quota of all, 2 per second), the search goes back from the source contact, from one contact to the one before.
  *
- * The list has the smallest quota of all (2 per second), so it is given up after a third of the time: then the search goes
- * back from the source contact, from one contact to the one before.
+ * A contact that cannot be described is passed over: the source contact was described a moment ago, so it can be continued.
  *
- * @param deadline of the chat
- * @param findings `session` or `sessionNotListed` is added to it
- * @returns the contact, or the outcome where it cannot be found. Without an agent in any of the three newest chats, it is
- *   the newest of them; where none of them is a chat for agents, the first one back from the source contact, else that itself
+ * @param known contacts of the session that were described already, the source contact among them
+ * @returns the contact, at last the source contact itself; an outcome if the session goes on, or if the quotas leave nothing but
+ *   a survey
  */
 export async function findLastAgentSegment(
   source: DescribedContact,
-  connect: AmazonConnect,
-  deadline: Deadline,
-  findings: Findings,
-): Promise<DescribedContact | Outcome> {
-  const listed = await connect.listAssociated(source.Id, deadline.for('session list'));
-  if ('refused' in listed) return outcomeOf(listed);
-  if ('unavailable' in listed) {
-    findings.sessionNotListed = true;
-    return (await goBackFrom(source, connect, deadline)) ?? outcomeOf(listed);
-  }
-  findings.session = membersOf(source, listed.value);
-  const chats = agentChatsOf(findings.session);
-  if (chats.length > 0 && !endOf(chats)) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
+  known: readonly DescribedContact[],
+  chat: Chat,
+): Promise<LastAgentSegment | Finished> {
+  const listed = await chat.connect.listAssociated(source.Id, chat.deadline.for('session list'));
+  const session = 'value' in listed ? membersOf(source, listed.value) : undefined;
+  const chats = chatsOf(session ?? []);
+  const conversation = chats.filter(member => !isOfDisconnectFlow(member));
+  if (conversation.length > 0 && !endOf(conversation)) return { outcome: rejected('SOURCE_CONTACT_STILL_ACTIVE') };
 
-  let newest: DescribedContact | undefined;
-  const ids = new Set(chats.map(({ ContactId }) => ContactId.toLowerCase()));
-  for (const id of [...ids].slice(0, DESCRIBED_MAX)) {
-    const described: Answer<DescribedContact> = isSameContact(id, source.Id)
-      ? { value: source }
-      : await connect.describe(id, deadline.for('description'));
-    if (!('value' in described)) return outcomeOf(described);
-    if (!isAgentChatOf(source, described.value)) continue;
-    if (described.value.AgentInfo?.Id) return described.value;
-    newest ??= described.value;
-  }
-  return newest ?? (await goBackFrom(source, connect, deadline)) ?? source;
+  const newest = await pickSegment(source, describeNewest(chats, known, chat));
+  const found = newest.segment ? newest : await pickSegment(source, describeBackFrom(source, chat));
+  const missing = 'unavailable' in listed ? listed : (newest.throttled ?? found.throttled);
+  if (!found.segment && missing && isOfDisconnectFlow(source)) return { outcome: outcomeOf(missing) };
+  return { segment: found.segment ?? source, ...(session && { session }) };
 }
 
-/** The first chat with an agent, from the source contact back; without an agent the first chat, but never a survey. */
-async function goBackFrom(
-  source: DescribedContact,
-  connect: AmazonConnect,
-  deadline: Deadline,
-): Promise<DescribedContact | Outcome | undefined> {
-  let newest: DescribedContact | undefined;
-  let contact = source;
-  for (let described = 0; ; described++) {
-    if (isAgentChatOf(source, contact) && contact.DisconnectTimestamp) {
-      if (contact.AgentInfo?.Id) return contact;
-      newest ??= contact;
+/** The first contact with an agent, else the first outside the disconnect flow, else nothing. */
+async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Answer<DescribedContact>>) {
+  const found: { segment?: DescribedContact; throttled?: Unanswered } = {};
+  for await (const answer of contacts) {
+    if ('unavailable' in answer && answer.unavailable === 'THROTTLED') found.throttled = answer;
+    if (!('value' in answer) || !isChatOf(source, answer.value)) continue;
+    if (answer.value.AgentInfo?.Id) return { segment: answer.value };
+    if (!isOfDisconnectFlow(answer.value)) found.segment ??= answer.value;
+  }
+  return found;
+}
+
+async function* describeNewest(
+  chats: readonly SessionMember[],
+  known: readonly DescribedContact[],
+  { connect, deadline }: Chat,
+) {
+  let described = 0;
+  for (const member of chats) {
+    const value = known.find(({ Id }) => isSameContact(Id, member.ContactId));
+    if (value) yield { value };
+    else if (described++ < DESCRIBED_MAX) {
+      // A contact of the disconnect flow is most likely a survey, and counts as one rather than wait for a place in the quota.
+      const retryThrottled = !isOfDisconnectFlow(member);
+      const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled });
+      if (retryThrottled || 'value' in answer) yield answer;
     }
-    const previous = contact.PreviousContactId?.trim();
-    if (!previous || isSameContact(previous, contact.Id) || described === DESCRIBED_MAX) return newest;
-    const answer = await connect.describe(previous, deadline.for('description'));
-    if ('unavailable' in answer) return outcomeOf(answer);
-    if ('refused' in answer) return newest;
-    contact = answer.value;
+  }
+}
+
+async function* describeBackFrom(source: DescribedContact, { connect, deadline }: Chat) {
+  let answer: Answer<DescribedContact> = { value: source };
+  for (let described = 0; ; described++) {
+    const isOpen = 'value' in answer && !answer.value.DisconnectTimestamp;
+    if (!isOpen) yield answer;
+    if (!('value' in answer) || described === DESCRIBED_MAX) return;
+    const { Id, PreviousContactId } = answer.value;
+    const previous = PreviousContactId?.trim();
+    if (!previous || isSameContact(previous, Id)) return;
+    answer = await connect.describe(previous, deadline.for('description'));
   }
 }
 
 /** Whether a described contact is a chat of the source contact's session that an agent may have handled. */
-function isAgentChatOf(source: DescribedContact, contact: DescribedContact): boolean {
-  return (
-    isAgentChat(contact) && !isGuide(contact.SegmentAttributes) && isSameContact(sessionOf(contact), sessionOf(source))
-  );
+function isChatOf(source: DescribedContact, contact: DescribedContact): boolean {
+  return isChat(contact) && !isGuide(contact.SegmentAttributes) && isSameContact(sessionOf(contact), sessionOf(source));
 }

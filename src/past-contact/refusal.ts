@@ -1,10 +1,8 @@
 import type { DescribedContact } from '../aws/answers.ts';
-import type { AmazonConnect } from '../aws/connect.ts';
-import type { Deadline } from '../aws/retry.ts';
-import { type Outcome, rejected } from '../outcome.ts';
-import type { ChatRequest } from '../request.ts';
-import type { Findings } from '../result.ts';
-import { isPathId, isSameContact } from '../values.ts';
+import type { Unanswered } from '../aws/failure.ts';
+import { type Finished, isFinished, type Outcome, rejected } from '../outcome.ts';
+import type { Chat } from './chat.ts';
+import { findAlreadyPersistent } from './link.ts';
 import { endOf, membersOf, type SessionMember } from './session.ts';
 
 /**
@@ -13,6 +11,17 @@ import { endOf, membersOf, type SessionMember } from './session.ts';
  */
 export const TRANSCRIPT_READY_SECONDS = 90;
 
+/** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
+export function outcomeOf(unanswered: Unanswered): Outcome {
+  if ('unavailable' in unanswered) return { status: 'FAILED', reason: unanswered.unavailable };
+  return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
+}
+
+/** What an association that Connect refused comes to, and whether what explains it could be described. */
+export interface Refusal extends Finished {
+  refusalExplained: boolean;
+}
+
 /**
  * Explains an association that Connect refused with 400, which does not say why. Without the session's contacts, the source
  * contact's own end decides.
@@ -20,67 +29,27 @@ export const TRANSCRIPT_READY_SECONDS = 90;
  * The customer who is to wait and try again sends the same request with the same `ClientToken`. That a refused request
  * does not use up its token is an assumption: nothing public settles it.
  *
- * @param findings `refusalExplained` is added to it
+ * @param sourceContact what was sent, if it was described
+ * @param session its contacts, if they were listed
  */
 export async function explainRefusal(
-  request: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-  findings: Findings,
-): Promise<Outcome> {
-  const already = await findAlreadyPersistent(request, connect, deadline, findings);
-  if (already) return already;
-  const { sourceContact } = findings;
-  if (!sourceContact) return rejected('REJECTED_BY_CONNECT');
+  sourceContact: DescribedContact | undefined,
+  session: SessionMember[] | undefined,
+  chat: Chat,
+): Promise<Refusal> {
+  const persistence = await findAlreadyPersistent(chat);
+  if (isFinished(persistence)) return { ...persistence, refusalExplained: true };
+  const refusalExplained = persistence.known;
+  if (!sourceContact) return { outcome: rejected('REJECTED_BY_CONNECT'), refusalExplained };
 
   // The source contact may have ended long before its session did: a transfer or a survey came after it.
-  const sessionEnd = endOf(findings.session ?? (await listSession(sourceContact, connect, deadline)));
-  if (!sessionEnd) return rejected('SOURCE_CONTACT_STILL_ACTIVE');
-  return justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT');
-}
-
-/**
- * The outcome of a chat that is persistent already; `undefined` for another one.
- *
- * Its `RelatedContactId` alone does not say so: a call that was deflected, a task, an open chat set it too. It counts where
- * the event did not show it yet, because then this chat's own association set it; and where it is a chat that ended before
- * the current one began.
- *
- * @param findings `refusalExplained` is added to it: false where a description is missing
- */
-export async function findAlreadyPersistent(
-  { contactId, initialContactId, relatedContactId }: ChatRequest,
-  connect: AmazonConnect,
-  deadline: Deadline,
-  findings: Findings,
-): Promise<Outcome | undefined> {
-  const current = await connect.describe(contactId, deadline);
-  findings.refusalExplained = 'value' in current;
-  if (!('value' in current)) return undefined;
-  const related = current.value.RelatedContactId?.trim();
-  if (!related) return undefined;
-  const persistent: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: related };
-  if (!isSameContact(related, relatedContactId ?? '')) return persistent;
-
-  if (!isPathId(related) || !isPathId(initialContactId)) return undefined;
-  const described = await connect.describe(related, deadline);
-  // A transferred contact began after its chat did.
-  const first = isSameContact(initialContactId, contactId)
-    ? current
-    : await connect.describe(initialContactId, deadline);
-  findings.refusalExplained = !('unavailable' in described || 'unavailable' in first);
-  if (!('value' in described && 'value' in first)) return undefined;
-  const { Channel, DisconnectTimestamp: endedAt } = described.value;
-  const beganAt = first.value.InitiationTimestamp;
-  return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : undefined;
+  const sessionEnd = endOf(session ?? (await listSession(sourceContact, chat)));
+  if (!sessionEnd) return { outcome: rejected('SOURCE_CONTACT_STILL_ACTIVE'), refusalExplained };
+  return { outcome: justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT'), refusalExplained };
 }
 
 /** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits for it briefly. */
-async function listSession(
-  source: DescribedContact,
-  connect: AmazonConnect,
-  deadline: Deadline,
-): Promise<SessionMember[]> {
+async function listSession(source: DescribedContact, { connect, deadline }: Chat): Promise<SessionMember[]> {
   const listed = await connect.listAssociated(source.Id, deadline.for('list after a refusal'));
   return membersOf(source, 'value' in listed ? listed.value : []);
 }

@@ -32,19 +32,32 @@ export function membersOf(source: DescribedContact, listed: readonly AssociatedC
 
 /** When a session ended: the newest end of its contacts; `undefined` while one of them has none. */
 export function endOf(members: readonly SessionMember[]): Date | undefined {
-  const ends = members.map(member => member.DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY);
-  const newest = Math.max(...ends);
+  const newest = Math.max(...members.map(endTimeOf));
   return Number.isFinite(newest) ? new Date(newest) : undefined;
 }
 
-/** Whether it is a chat that an agent may have handled: not the survey in the disconnect flow, nor a supervisor's contact. */
-export function isAgentChat({ Channel, InitiationMethod }: Pick<Contact, 'Channel' | 'InitiationMethod'>): boolean {
-  return Channel === 'CHAT' && InitiationMethod !== 'DISCONNECT' && InitiationMethod !== 'MONITOR';
+/** The chats of a session, newest end first, each once. A supervisor's own contact (`MONITOR`) is not one of them. */
+export function chatsOf(members: readonly SessionMember[]): SessionMember[] {
+  const chats = members
+    .filter(isChat)
+    .map((member): [string, SessionMember] => [member.ContactId.toLowerCase(), member]);
+  return [...new Map(chats).values()].sort((a, b) => endTimeOf(b) - endTimeOf(a));
 }
 
-/** The chats that an agent may have handled, newest end first. */
-export function agentChatsOf(members: readonly SessionMember[]): SessionMember[] {
-  return members
-    .filter(isAgentChat)
-    .sort((a, b) => (b.DisconnectTimestamp?.getTime() ?? 0) - (a.DisconnectTimestamp?.getTime() ?? 0));
+/** Whether a contact is a chat that an agent may have handled. */
+export function isChat({ Channel, InitiationMethod }: Pick<Contact, 'Channel' | 'InitiationMethod'>): boolean {
+  return Channel === 'CHAT' && InitiationMethod !== 'MONITOR';
+}
+
+/**
+ * Whether a contact began in the disconnect flow. It is a survey if it has no agent; AWS's "Sample disconnect flow" transfers
+ * customers to agents from there.
+ */
+export function isOfDisconnectFlow({ InitiationMethod }: Pick<Contact, 'InitiationMethod'>): boolean {
+  return InitiationMethod === 'DISCONNECT';
+}
+
+/** Milliseconds since 1970; infinite for a contact that has not ended. */
+function endTimeOf({ DisconnectTimestamp }: SessionMember): number {
+  return DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }

@@ -8,15 +8,12 @@ export interface Session {
 
 /** What began less than this before the current session is a second tab or a reload, and not the past, milliseconds. */
 const PARALLEL_MS = 60_000;
-
 /** At most this many past sessions are tried. */
 export const CANDIDATES_MAX = 2;
-/** With more sessions than this, an item is trimmed. */
-const SESSIONS_MAX = 10;
-/** How many older sessions are kept then. */
-const OLDER_KEPT = 3;
-/** Never trimmed, milliseconds: a chat that is still open finds again what its first invocation found. */
-const YOUNG_MS = 60 * 60 * 1_000;
+/** An open chat finds again what its first invocation found: nothing that it may need is removed for an hour, milliseconds. */
+const YOUNG_MS = 60 * 60 * 1_000 + PARALLEL_MS;
+/** Of the sessions before that, so many are kept. */
+const OLDER_KEPT = 20;
 /** At most this many sessions are kept, the current one among them. */
 const KEPT_MAX = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -30,20 +27,18 @@ export function pastSessions(sessions: readonly Session[], current: Session, day
 }
 
 /**
- * The sessions that an item need not keep: those too old, and beyond ten all but the young ones and the three newest others,
- * so that whatever a young session was to continue is kept as well. Never the current one.
+ * The sessions that an item need not keep: it keeps those of the last hour and the twenty before them, at most 100, and none that is
+ * older than `days`.
  *
  * @param now milliseconds since 1970
  */
 export function surplusSessions(sessions: readonly Session[], current: Session, days: number, now: number): string[] {
   const all = others(sessions, current);
-  // A young session looks for older ones as it began, not as this one did.
-  const remembered = all.filter(({ beganAt }) => beganAt >= Math.min(current.beganAt, now - YOUNG_MS) - days * DAY_MS);
-  const young = remembered.filter(({ beganAt }) => beganAt > now - YOUNG_MS - PARALLEL_MS);
-  const older = remembered.filter(session => !young.includes(session));
-  const trims = sessions.length > SESSIONS_MAX;
-  const kept = trims ? [...young, ...older.slice(0, OLDER_KEPT)].slice(0, KEPT_MAX - 1) : remembered;
-  return all.filter(session => !kept.includes(session)).map(idOf);
+  const young = all.filter(({ beganAt }) => beganAt > now - YOUNG_MS);
+  const kept = Math.min(young.length + OLDER_KEPT, KEPT_MAX - 1);
+  // A recent session looks back from its own start, not from this one's.
+  const oldest = Math.min(current.beganAt, now - YOUNG_MS) - days * DAY_MS;
+  return all.filter(({ beganAt }, index) => index >= kept || beganAt < oldest).map(idOf);
 }
 
 function idOf({ initialContactId }: Session): string {

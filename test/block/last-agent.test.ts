@@ -48,10 +48,26 @@ test('a refusal is explained with the list that found the last agent: its quota 
   expect(log).toMatchObject([{ listAttempts: 1 }]);
 });
 
-test('a chat whose last agent cannot be found in time is FAILED, with the agent of the contact that was named', async () => {
-  world.connect.setFaults(['DescribeContact:slow=1*1', 'DescribeContact:throttle']);
-  const { attributes, log } = await world.continueFrom(C1, LAST_AGENT, { remaining: 1_500 });
-  expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'THROTTLED', sourceAgentId: AGENT_A1.Id });
-  expect(world.associations()).toEqual([]);
-  expect(log).toMatchObject([{ level: 'WARN', listAttempts: 1, serviceError: { operation: 'DescribeContact' } }]);
+// What only the list or another contact of the session meets is not said of the source: it was described a moment before.
+test.each([
+  {
+    met: 'the list is not found',
+    faults: ['ListAssociatedContacts:error=404'],
+    from: C2,
+    reason: 'SESSION_NOT_LISTED',
+  },
+  { met: 'the list is refused', faults: ['ListAssociatedContacts:error=400'], from: C2, reason: 'SESSION_NOT_LISTED' },
+  { met: 'another contact is not found', faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=404'], from: C1 },
+  { met: 'another contact answers 500', faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=500'], from: C1 },
+])('where $met, the chat is associated all the same', async ({ faults, from, reason = '' }) => {
+  world.connect.setFaults(faults);
+  const named = reason ? C3 : C1;
+  const { attributes } = await world.continueFrom(named, LAST_AGENT, { remaining: 2_000 });
+  expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: from, reason });
+});
+
+test('the agent of a transfer in the disconnect flow is the last agent', async () => {
+  world.change(C3, { InitiationMethod: 'DISCONNECT', AgentInfo: { Id: 'agent-in-disconnect-flow' } });
+  const { attributes } = await world.continueFrom(C1, LAST_AGENT);
+  expect(attributes).toMatchObject({ continuedFromContactId: C3, sourceAgentId: 'agent-in-disconnect-flow' });
 });

@@ -103,9 +103,7 @@ const FIRST_OF_SESSION: Row[] = [
 ];
 const LAST_AGENT: Row[] = [
   ['MissingPermissionError', DESCRIBED, { faults: ['ListAssociatedContacts:error=403'] }],
-  ['SOURCE_CONTACT_NOT_FOUND', DESCRIBED, { faults: ['ListAssociatedContacts:error=404'] }],
   ['SOURCE_CONTACT_STILL_ACTIVE', DESCRIBED, { contacts: { first: ACTIVE } }],
-  ['REJECTED_BY_CONNECT', DESCRIBED, { faults: ['DescribeContact:slow=1*1', 'DescribeContact:error=400'] }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', COMPARED, { contacts: { last: BY_PHONE } }],
   ['SOURCE_CONTACT_NOT_OWNED', COMPARED, { contacts: { last: ANOTHERS } }],
   ['SOURCE_CONTACT_OWNER_UNKNOWN', REQUIRED, { contacts: { last: NOBODYS } }],

@@ -164,11 +164,11 @@ test.each([
   expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
 });
 
-describe('an item of more than ten sessions', () => {
-  /** Records a customer's eleventh session, with something that happens before the item is trimmed. */
+describe('an item of more than 21 sessions', () => {
+  /** Records a customer's 23rd session, with something that happens before the item is trimmed. */
   async function trimAfter(happens: (customer: string) => Promise<unknown>) {
     const customer = someCustomer();
-    const sessions = Array.from({ length: 10 }, (_, index) => [`past-${index}`, -120 * index - 120]);
+    const sessions = Array.from({ length: 22 }, (_, index) => [`past-${index}`, -120 * index - 120]);
     await world.remember(customer, Object.fromEntries(sessions));
     setMinutes(0);
     const { record, done } = recordSession(customer, 'current', async command => {
@@ -180,9 +180,10 @@ describe('an item of more than ten sessions', () => {
     return { item: await world.item(customer), kept: Object.keys(await world.sessions(customer)).sort() };
   }
 
-  test('keeps the newest four, and one that began meanwhile', async () => {
+  test('keeps the newest 21, and one that began meanwhile', async () => {
     const { kept } = await trimAfter(customer => recordSession(customer, 'meanwhile').done);
-    expect(kept).toEqual(['current', 'meanwhile', 'past-0', 'past-1', 'past-2']);
+    const past = Array.from({ length: 20 }, (_, index) => `past-${index}`);
+    expect(kept).toEqual(['current', 'meanwhile', ...past].sort());
   });
 
   test('stays erased where it was erased before it is trimmed', async () => {

@@ -16,21 +16,21 @@ interface Answers {
 /** An Amazon Connect without a network, and what it was asked, with the milliseconds that were left for each request. */
 export function fakeConnect({ describe = {}, list, associate, takes }: Answers) {
   const asked: [request: string, remaining: number][] = [];
-  const reserves: number[] = [];
   async function answer<T>(request: string, deadline: Deadline, given: T): Promise<T> {
     asked.push([request, deadline.remaining()]);
     if (takes) await new Promise(resolve => setTimeout(resolve, takes));
     return given;
   }
   const connect: Pick<AmazonConnect, 'describe' | 'listAssociated' | 'associate'> = {
-    describe(id, deadline) {
-      return answer(`describe ${id}`, deadline, (describe[id] ?? { refused: 404 }) as Answer<DescribedContact>);
+    describe(id, deadline, { retryThrottled = true } = {}) {
+      const once = retryThrottled ? '' : ' once';
+      return answer(`describe ${id}${once}`, deadline, (describe[id] ?? { refused: 404 }) as Answer<DescribedContact>);
     },
     listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
-    associate({ sourceContactId: id, rehydrationType }, deadline, reserveMs) {
-      reserves.push(reserveMs);
-      return answer(`associate ${id} ${rehydrationType}`, deadline, associate ?? { value: id });
+    associate({ sourceContactId: id, rehydrationType }, deadline, confirmable) {
+      const unconfirmed = confirmable ? '' : ' unconfirmed';
+      return answer(`associate ${id} ${rehydrationType}${unconfirmed}`, deadline, associate ?? { value: id });
     },
   };
-  return { connect: connect as AmazonConnect, asked, reserves };
+  return { connect: connect as AmazonConnect, asked };
 }

@@ -2,7 +2,7 @@ import type { Contact } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
-import { reasonOf } from '../../src/outcome.ts';
+import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { findCandidates } from '../../src/past-contact/candidates.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
 import { chatRequest } from './chat-request.ts';
@@ -20,7 +20,8 @@ test.each([
   [PERSISTENT, REQUIRED, 'past', true, CHAT],
   [PERSISTENT, REQUIRED, '', true, CHAT],
   ['past', IF_KNOWN, 'past', false, CALL],
-  ['past', IF_KNOWN, 'past', false, SILENT],
+  ['CHECK_UNAVAILABLE', IF_KNOWN, 'past', false, SILENT],
+  ['CHECK_UNAVAILABLE', REQUIRED, 'past', true, SILENT],
   ['CUSTOMER_UNKNOWN', REQUIRED, 'past', false, CALL],
   ['', REQUIRED, '', true, CALL],
   // Nothing is asked for where the answer is clear.
@@ -34,8 +35,8 @@ test.each([
   const environment = { SOURCE_CONTACT_CHECK: check, CUSTOMER_IDENTITY: 'ATTRIBUTE' };
   const request = chatRequest({ sourceContactId: id }, fields, environment);
   const record = hasStore ? Promise.resolve({ customerKnown: false }) : undefined;
-  const candidates = await findCandidates(request, connect, new Deadline(1_000), record);
-  expect(Array.isArray(candidates) ? candidates[0]?.sourceContactId : reasonOf(candidates)).toBe(found);
+  const candidates = await findCandidates({ request, connect, deadline: new Deadline(1_000) }, record);
+  expect(isFinished(candidates) ? reasonOf(candidates.outcome) : candidates[0]?.sourceContactId).toBe(found);
   // They have a quarter of the time.
   const requests = asked.map(([request, left]) => `${request} ${Math.round(left / 50)}`);
   expect(requests).toEqual(linked ? ['describe current 5', 'describe linked 5'] : []);

@@ -1,5 +1,5 @@
 import { parseContactFlowEvent } from '../../src/event.ts';
-import { isOutcome } from '../../src/outcome.ts';
+import { isFinished } from '../../src/outcome.ts';
 import { type ChatRequest, readRequest } from '../../src/request.ts';
 import { readSettings } from '../../src/settings.ts';
 import { chatEvent } from '../support/events.ts';
@@ -15,7 +15,7 @@ export function read(parameters: Parameters<typeof chatEvent>[0], contactData: o
 /** The same, of a chat that may continue a past one. */
 export function chatRequest(...given: Parameters<typeof read>): ChatRequest {
   const request = read(...given);
-  if (isOutcome(request)) throw new Error(`The chat is finished: ${JSON.stringify(request)}`);
+  if (isFinished(request)) throw new Error(`The chat is finished: ${JSON.stringify(request)}`);
   return request;
 }
 

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { DescribedContact } from '../../src/aws/answers.ts';
-import { reasonOf } from '../../src/outcome.ts';
-import { checkContact } from '../../src/past-contact/check.ts';
-import type { Findings } from '../../src/result.ts';
+import { isFinished, reasonOf } from '../../src/outcome.ts';
+import { checkContact, checkOwner } from '../../src/past-contact/check.ts';
 import type { CustomerIdentity } from '../../src/settings.ts';
 import { chatRequest, contactOf } from './chat-request.ts';
 
@@ -21,9 +20,10 @@ function inEachCheck(current: object, past: object, CUSTOMER_IDENTITY = 'AUTO') 
   return ['CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'].map(SOURCE_CONTACT_CHECK => {
     const environment = { SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
     const request = chatRequest({}, { ...current, InitialContactId: CURRENT_SESSION }, environment);
-    const findings: Findings = {};
-    const refused = checkContact({ ...PAST, ...past } as DescribedContact, request, findings);
-    return refused ? reasonOf(refused) : findings.ownerVerified;
+    const contact = { ...PAST, ...past } as DescribedContact;
+    const owner = checkOwner(contact, request);
+    const refused = isFinished(owner) ? owner : checkContact(contact, request);
+    return refused ? reasonOf(refused.outcome) : owner.ownerVerified;
   });
 }
 

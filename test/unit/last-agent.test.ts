@@ -3,104 +3,278 @@ import { expect, test } from '@jest/globals';
 import type { DescribedContact } from '../../src/aws/answers.ts';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
-import { isOutcome, reasonOf } from '../../src/outcome.ts';
+import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { findLastAgentSegment } from '../../src/past-contact/last-agent.ts';
-import type { Findings } from '../../src/result.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
+import { chatRequest } from './chat-request.ts';
 
-// Contacts of one session, c1 to c6, each the one before the next. Marks say how one differs from an agent's ended chat.
-const MARKS: Record<string, object> = {
-  '-': { AgentInfo: undefined },
-  survey: { InitiationMethod: 'DISCONNECT', AgentInfo: undefined },
-  // A supervisor's own contact, an agent guide, what was never a chat, what goes on, and what is elsewhere.
-  monitor: { InitiationMethod: 'MONITOR' },
-  guide: { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } },
-  call: { Channel: 'VOICE' },
-  new: { InitiationMethod: 'SOMETHING_NEW' },
-  open: { DisconnectTimestamp: undefined },
-  moved: { InitialContactId: 'elsewhere' },
-  linked: { InitialContactId: 'another' },
-  alone: { InitialContactId: undefined },
-  first: { PreviousContactId: undefined },
-  circle: { PreviousContactId: 'C1' },
+// How a contact of a session differs from a chat that an agent had, which has ended and follows the contact before it.
+const NO_AGENT = { AgentInfo: undefined };
+const SURVEY = { InitiationMethod: 'DISCONNECT', ...NO_AGENT } as const;
+const FROM_DISCONNECT_FLOW = { InitiationMethod: 'DISCONNECT' } as const;
+const SUPERVISOR = { InitiationMethod: 'MONITOR' } as const;
+const GUIDE = {
+  ...{ RelatedContactId: 'c1', CustomerId: undefined },
+  SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } },
 };
-function contact(InitialContactId: string, Id: string, marks: string[]): DescribedContact {
+const CALL = { Channel: 'VOICE' } as const;
+const OPEN = { DisconnectTimestamp: undefined };
+const FIRST = { PreviousContactId: undefined };
+/** What only its description says: that it belongs to another session. */
+const MOVED = { InitialContactId: 'elsewhere' };
+const LINKED = { InitialContactId: 'another' };
+
+const THROTTLED = { unavailable: 'THROTTLED' } as const;
+const BROKEN = { unavailable: 'SERVICE_UNAVAILABLE' } as const;
+const GONE = { refused: 404 };
+
+interface Row {
+  what: string;
+  /** The contacts of the session by their ids, the source contact first. */
+  session: Record<string, Partial<DescribedContact>>;
+  /** What answers instead of their descriptions. */
+  answers?: Record<string, Answer<never>>;
+  /** The contacts that are listed, or why none is. */
+  list: string[] | Answer<never>;
+  /** The segment that is found, or the reason why none is. */
+  found: string;
+  /** The contacts that are described; `once` if a throttled description is not tried again. */
+  described?: string[];
+}
+
+function contact(Id: string, fields: Partial<DescribedContact> = {}): DescribedContact {
   const number = Number(Id.slice(1));
-  const before = { InitialContactId, PreviousContactId: `c${number - 1}`, InitiationMethod: 'TRANSFER' } as const;
+  const session = {
+    InitialContactId: 'c1',
+    PreviousContactId: `c${number - 1}`,
+    InitiationMethod: 'TRANSFER',
+  } as const;
   const ended = { Channel: 'CHAT', DisconnectTimestamp: new Date(number), AgentInfo: { Id: 'agent' } } as const;
-  return { Id, ...before, ...ended, ...Object.assign({}, ...marks.map(mark => MARKS[mark])) };
+  return { Id, ...session, ...ended, ...fields } as DescribedContact;
 }
 
-/** The segment or the reason, and whom it took to describe, of a session in words: "c1 c2:- c3:survey", the source last. */
-async function find(session: string, list: string[] | Answer<never>) {
-  const contacts = session.split(' ').map((each): [string, Answer<DescribedContact>] => {
-    const [id = '', marks = ''] = each.split(':');
-    return [id, marks === 'silent' ? { unavailable: 'TIMED_OUT' } : { value: contact('c1', id, marks.split('+')) }];
-  });
-  const describe = Object.fromEntries(contacts);
-  // As the list has them, without what only a description says: the agent, a guide, and that a contact was moved.
-  const summary = (ContactId: string): AssociatedContactSummary => {
-    const answer = describe[ContactId.toLowerCase()];
-    const listed = answer && 'value' in answer ? answer.value : contact('c1', ContactId, []);
+async function find({ session, list, answers = {} }: Row) {
+  const contacts = Object.entries(session).map(([id, fields]) => contact(id, fields));
+  const [source = contact('none')] = contacts;
+  const describe = Object.fromEntries(contacts.map(value => [value.Id, answers[value.Id] ?? { value }]));
+  const summary = (ContactId: string) => {
+    const listed = contacts.find(({ Id }) => Id === ContactId.toLowerCase()) ?? contact(ContactId);
     const { InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = listed;
-    const session = InitialContactId === 'elsewhere' ? 'c1' : InitialContactId;
-    return { ContactId, InitialContactId: session, InitiationMethod, Channel, DisconnectTimestamp } as never;
+    const first = InitialContactId === 'elsewhere' ? 'c1' : InitialContactId;
+    return { ContactId, InitialContactId: first, InitiationMethod, Channel, DisconnectTimestamp } as never;
   };
-  const { connect, asked } = fakeConnect({ describe, list: Array.isArray(list) ? { value: list.map(summary) } : list });
-  const findings: Findings = {};
-  const source = contacts.at(-1)?.[1] as { value: DescribedContact };
-  const found = await findLastAgentSegment(source.value, connect, new Deadline(3_000), findings);
-  const [[, listLimit = 0] = [], ...requests] = asked;
-  expect(Math.round(listLimit / 100)).toBe(10);
-  const described = requests.map(([request]) => request.replace('describe ', '')).join(' ');
-  // All but the last half second, which is the association's.
-  for (const [, left] of requests) expect(Math.round(left / 100)).toBe(25);
-  return [isOutcome(found) ? reasonOf(found) : found.Id, described, findings.sessionNotListed ?? false];
+  const listed: Answer<AssociatedContactSummary[]> = Array.isArray(list) ? { value: list.map(summary) } : list;
+  const { connect, asked } = fakeConnect({ describe, list: listed });
+  const chat = { request: chatRequest({}), connect, deadline: new Deadline(3_000) };
+  const search = await findLastAgentSegment(source, [source], chat);
+  const [, ...described] = asked.map(([request]) => request.replace('describe ', ''));
+  return isFinished(search)
+    ? { found: reasonOf(search.outcome), described }
+    : { found: search.segment.Id, isListed: search.session !== undefined, described };
 }
 
-test.each([
-  ['the source, an agent chat', 'c1 c2', 'c1', 'c2', ''],
-  ['the last agent after it', 'c3:- c2 c1', 'c1 c2 c3', 'c2', 'c3 c2'],
-  ['what the survey follows', 'c1 c2 c3:survey', 'c1 c2', 'c2', 'c2'],
-  ['what another survey follows', 'c3:survey c2 c1', 'c2 c3', 'c2', 'c2'],
-  ['what a call follows', 'c3:call c2 c1', 'c2 c3', 'c2', 'c2'],
-  ['a chat that began in a way that nobody knows yet', 'c3:new c2 c1', 'c2 c3', 'c3', 'c3'],
-  ['what a guide follows', 'c3:guide c2 c1', 'c2 c3', 'c2', 'c3 c2'],
-  ['what a supervisor followed', 'c3:monitor c2 c1', 'c2 c3', 'c2', 'c2'],
-  ['no contact that was described of another session', 'c3:moved c2 c1', 'c2 c3', 'c2', 'c3 c2'],
-  ['no contact of a linked session', 'c3:linked c2 c1', 'c2 c3', 'c2', 'c2'],
-  ['perhaps the first, which names no initial one', 'c1:alone c2:-', 'c1', 'c1', 'c1'],
-  ['one description of an id that is listed twice', 'c3:- c2 c1', 'c3 C3 c3 c2', 'c2', 'c3 c2'],
-  ['the source in capital letters, which is described once', 'c1 C2', 'c1 c2', 'C2', ''],
-  ['the newest of three without an agent', 'c5:- c4:- c3:- c2 c1:-', 'c2 c3 c4 c5', 'c5', 'c5 c4 c3'],
-  ['the chat before a survey that is listed alone', 'c1 c2 c3:survey', '', 'c2', 'c2'],
-  ['itself, where there is nothing else', 'c1:survey+first', '', 'c1', ''],
-  ['nothing of a session that goes on', 'c2:open c1', 'c2', 'SOURCE_CONTACT_STILL_ACTIVE', ''],
-  ['nothing in time', 'c2:silent c1', 'c2', 'TIMED_OUT', 'c2'],
-  ['nothing that is not found', 'c1', 'c2', 'SOURCE_CONTACT_NOT_FOUND', 'c2'],
-])('the last agent segment is %s: %s, listed %j', async (_, session, listed, found, requests) => {
-  expect(await find(session, listed.split(' ').filter(Boolean))).toEqual([found, requests, false]);
+const LISTED: Row[] = [
+  { what: 'the source, an agent chat', session: { c2: {} }, list: ['c1', 'c2'], found: 'c2' },
+  {
+    what: 'the last agent after the source',
+    session: { c1: {}, c2: {}, c3: NO_AGENT },
+    ...{ list: ['c1', 'c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'what the survey follows, where the survey is named',
+    session: { c3: SURVEY, c2: {} },
+    ...{ list: ['c1', 'c2'], found: 'c2', described: ['c2'] },
+  },
+  {
+    what: 'what the survey follows, where the first contact is named',
+    session: { c1: {}, c2: {}, c3: SURVEY },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3 once', 'c2'] },
+  },
+  {
+    what: 'the agent to whom the disconnect flow transferred the customer',
+    session: { c1: {}, c2: {}, c3: FROM_DISCONNECT_FLOW, c4: SURVEY },
+    ...{ list: ['c2', 'c3', 'c4'], found: 'c3', described: ['c4 once', 'c3 once'] },
+  },
+  {
+    what: 'such an agent, where that contact is named',
+    session: { c3: FROM_DISCONNECT_FLOW },
+    list: ['c2'],
+    found: 'c3',
+  },
+  {
+    what: 'such an agent who is still talking',
+    session: { c1: {}, c2: { ...FROM_DISCONNECT_FLOW, ...OPEN } },
+    ...{ list: ['c2'], found: 'c2', described: ['c2 once'] },
+  },
+  {
+    what: 'what a contact of the disconnect flow follows that is throttled: it counts as a survey',
+    session: { c1: {}, c2: {}, c3: FROM_DISCONNECT_FLOW },
+    answers: { c3: THROTTLED },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3 once', 'c2'] },
+  },
+  {
+    what: 'what a call follows',
+    session: { c1: {}, c2: {}, c3: CALL },
+    list: ['c2', 'c3'],
+    found: 'c2',
+    described: ['c2'],
+  },
+  {
+    what: 'a chat that began in a way that nobody knows yet',
+    session: { c1: {}, c2: {}, c3: { InitiationMethod: 'SOMETHING_NEW' as never } },
+    ...{ list: ['c2', 'c3'], found: 'c3', described: ['c3'] },
+  },
+  {
+    what: 'what a guide follows',
+    session: { c1: {}, c2: {}, c3: GUIDE },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'what a supervisor followed',
+    session: { c1: {}, c2: {}, c3: SUPERVISOR },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c2'] },
+  },
+  {
+    what: 'no contact that was described of another session',
+    session: { c1: {}, c2: {}, c3: MOVED },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'no contact of a linked session',
+    session: { c1: {}, c2: {}, c3: LINKED },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c2'] },
+  },
+  {
+    what: 'the first contact, which names no initial one',
+    session: { c2: NO_AGENT, c1: { InitialContactId: undefined } },
+    ...{ list: ['c1'], found: 'c1', described: ['c1'] },
+  },
+  {
+    what: 'found with one description of an id that is listed twice',
+    session: { c1: {}, c2: {}, c3: NO_AGENT },
+    ...{ list: ['c3', 'C3', 'c3', 'c2'], found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'the source in capital letters, which is not described again',
+    session: { C2: {} },
+    list: ['c2'],
+    found: 'C2',
+  },
+  {
+    what: 'the newest without an agent, after three descriptions',
+    session: { c1: NO_AGENT, c2: {}, c3: NO_AGENT, c4: NO_AGENT, c5: NO_AGENT },
+    ...{ list: ['c2', 'c3', 'c4', 'c5'], found: 'c5', described: ['c5', 'c4', 'c3'] },
+  },
+  {
+    what: 'the source behind three others without an agent: it was described before',
+    session: { c2: {}, c3: NO_AGENT, c4: NO_AGENT, c5: NO_AGENT },
+    ...{ list: ['c3', 'c4', 'c5'], found: 'c2', described: ['c5', 'c4', 'c3'] },
+  },
+  {
+    what: 'the chat before a survey that is listed alone',
+    session: { c3: SURVEY, c2: {} },
+    ...{ list: [], found: 'c2', described: ['c2'] },
+  },
+  { what: 'the source, where there is nothing else', session: { c1: { ...SURVEY, ...FIRST } }, list: [], found: 'c1' },
+  {
+    what: 'nothing of a session that goes on',
+    session: { c1: {}, c2: OPEN },
+    ...{ list: ['c2'], found: 'SOURCE_CONTACT_STILL_ACTIVE', described: [] },
+  },
+  {
+    what: 'the next one, where the newest is not found',
+    session: { c1: NO_AGENT, c2: {}, c3: {} },
+    answers: { c3: GONE },
+    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'the source, where no other can be described',
+    session: { c1: {}, c2: {} },
+    answers: { c2: BROKEN },
+    ...{ list: ['c2'], found: 'c1', described: ['c2'] },
+  },
+  {
+    what: 'even a survey, where the service fails for all others',
+    session: { c2: SURVEY, c1: {} },
+    answers: { c1: BROKEN },
+    ...{ list: ['c1'], found: 'c2', described: ['c1', 'c1'] },
+  },
+  {
+    what: 'no survey because of the quota',
+    session: { c2: SURVEY, c1: {} },
+    answers: { c1: THROTTLED },
+    ...{ list: ['c1'], found: 'THROTTLED', described: ['c1', 'c1'] },
+  },
+];
+
+test.each(LISTED)('the last agent segment is $what', async row => {
+  const expected = { found: row.found, described: row.described ?? [] };
+  expect(await find(row)).toMatchObject(expected);
 });
 
-test.each([
-  ['the source, an agent chat', 'c1 c2', 'c2', ''],
-  ['what the survey follows', 'c1 c2 c3:survey', 'c2', 'c2'],
-  ['the first with an agent', 'c1 c2 c3:- c4:-', 'c2', 'c3 c2'],
-  ['no more than three back, then the newest without an agent', 'c1 c2:- c3:- c4:- c5:survey', 'c4', 'c4 c3 c2'],
-  ['no guide, and no contact of a supervisor', 'c1 c2:guide c3:monitor c4:survey', 'c1', 'c3 c2 c1'],
-  ['no call, none of another session or that goes on', 'c2:call c3:moved c4:open c5:survey', 'THROTTLED', 'c4 c3 c2'],
-  ['no survey, where nothing comes before', 'c1:survey+first', 'THROTTLED', ''],
-  ['no survey, where the one before is itself', 'c1:survey+circle', 'THROTTLED', ''],
-  ['no survey, where what comes before is not found', 'c3:survey', 'THROTTLED', 'c2'],
-  ['the source without an agent, where what comes before is not found', 'c3:-', 'c3', 'c2'],
-  ['nothing, where that is silent', 'c2:silent c3:-', 'TIMED_OUT', 'c2'],
-])('of a session that is not listed in time, it is %s: %s', async (_, session, found, requests) => {
-  expect(await find(session, { unavailable: 'THROTTLED' })).toEqual([found, requests, true]);
+const NOT_LISTED: Omit<Row, 'list'>[] = [
+  { what: 'the source, an agent chat', session: { c2: {} }, found: 'c2' },
+  { what: 'what the survey follows', session: { c3: SURVEY, c2: {} }, found: 'c2', described: ['c2'] },
+  {
+    what: 'an agent of the disconnect flow',
+    session: { c4: SURVEY, c3: FROM_DISCONNECT_FLOW },
+    found: 'c3',
+    described: ['c3'],
+  },
+  {
+    what: 'the first with an agent',
+    session: { c4: NO_AGENT, c3: NO_AGENT, c2: {} },
+    ...{ found: 'c2', described: ['c3', 'c2'] },
+  },
+  {
+    what: 'no more than three back, then the newest without an agent',
+    session: { c5: SURVEY, c4: NO_AGENT, c3: NO_AGENT, c2: NO_AGENT },
+    ...{ found: 'c4', described: ['c4', 'c3', 'c2'] },
+  },
+  {
+    what: 'neither a guide nor a contact of a supervisor',
+    session: { c4: SURVEY, c3: SUPERVISOR, c2: GUIDE, c1: {} },
+    ...{ found: 'c1', described: ['c3', 'c2', 'c1'] },
+  },
+  {
+    what: 'no call, no contact of another session, none that goes on, and no survey',
+    session: { c5: SURVEY, c4: OPEN, c3: MOVED, c2: CALL },
+    ...{ found: 'THROTTLED', described: ['c4', 'c3', 'c2'] },
+  },
+  { what: 'no survey, where nothing comes before', session: { c1: { ...SURVEY, ...FIRST } }, found: 'THROTTLED' },
+  {
+    what: 'no survey, where the one before is itself',
+    session: { c1: { ...SURVEY, PreviousContactId: 'C1' } },
+    found: 'THROTTLED',
+  },
+  {
+    what: 'no survey, where the one before is not found',
+    session: { c3: SURVEY },
+    found: 'THROTTLED',
+    described: ['c2'],
+  },
+  {
+    what: 'the source, where the one before is silent',
+    session: { c3: NO_AGENT, c2: {} },
+    answers: { c2: BROKEN },
+    found: 'c3',
+    described: ['c2'],
+  },
+];
+
+test.each(NOT_LISTED)('of a session that is not listed in time, it is $what', async row => {
+  const isListed = row.found === 'THROTTLED' ? undefined : false;
+  expect(await find({ ...row, list: THROTTLED })).toEqual({
+    ...{ found: row.found, described: row.described ?? [] },
+    ...(isListed !== undefined && { isListed }),
+  });
 });
 
-test.each([
-  [404, 'SOURCE_CONTACT_NOT_FOUND'],
-  [400, 'REJECTED_BY_CONNECT'],
-])('a list that Connect refuses with %d ends the search: %s', async (refused, reason) => {
-  expect(await find('c1 c2', { refused })).toEqual([reason, '', false]);
-});
+test.each([400, 404])(
+  'a list that Connect refuses with %d is not of the source: the search goes back from it',
+  async refused => {
+    const row = { what: '', session: { c2: SURVEY, c1: {} }, list: { refused }, found: 'c1' };
+    expect(await find(row)).toEqual({ found: 'c1', isListed: false, described: ['c1'] });
+    expect(await find({ ...row, session: { c1: { ...SURVEY, ...FIRST } } })).toMatchObject({ found: 'c1' });
+  },
+);

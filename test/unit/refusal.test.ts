@@ -3,7 +3,6 @@ import { expect, jest, test } from '@jest/globals';
 import type { Answer } from '../../src/aws/failure.ts';
 import { Deadline } from '../../src/aws/retry.ts';
 import { explainRefusal } from '../../src/past-contact/refusal.ts';
-import type { Findings } from '../../src/result.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
 import { chatRequest } from './chat-request.ts';
 
@@ -57,6 +56,18 @@ test.each<[string, object, ago: number | undefined, describe?: Described, list?:
   expect(outcome).toMatchObject({ explained: true, ...expected });
 });
 
+// An event without the field RelatedContactId does not say that the chat was not linked; one with null does.
+test.each([
+  [null, past(61, 'VOICE'), BY_SHOWN],
+  [undefined, past(61, 'VOICE'), BY_CONNECT],
+  [undefined, past(undefined), BY_CONNECT],
+  [undefined, past(61), BY_SHOWN],
+])('a chat whose event says of its link %p, which shows %j, is %j', async (RelatedContactId, related, expected) => {
+  const fields = { InitialContactId: 'current', RelatedContactId };
+  const { outcome } = await explain(fields, linked('shown', related), 99);
+  expect(outcome).toMatchObject({ explained: true, ...expected });
+});
+
 test.each<[string, object, Answer<Contact>]>([
   ['its first contact', BY_SHOWN, { value: { InitiationTimestamp: endedAgo(600) } }],
   ['no later than its own', BY_CONNECT, { value: { InitiationTimestamp: endedAgo(601) } }],
@@ -81,9 +92,9 @@ async function explain(fields: object, describe: Described, ago?: number, list: 
   const clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
   const { connect, asked } = fakeConnect({ describe, list });
   const request = chatRequest({}, { ContactId: 'current', RelatedContactId: 'Shown', ...fields });
-  const sourceContact = { Id: 'past', DisconnectTimestamp: endedAgo(ago ?? 0) };
-  const findings: Findings = ago === undefined ? {} : { sourceContact };
-  const outcome = await explainRefusal(request, connect, new Deadline(1_000), findings);
+  const sourceContact = ago === undefined ? undefined : { Id: 'past', DisconnectTimestamp: endedAgo(ago) };
+  const chat = { request, connect, deadline: new Deadline(1_000) };
+  const { outcome, refusalExplained: explained } = await explainRefusal(sourceContact, undefined, chat);
   clock.mockRestore();
-  return { outcome: { ...outcome, explained: findings.refusalExplained !== false }, asked };
+  return { outcome: { ...outcome, explained }, asked };
 }

@@ -36,15 +36,19 @@ describe('the sessions that an item need not keep', () => {
   const old = (id: string, more: number) => session(id, 90 * DAY + more);
 
   test.each([
-    ['none of ten', daily(9), []],
-    ['all of eleven but the newest four', daily(10).toReversed(), ['d4', 'd5', 'd6', 'd7', 'd8', 'd9', 'd10']],
-    // A chat of the last hour looks back from its own beginning.
-    ['those too old for an hour, however few there are', [old('old', HOUR + 1), old('young', HOUR)], ['old']],
-    ['none of the last hour', [...parallel(20), ...daily(4)], ['d4']],
+    ['none of 21, the current one among them', daily(20), []],
+    ['all of 23 but the newest 21', daily(22).toReversed(), ['d21', 'd22']],
+    // A chat of the last hour looks back from its own beginning, and takes what began a minute before for another window.
     [
-      'those that a chat of the last hour took for parallel, no longer',
-      [session('young', HOUR + MINUTE - 1), session('older', HOUR + MINUTE), ...daily(9)],
-      ['d3', 'd4', 'd5', 'd6', 'd7', 'd8', 'd9'],
+      'those too old for an hour and a minute, however few there are',
+      [old('old', HOUR + MINUTE + 1), old('young', HOUR + MINUTE)],
+      ['old'],
+    ],
+    ['none of the last hour', [...parallel(30), ...daily(21)], ['d21']],
+    [
+      'those of the hour before, as any older one',
+      [session('young', HOUR + MINUTE - 1), session('older', HOUR + MINUTE), ...daily(20)],
+      ['d20'],
     ],
     [
       'all but the newest 99 others of very many',
