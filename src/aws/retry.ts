@@ -106,24 +106,28 @@ export async function retryUntilDeadline<T>(
   let unreadable = 0;
   let patience: number = TIMES.attempt;
   const left = () => deadline.remaining() - (resultUnknown ? confirmation : 0);
+  // Until the last moment for another attempt: a timer may be late by a millisecond.
+  const spare = () => left() - shortest - 2;
   for (let pause: number = TIMES.firstPause; left() >= shortest; pause *= 2) {
-    const limit = Math.min(Math.max(left() / 2, TIMES.request), patience, left() - shortest);
-    const isLast = left() - shortest < TIMES.request / 2;
+    const limit = Math.min(Math.max(left() / 2, TIMES.request), patience, spare());
+    const isLast = spare() < TIMES.request / 2;
     const ended = await attempts.makeOne(isLast ? left() : limit);
     if (ended && 'value' in ended) return attempts.end(ended);
     if (stop?.aborted) break;
-    if (ended) error = ended.error;
-    // Otherwise a timeout after little time says nothing new.
-    else if (error === undefined || limit >= 2 * TIMES.request) error = timeoutError(limit);
+    if (!ended) {
+      patience *= 2;
+      resultUnknown ||= changes !== undefined;
+      // Otherwise a timeout after little time says nothing new.
+      if (error === undefined || limit >= 2 * TIMES.request) error = timeoutError(limit);
+      continue;
+    }
+    error = ended.error;
     const throttled = unavailableReason(error) === 'THROTTLED';
     if (!isRetryable(error) || (throttled && !retryThrottled)) break;
-    if (changes && (!ended || isResultUnknown(error))) resultUnknown = true;
+    resultUnknown ||= changes !== undefined && isResultUnknown(error);
     if (isUnreadable(error) && ++unreadable === unreadableMax) break;
-    if (!ended) patience = 2 * limit;
-
-    const longest = Math.min(pause, throttled ? longestPause : TIMES.longestPause / 2);
-    // A timer may be late by a millisecond.
-    const late = await attempts.next(Math.min(Math.random() * longest, left() - shortest - 2));
+    const longest = throttled ? longestPause : TIMES.longestPause / 2;
+    const late = await attempts.next(Math.min(Math.random() * Math.min(pause, longest), spare()));
     if (late && 'value' in late) return attempts.end(late);
   }
   return attempts.end({ error: error ?? timeoutError(performance.now() - beganAt), resultUnknown });
