@@ -126,6 +126,7 @@ export async function retryUntilDeadline<T>(
     if (!isRetryable(error) || (throttled && !retryThrottled)) break;
     resultUnknown ||= changes !== undefined && isResultUnknown(error);
     if (isUnreadable(error) && ++unreadable === unreadableMax) break;
+    if (spare() < 0) break;
     const longest = throttled ? longestPause : TIMES.longestPause / 2;
     const late = await attempts.next(Math.min(Math.random() * Math.min(pause, longest), spare()));
     if (late && 'value' in late) return attempts.end(late);
