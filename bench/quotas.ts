@@ -10,7 +10,7 @@ import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connec
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
-import { Deadline, TIMES } from '../src/aws/retry.ts';
+import { Deadline, TIMES } from '../src/aws/deadline.ts';
 import { parseContactFlowEvent } from '../src/event.ts';
 import { isFinished, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
 import { continueFirst } from '../src/past-contact/continue.ts';
@@ -33,7 +33,8 @@ const MODES: readonly Mode[] = [
   ['check CONTACT, ENTIRE_PAST_SESSION or FROM_SEGMENT', 'CONTACT', 'ENTIRE_PAST_SESSION', C2],
   ['FROM_SEGMENT, or ENTIRE_PAST_SESSION from the initial contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C1],
   ['ENTIRE_PAST_SESSION from another contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C2],
-  ['FROM_LAST_AGENT_SEGMENT', 'OWNER_IF_KNOWN', 'FROM_LAST_AGENT_SEGMENT', C3],
+  ['FROM_LAST_AGENT_SEGMENT from the survey', 'OWNER_IF_KNOWN', 'FROM_LAST_AGENT_SEGMENT', C3],
+  ['FROM_LAST_AGENT_SEGMENT from the initial contact', 'OWNER_IF_KNOWN', 'FROM_LAST_AGENT_SEGMENT', C1],
 ];
 const THROTTLED = { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } };
 const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'ListAssociatedContacts'] as const;

@@ -1,4 +1,4 @@
-import { TIMES } from '../aws/retry.ts';
+import { TIMES } from '../aws/deadline.ts';
 import { type Finished, isFinished, type RejectedReason } from '../outcome.ts';
 import type { Candidate } from '../request.ts';
 import type { Result } from '../result.ts';

@@ -3,7 +3,7 @@ import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { INSTANCE_ID } from '../../local/connect/index.ts';
-import { Deadline } from '../../src/aws/retry.ts';
+import { Deadline } from '../../src/aws/deadline.ts';
 import { customerKey, SessionTable } from '../../src/session-store/table.ts';
 import { chatRequest } from './chat-request.ts';
 
