@@ -51,7 +51,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     result = { outcome: request };
   } else {
     const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - SETTLE_MS, startedAt);
-    // Each request has its own time limit; this one guards against work that never settles.
+    // Every request has a time limit of its own; this is for one that is silent all the same.
     result = await inTime(continuePastChat(request, connect, deadline), deadline.remaining() + GRACE_MS, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
