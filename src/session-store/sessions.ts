@@ -37,7 +37,7 @@ export function pastSessions(sessions: readonly Session[], current: Session, day
  */
 export function surplusSessions(sessions: readonly Session[], current: Session, days: number, now: number): string[] {
   const all = others(sessions, current);
-  // A recent session looks back from its own start, not from this one's.
+  // A young session looks for older ones as it began, not as this one did.
   const remembered = all.filter(({ beganAt }) => beganAt >= Math.min(current.beganAt, now - YOUNG_MS) - days * DAY_MS);
   const young = remembered.filter(({ beganAt }) => beganAt > now - YOUNG_MS - PARALLEL_MS);
   const older = remembered.filter(session => !young.includes(session));
