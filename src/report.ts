@@ -77,7 +77,7 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
     Continued: isContinued,
     Failed: outcome.status === 'FAILED',
     RejectedByConnect: reason === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
-    // A remembered chat may have changed its customer id while it went on: nobody tries ids.
+    // A remembered chat's customer id may have changed during the chat; that is not somebody guessing ids.
     NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
     Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
     ...(sessionRecord && { SessionStoreFailed: sessionRecord.error !== undefined }),

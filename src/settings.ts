@@ -67,8 +67,7 @@ const POWERTOOLS_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITI
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
-  // These are read by Powertools and the SDK: the one ignores a level that it does not know, the other fails in the
-  // middle of the first chat.
+  // Powertools ignores an unknown level; the SDK would fail in the middle of the first chat.
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 

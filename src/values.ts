@@ -11,7 +11,7 @@ export function objectOrEmpty(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The text of a field; anything else, `constructor` of every object included, is `undefined`. */
+/** The field's value if it is a string; never an inherited member such as `constructor`. */
 export function text(object: JsonObject, name: string): string | undefined {
   const value = object[name];
   return typeof value === 'string' ? value : undefined;

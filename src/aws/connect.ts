@@ -106,7 +106,7 @@ export class AmazonConnect {
     return this.#call('DescribeContact', deadline, attempt, options);
   }
 
-  /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
+  /** Lists the contacts associated with a contact: its session, and the contacts that are linked with it. */
   async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
     const summaries: AssociatedContactSummary[] = [];
     let nextToken: string | undefined;
@@ -170,8 +170,8 @@ export class AmazonConnect {
 }
 
 /**
- * The `ClientToken` of an association: derived from what is sent, so that every retry, and every repeated invocation by
- * Connect (up to three), carries the same one and the chat is associated once. Any other input gives another token.
+ * The `ClientToken` of an association: derived from what is sent, so that every retry, and every invocation that Connect
+ * repeats (up to three times), carries the same one and the chat is associated once. Any other input gives another token.
  *
  * Neither the SDK nor the service model fills one in. At most 500 characters (API reference); this one has 64.
  */

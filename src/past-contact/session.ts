@@ -16,8 +16,7 @@ export interface SessionMember
 /**
  * The contacts of the source contact's session; the source itself always counts as one.
  *
- * That `ListAssociatedContacts` answers the transfers of one chat is an assumption: the API reference says "contact tree".
- * Without them, the session looks as the source contact alone does.
+ * `ListAssociatedContacts` answers the whole "contact tree" (API reference): transfers, and contacts of linked sessions.
  */
 export function membersOf(source: DescribedContact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
   const session = sessionOf(source);
