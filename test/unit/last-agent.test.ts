@@ -14,7 +14,7 @@ const MARKS: Record<string, object> = {
   survey: { InitiationMethod: 'DISCONNECT', AgentInfo: undefined },
   // A supervisor's own contact, an agent guide, what was never a chat, what goes on, and what is elsewhere.
   monitor: { InitiationMethod: 'MONITOR' },
-  guide: { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } },
+  guide: { RelatedContactId: 'c1', SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } },
   call: { Channel: 'VOICE' },
   new: { InitiationMethod: 'SOMETHING_NEW' },
   open: { DisconnectTimestamp: undefined },
