@@ -32,22 +32,29 @@ export interface Customer extends Identity {
 type Rules = Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>;
 
 /** What an event and a described contact both say. */
-interface ContactFields {
-  customerId: string | undefined;
-  endpoint: JsonObject;
-  attributes: JsonObject;
-  segmentAttributes: JsonObject;
+type ContactFields = Pick<
+  ContactFlowEvent,
+  'customerId' | 'customerEndpoint' | 'attributes' | 'segmentAttributes' | 'relatedContactId'
+>;
+
+/** What a described contact says, by the names of an event's fields. */
+export function fieldsOf(contact: Contact): ContactFields {
+  return {
+    customerId: contact.CustomerId,
+    customerEndpoint: objectOrEmpty(contact.CustomerEndpoint),
+    attributes: objectOrEmpty(contact.Attributes),
+    segmentAttributes: objectOrEmpty(contact.SegmentAttributes),
+    relatedContactId: contact.RelatedContactId,
+  };
 }
 
 /** The customer of the current contact; `undefined` when unknown. */
 export function currentCustomer(event: ContactFlowEvent, settings: Rules): Customer | undefined {
   if (attributesMayBeCopied(event, settings)) return undefined;
-  const { customerId, customerEndpoint: endpoint, attributes, segmentAttributes } = event;
-  const fields: ContactFields = { customerId, endpoint, attributes, segmentAttributes };
-  const kind = ownKind(fields, settings);
-  const identity = readBy(kind, fields, settings);
+  const kind = ownKind(event, settings);
+  const identity = readBy(kind, event, settings);
   if (typeof identity === 'string') return undefined;
-  const detail = kind === 'ENDPOINT' ? subtypeOf(segmentAttributes) : settings.customerIdAttribute;
+  const detail = kind === 'ENDPOINT' ? subtypeOf(event.segmentAttributes) : settings.customerIdAttribute;
   return { ...identity, kind, scope: identityScope(kind, detail, endpointId(event.systemEndpoint)) };
 }
 
@@ -64,12 +71,7 @@ export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { 
  * does not say so: AWS's example of the chat widget's JWT gives it to customers' chats. Whatever may be a customer id, a
  * doubtful one too, was set for a customer's chat.
  */
-export function isGuide(contact: {
-  customerId: string | undefined;
-  relatedContactId: string | null | undefined;
-  segmentAttributes: unknown;
-}): boolean {
-  const { customerId, relatedContactId, segmentAttributes } = contact;
+export function isGuide({ customerId, relatedContactId, segmentAttributes }: ContactFields): boolean {
   const isLinked = Boolean(relatedContactId);
   return subtypeOf(segmentAttributes) === 'connect:Guide' && isLinked && readIdentity(customerId) === 'NONE';
 }
@@ -95,12 +97,7 @@ export type Owner = 'CUSTOMER' | 'ANOTHER' | 'OTHER_KIND' | 'NOBODY';
  * With `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
 export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
-  const fields: ContactFields = {
-    customerId: contact.CustomerId,
-    endpoint: objectOrEmpty(contact.CustomerEndpoint),
-    attributes: objectOrEmpty(contact.Attributes),
-    segmentAttributes: objectOrEmpty(contact.SegmentAttributes),
-  };
+  const fields = fieldsOf(contact);
   const owner = customer && isComparable(fields, customer, settings) ? readBy(customer.kind, fields, settings) : 'NONE';
   if (customer && typeof owner === 'object') {
     if (owner.id === customer.id) return 'CUSTOMER';
@@ -166,10 +163,10 @@ function readSignIn(segmentAttributes: JsonObject): Identity | NoIdentity {
  * The customer endpoint. `DeleteContactData` takes it away and says so in a segment attribute, in a form that is not
  * documented: the contact is not nobody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
  */
-function readCustomerEndpoint({ endpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
-  const read = readEndpoint(endpoint);
-  const redacted = JSON.stringify(segmentAttributes['connect:RedactedFields']) ?? '';
-  return read === 'NONE' && /(?<![A-Z_])CUSTOMER_ENDPOINT(?![A-Z_])/.test(redacted) ? 'DOUBTFUL' : read;
+function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
+  const endpoint = readEndpoint(customerEndpoint);
+  const redacted = JSON.stringify(segmentAttributes['connect:RedactedFields']);
+  return endpoint === 'NONE' && /(?<![A-Z_])CUSTOMER_ENDPOINT(?![A-Z_])/.test(redacted) ? 'DOUBTFUL' : endpoint;
 }
 
 /** Type and address. An address of no type is somebody's; a type without an address is nobody's. */

@@ -56,11 +56,13 @@ export function readSummaries(answer: unknown): AssociatedContactSummary[] | und
 }
 
 function withTrimmedIds(contact: unknown): unknown {
-  if (!isJsonObject(contact)) return contact;
-  const trimmed = Object.entries(contact).map(([name, value]) => {
-    return [name, IDS.includes(name) && typeof value === 'string' ? value.trim() || undefined : value];
-  });
-  return Object.fromEntries(trimmed);
+  const trimmed = (name: string, value: unknown) => {
+    return IDS.includes(name) && typeof value === 'string' ? value.trim() || undefined : value;
+  };
+  return (
+    isJsonObject(contact) &&
+    Object.fromEntries(Object.entries(contact).map(([name, value]) => [name, trimmed(name, value)]))
+  );
 }
 
 /** Whether a token for the next page, if there is one, can be sent. */

@@ -2,7 +2,7 @@ import type { DescribedContact } from '../aws/answers.ts';
 import type { AmazonConnect } from '../aws/connect.ts';
 import type { Answer } from '../aws/failure.ts';
 import type { Deadline } from '../aws/retry.ts';
-import { isGuide } from '../customer.ts';
+import { fieldsOf, isGuide } from '../customer.ts';
 import { type Outcome, outcomeOf, rejected } from '../outcome.ts';
 import type { Findings } from '../result.ts';
 import { isSameContact } from '../values.ts';
@@ -76,10 +76,5 @@ async function goBackFrom(
 
 /** Whether a described contact is a chat of the source contact's session that an agent may have handled. */
 function isAgentChatOf(source: DescribedContact, contact: DescribedContact): boolean {
-  const { CustomerId: customerId, RelatedContactId: relatedContactId, SegmentAttributes: segmentAttributes } = contact;
-  return (
-    isAgentChat(contact) &&
-    !isGuide({ customerId, relatedContactId, segmentAttributes }) &&
-    isSameContact(sessionOf(contact), sessionOf(source))
-  );
+  return isAgentChat(contact) && !isGuide(fieldsOf(contact)) && isSameContact(sessionOf(contact), sessionOf(source));
 }

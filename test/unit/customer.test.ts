@@ -1,6 +1,6 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
-import { currentCustomer, endpointId, isGuide, ownerOf } from '../../src/customer.ts';
+import { currentCustomer, endpointId, fieldsOf, isGuide, ownerOf } from '../../src/customer.ts';
 import { parseContactFlowEvent } from '../../src/event.ts';
 import { type CustomerIdentity, readSettings } from '../../src/settings.ts';
 import { chatEvent } from '../support/events.ts';
@@ -135,21 +135,17 @@ test.each<{
 });
 
 test.each([
-  { what: 'linked, without a customer id', relatedContactId: 'agent', customerId: undefined, guide: true },
-  { what: 'linked, with a blank customer id', relatedContactId: 'agent', customerId: ' ', guide: true },
-  { what: 'linked, with a customer id', relatedContactId: 'past', customerId: 'ann', guide: false },
-  { what: 'linked, with a doubtful customer id', relatedContactId: 'past', customerId: GUEST, guide: false },
-  { what: 'not linked', relatedContactId: null, customerId: undefined, guide: false },
-  { what: 'perhaps linked', relatedContactId: undefined, customerId: undefined, guide: false },
-])(
-  'of subtype connect:Guide, a contact that is $what is a guide: $guide',
-  ({ guide, relatedContactId, customerId }) => {
-    const isGuideOf = (ValueString: string) => {
-      return isGuide({ relatedContactId, customerId, segmentAttributes: { 'connect:Subtype': { ValueString } } });
-    };
-    expect(['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(isGuideOf)).toEqual([guide, guide, false]);
-  },
-);
+  { what: 'linked, without a customer id', past: { RelatedContactId: 'agent' }, guide: true },
+  { what: 'linked, with a blank customer id', past: { RelatedContactId: 'agent', CustomerId: ' ' }, guide: true },
+  { what: 'linked, with a customer id', past: { RelatedContactId: 'past', CustomerId: 'ann' }, guide: false },
+  { what: 'linked, with a doubtful customer id', past: { RelatedContactId: 'past', CustomerId: GUEST }, guide: false },
+  { what: 'not linked', past: {}, guide: false },
+])('of subtype connect:Guide, a contact that is $what is a guide: $guide', ({ past, guide }) => {
+  const isGuideOf = (ValueString: string) => {
+    return isGuide(fieldsOf({ ...past, SegmentAttributes: { 'connect:Subtype': { ValueString } } }));
+  };
+  expect(['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(isGuideOf)).toEqual([guide, guide, false]);
+});
 
 test.each<[string, CustomerIdentity, Parameters<typeof contactOf>[0], string | null]>([
   ['CUSTOMER_ID', 'AUTO', { id: 'Ann' }, '+12025550100'],
