@@ -1,6 +1,6 @@
-import { type Customer, currentCustomer, hidesAttributes } from './customer.ts';
+import { attributesMayBeCopied, type Customer, currentCustomer, isGuide } from './customer.ts';
 import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
-import { type ContactFlowEvent, isGuide } from './event.ts';
+import type { ContactFlowEvent } from './event.ts';
 import {
   type Finished,
   type NotApplicableReason,
@@ -29,7 +29,7 @@ export interface ChatRequest {
   contactId: string;
   /** The first contact of the current session. */
   initialContactId: string;
-  /** The contact that the current one was linked to when the event was made; null: none; `undefined`: the event does not say. */
+  /** The contact that the current one was linked to when the event was made; see {@link ContactFlowEvent}. */
   relatedContactId: string | null | undefined;
   rehydrationType: RehydrationType;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
@@ -72,11 +72,11 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   return {
     instanceId: event.instanceId,
     contactId: event.contactId,
-    initialContactId: event.initialContactId?.trim() || event.contactId,
+    initialContactId: event.initialContactId ?? event.contactId,
     relatedContactId: event.relatedContactId,
     rehydrationType,
     customer,
-    customerHidden: comparesOwners(settings.sourceContactCheck) && hidesAttributes(event, settings),
+    customerHidden: comparesOwners(settings.sourceContactCheck) && attributesMayBeCopied(event, settings),
     named,
     refused: named && whyRefused(named.sourceContactId, event, customerMissing),
     timeLimitSeconds,
@@ -84,14 +84,10 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   };
 }
 
-function whyNotApplicable({
-  channel,
-  segmentAttributes,
-  initiationMethod,
-}: ContactFlowEvent): NotApplicableReason | undefined {
-  if (channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
-  if (isGuide(segmentAttributes)) return 'GUIDE';
-  if (initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
+function whyNotApplicable(event: ContactFlowEvent): NotApplicableReason | undefined {
+  if (event.channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
+  if (isGuide(event)) return 'GUIDE';
+  if (event.initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
   return undefined;
 }
 
@@ -99,7 +95,7 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
   const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId];
-  const isCurrent = ofCurrentSession.some(own => isSameContact(own?.trim() ?? '', id));
+  const isCurrent = ofCurrentSession.some(own => own !== undefined && isSameContact(own, id));
   return isCurrent ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 

@@ -6,7 +6,7 @@ import {
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
-import { areSummaries, type DescribedContact, isContact, isToken } from './answers.ts';
+import { type DescribedContact, isToken, readContact, readSummaries } from './answers.ts';
 import {
   type Answer,
   invalidResponse,
@@ -99,8 +99,9 @@ export class AmazonConnect {
   ): Promise<Answer<DescribedContact>> {
     const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
     const attempt = async (abortSignal: AbortSignal) => {
-      const { Contact: contact, $metadata } = await this.#client.send(command, { abortSignal });
-      if (isContact(contact, contactId)) return contact;
+      const { Contact: answered, $metadata } = await this.#client.send(command, { abortSignal });
+      const contact = readContact(answered, contactId);
+      if (contact) return contact;
       throw invalidResponse('The answer is not the contact that was asked for, or makes no sense.', $metadata);
     };
     return this.#call('DescribeContact', deadline, attempt, options);
@@ -118,8 +119,9 @@ export class AmazonConnect {
         NextToken: nextToken,
       });
       const attempt = async (abortSignal: AbortSignal) => {
-        const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
-        if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
+        const { ContactSummaryList, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
+        const list = readSummaries(ContactSummaryList);
+        if (list && isToken(NextToken)) return { list, NextToken };
         throw invalidResponse('The answer is not a list of contacts.', $metadata);
       };
       const answer = await this.#call('ListAssociatedContacts', deadline, attempt, {

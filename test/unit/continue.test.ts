@@ -237,7 +237,7 @@ describe('an association whose result is unknown', () => {
   // What the chat continues, where the current contact shows it.
   test.each<[string, string | undefined, Answer<Contact>, Parameters<typeof continueIn>[2]]>([
     ['what was asked for', 'first', linked('first'), ENTIRE],
-    ['the same in other letters', 'FIRST', linked(' FIRST '), ENTIRE],
+    ['the same in other letters', 'FIRST', linked('FIRST'), ENTIRE],
     ['the contact of that session that ended last', 'survey', linked('survey'), ENTIRE],
     ['another session', undefined, linked('other'), ENTIRE],
     ['a contact that is not found', undefined, linked('gone'), ENTIRE],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEW_CHAT } from '../../local/connect/index.ts';
+import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { chatRequest, read } from './chat-request.ts';
 
 const PAST = 'c1c1c1c1-0000-4000-8000-000000000001';
@@ -143,7 +144,18 @@ test('a session whose initial contact is missing begins with the current contact
   expect(initial.map(chat => chat.initialContactId)).toEqual([NEW_CHAT, NEW_CHAT, NEW_CHAT, 'first']);
 });
 
+// AWS's example of the chat widget's JWT gives this subtype to customers' chats.
+test.each([
+  { what: 'linked, without a customer id', contact: { RelatedContactId: 'agent', CustomerId: null }, reason: 'GUIDE' },
+  { what: 'linked, with a customer id', contact: { RelatedContactId: 'past', CustomerId: 'ann' }, reason: undefined },
+  { what: 'not linked', contact: { RelatedContactId: ' ', CustomerId: null }, reason: undefined },
+])('a contact of subtype connect:Guide that is $what is not applicable: $reason', ({ contact, reason }) => {
+  const SegmentAttributes = { 'connect:Subtype': { ValueString: 'connect:Guide' } };
+  const request = read({}, { ...contact, SegmentAttributes });
+  expect(isFinished(request) ? reasonOf(request.outcome) : undefined).toBe(reason);
+});
+
 // The other reasons, and the order of all, are in test/block/precedence.test.ts.
 test.each(['EMAIL', undefined])('the channel %s is not supported', Channel => {
-  expect(read({}, { Channel })).toEqual({ status: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED' });
+  expect(read({}, { Channel })).toEqual({ outcome: { status: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED' } });
 });
