@@ -56,6 +56,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     result = await inTime(continuePastChat({ request, connect, deadline }), deadline.remaining() + TIMES.grace, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
+      mode: request.mode,
       ...request.named,
     }));
   }
@@ -71,9 +72,9 @@ async function continuePastChat(chat: Chat): Promise<Result> {
   const recording = sessionTable?.record(request, deadline);
   try {
     const candidates = await findCandidates(chat, recording?.record);
-    const { rehydrationType, named } = request;
+    const { rehydrationType, mode, named } = request;
     const result = isFinished(candidates)
-      ? { ...candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
+      ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
     // Where nothing was asked of Amazon Connect, the session is recorded all the same, if the table answers as it should.
     if (recording && !Object.values(connect.attempts).some(Boolean)) {

@@ -1,5 +1,11 @@
 import { attributesMayBeCopied, type Customer, currentCustomer, isGuide } from './customer.ts';
-import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
+import {
+  InvalidModeError,
+  InvalidRehydrationTypeError,
+  InvalidTimeLimitError,
+  quoted,
+  UnknownParameterError,
+} from './errors.ts';
 import type { ContactFlowEvent } from './event.ts';
 import {
   type Finished,
@@ -8,12 +14,16 @@ import {
   REHYDRATION_TYPES,
   type RehydrationType,
 } from './outcome.ts';
-import { comparesOwners, type Settings } from './settings.ts';
+import { comparesOwners, missingFor, NEEDS_CHECK, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
-export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;
+export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
 export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
+
+/** Whether the past chat is continued, or only found: the next invocation without `mode` continues it then. */
+const MODES = ['CONTINUE', 'FIND'] as const;
+export type Mode = (typeof MODES)[number];
 
 /** A past contact that a chat may continue. */
 export interface Candidate {
@@ -32,6 +42,7 @@ export interface ChatRequest {
   /** The contact that the current one was linked to when the event was made; see {@link ContactFlowEvent}. */
   relatedContactId: string | null | undefined;
   rehydrationType: RehydrationType;
+  mode: Mode;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
   /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
@@ -50,7 +61,7 @@ export interface ChatRequest {
  * applicable, whatever else may be wrong with its parameters.
  *
  * @returns the request, or the outcome for a contact that is not applicable
- * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
+ * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
@@ -58,15 +69,9 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
 
   refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
-  const rehydrationType = readRehydrationType(event.parameters, settings) ?? settings.defaultRehydrationType;
   const named = readNamed(event, settings);
-  if (rehydrationType === 'FROM_SEGMENT' && !named && settings.sessionStore) {
-    throw new InvalidRehydrationTypeError(
-      'The flow parameter rehydrationType is "FROM_SEGMENT" and no source contact is named, but the session store ' +
-        "remembers a session's first contact, not a segment. Pass sourceContactId too, or change the type to " +
-        "ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT in the block's function input parameters.",
-    );
-  }
+  const rehydrationType = readRehydrationType(event.parameters, named !== undefined, settings);
+  const mode = readMode(event.parameters, settings);
   const customer = comparesOwners(settings.sourceContactCheck) ? currentCustomer(event, settings) : undefined;
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   return {
@@ -75,6 +80,7 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
     initialContactId: event.initialContactId ?? event.contactId,
     relatedContactId: event.relatedContactId,
     rehydrationType,
+    mode,
     customer,
     customerHidden: comparesOwners(settings.sourceContactCheck) && attributesMayBeCopied(event, settings),
     named,
@@ -119,11 +125,8 @@ function refuseUnknownParameters(parameters: JsonObject): void {
   if (unknown.length === 0) return;
   throw new UnknownParameterError(
     unknown.some(name => name.toLowerCase() === 'customerid')
-      ? 'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
-          'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
-          "names), and remove the parameter from the block's function input parameters."
-      : `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ` +
-          `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
+      ? 'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE names), and remove the parameter from the block\'s function input parameters.'
+      : `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
   );
 }
 
@@ -133,26 +136,38 @@ function readTimeLimitSeconds(parameters: JsonObject): number {
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
   if (seconds >= 1 && seconds <= 60) return seconds;
   throw new InvalidTimeLimitError(
-    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the ` +
-      "flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.",
+    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.`,
   );
 }
 
-function readRehydrationType(parameters: JsonObject, { sourceContactCheck }: Settings): RehydrationType | undefined {
+/** The session store remembers no segments, but the flow may name one. */
+function readRehydrationType(parameters: JsonObject, isNamed: boolean, settings: Settings): RehydrationType {
   const given = parameter(parameters, 'rehydrationType');
-  const rehydrationType = REHYDRATION_TYPES.find(candidate => candidate === given?.toUpperCase());
-  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') {
+  if (given === undefined) return settings.defaultRehydrationType;
+  const type = REHYDRATION_TYPES.find(candidate => candidate === given.toUpperCase());
+  if (type === undefined) {
     throw new InvalidRehydrationTypeError(
-      'The flow parameter rehydrationType is "FROM_LAST_AGENT_SEGMENT", which needs the source contact check, but this ' +
-        'function was deployed without it. Set SOURCE_CONTACT_CHECK to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED ' +
-        '(template parameter SourceContactCheck), or name another type.',
+      `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for the function's default.`,
     );
   }
-  if (given === undefined || rehydrationType !== undefined) return rehydrationType;
+  const missing = type === 'FROM_SEGMENT' && isNamed ? undefined : missingFor(type, settings);
+  if (!missing) return type;
   throw new InvalidRehydrationTypeError(
-    `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ` +
-      `${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for ` +
-      "the function's default.",
+    `The flow parameter rehydrationType is "${type}", which ${missing}. Change it in the block's function input parameters${type === 'FROM_SEGMENT' ? ', or pass sourceContactId too' : ''}.`,
+  );
+}
+
+function readMode(parameters: JsonObject, { sourceContactCheck }: Settings): Mode {
+  const given = parameter(parameters, 'mode') ?? 'CONTINUE';
+  const mode = MODES.find(candidate => candidate === given.toUpperCase());
+  if (mode === undefined) {
+    throw new InvalidModeError(
+      `The flow parameter mode is ${shown(parameters['mode'])}; it must be one of ${MODES.join(', ')}. Change it in the block's function input parameters, or leave it empty for CONTINUE.`,
+    );
+  }
+  if (mode === 'CONTINUE' || sourceContactCheck !== 'OFF') return mode;
+  throw new InvalidModeError(
+    `The flow parameter mode is "FIND", which ${NEEDS_CHECK}. Change it in the block's function input parameters.`,
   );
 }
 

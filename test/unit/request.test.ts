@@ -51,6 +51,26 @@ describe('the time limit', () => {
   });
 });
 
+describe('the mode', () => {
+  test.each([
+    [undefined, 'CONTINUE'],
+    ['', 'CONTINUE'],
+    [' ', 'CONTINUE'],
+    ['$.Modules.Input.mode', 'CONTINUE'],
+    ['Continue', 'CONTINUE'],
+    [' find ', 'FIND'],
+  ])('of %j is %s', (mode, read) => {
+    expect(chatRequest({ mode }).mode).toBe(read);
+  });
+
+  test.each([
+    [{ mode: 'LOOK' }, {}, 'mode is "LOOK"; it must be one of CONTINUE, FIND'],
+    [{ mode: 'FIND' }, { SOURCE_CONTACT_CHECK: 'OFF' }, 'mode is "FIND", which needs.*SOURCE_CONTACT_CHECK'],
+  ])('%j is an error in a function with %j: %s', (parameters, environment, words) => {
+    expect(() => read(parameters, {}, environment)).toThrow(error('InvalidModeError', words));
+  });
+});
+
 describe('a parameter', () => {
   test.each([
     ['ann@example.com', 'a text of 15 characters'],
@@ -64,7 +84,7 @@ describe('a parameter', () => {
     [JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`), 'a list'],
     [{ secret: 1 }, 'an object'],
   ])("that may be a customer's, or is no text, is an error without its content: %s", (value, shown) => {
-    for (const name of ['rehydrationType', 'timeLimitSeconds']) {
+    for (const name of ['rehydrationType', 'mode', 'timeLimitSeconds']) {
       expect(() => read({ [name]: value })).toThrow(`${name} is ${shown};`);
     }
   });
