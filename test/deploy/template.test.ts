@@ -241,11 +241,11 @@ test('the stack names what flow authors and operators need', () => {
   });
 });
 
-test('one version stands in package.json, the code, the outputs, on the dashboard and on top of the changelog', () => {
+test('one version stands in package.json, the code, the outputs, on the dashboard and in the changelog', () => {
   expect(JSON.parse(read('package.json')).version).toBe(VERSION);
   const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
-  expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
+  expect(/^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
 });
 
 test("the template names no partition, Region or account, and nothing at which the SAM CLI's YAML reader stops", () => {
