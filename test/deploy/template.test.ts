@@ -246,8 +246,8 @@ test('the stack names what flow authors and operators need', () => {
   });
 });
 
-test('one version stands in package.json, the code, the outputs, on the dashboard and in the changelog', () => {
-  expect(JSON.parse(read('package.json')).version).toBe(VERSION);
+test('one version stands in package.json and its lock file, the code, the outputs, on the dashboard and in the changelog', () => {
+  for (const file of ['package.json', 'package-lock.json']) expect(JSON.parse(read(file)).version).toBe(VERSION);
   const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
   expect(/^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
