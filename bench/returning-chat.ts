@@ -3,7 +3,7 @@ import type { Contact } from '../local/connect/contact.ts';
 import { AGENT_A1 } from '../local/connect/sample-data.ts';
 import type { RehydrationType } from '../src/outcome.ts';
 
-/** The new chat of a customer who comes back, and the one that it continues. */
+/** A returning customer's new chat, and the one that it continues. */
 export interface ReturningChat {
   customerId: string;
   contactId: string;

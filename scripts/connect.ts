@@ -64,7 +64,8 @@ const options = readOptions(
   ({ values }) => {
     values.fault.forEach(connect.parseFault);
     // Node would listen on every address of the machine.
-    if (values.host.trim() === '') throw new Error('--host is an address of this machine, 127.0.0.1 say, not empty.');
+    if (values.host.trim() === '')
+      throw new Error('--host is an address of this machine, such as 127.0.0.1, not empty.');
     return {
       ...values,
       port: wholeNumber('--port', values.port, 0, 65_535),

@@ -18,11 +18,11 @@ const DEFAULT = `events/${NAMES[0]}`;
 const REQUESTED = OPERATIONS.slice(0, 3);
 
 const USAGE = `Usage: npm start -- [EVENT.json] [options]
-  Shows a customer who comes back, and another one who tries to continue the same chat, in a local Amazon Connect; with
-  EVENT.json or an option, what the block does for one contact-flow event. On standard error what happened, on standard
-  output the flow attributes as JSON. Exit code 0: flow attributes; 1: wrong command; 2: the flow's Error branch.
+  Shows a returning customer, and another one who tries to continue the same chat, in a local Amazon Connect; with
+  EVENT.json or an option, what the block does for one contact-flow event. Prints what happened to standard error, and
+  the flow attributes as JSON to standard output. Exit code 0: flow attributes; 1: wrong command; 2: the Error branch.
 
-  --all                         every event of events/, as a table
+  --all                         every event in events/, as a table
   --store                       two chats with the session store: the second continues the first without an id
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0; just-ended.json: 60)
   --fault FAULT                 a fault to inject, several allowed: [OPERATION:]NAME[=NUMBER][*TIMES]
@@ -58,7 +58,7 @@ const options = readOptions(
     if (unused) throw new Error(`The function makes no request ${unused.operation}: only ${REQUESTED.join(', ')}.`);
     const delay = delayText === undefined ? undefined : wholeNumber('--transcript-delay', delayText, 0, 86_400);
     if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-      throw new Error(`--endpoint is a URL, http://127.0.0.1:8075 say, not "${endpoint}".`);
+      throw new Error(`--endpoint is a URL, for example http://127.0.0.1:8075, not "${endpoint}".`);
     }
     const changed = faults.length > 0 || delay !== undefined;
     if (endpoint !== undefined && (all || store || changed)) {
@@ -106,7 +106,7 @@ async function runEveryEvent(): Promise<number> {
       return 2;
     }
     print(run, []);
-    if (path === DEFAULT) row('Event', 'What it shows', 'What came of it');
+    if (path === DEFAULT) row('Event', 'What it shows', 'Result');
     row(name, EVENTS[name], result(run));
   }
   return 0;

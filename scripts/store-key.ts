@@ -6,7 +6,9 @@
  * @module
  */
 import { text } from 'node:stream/consumers';
-import { endpointId, type IdentityKind, identity, identityScope } from '../src/customer.ts';
+import { endpointId, type IdentityKind, identityScope } from '../src/customer.ts';
+import { knownSubtype } from '../src/event.ts';
+import { readIdentity } from '../src/identity.ts';
 import { customerKey } from '../src/session-store/table.ts';
 import { oneOf, readOptions } from './options.ts';
 
@@ -48,7 +50,8 @@ const options = readOptions(
       const useless = kind === other ? undefined : options.find(option => values[option] !== undefined);
       if (useless) throw new Error(`--${useless} has no effect with --kind ${kind}.`);
     }
-    const { subtype = 'connect:SMS', 'endpoint-type': type = 'TELEPHONE_NUMBER', attribute = 'customerId' } = values;
+    const { 'endpoint-type': type = 'TELEPHONE_NUMBER', attribute = 'customerId' } = values;
+    const subtype = knownSubtype(values.subtype ?? 'connect:SMS');
     const address = values['system-endpoint'];
     if (address === '' || attribute === '') throw new Error('--system-endpoint and --attribute are not empty.');
     const instance = INSTANCE.exec(values.instance)?.[1];
@@ -71,7 +74,9 @@ const options = readOptions(
 if (process.stdin.isTTY) console.error('The customer, Enter; the value of SESSION_STORE_KEY, Enter; then Ctrl+D:');
 const [customer = '', secret = ''] = (await text(process.stdin)).split(/\r?\n/).map(line => line.trim());
 const { instance, kind, type, scope } = options;
-const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: customer }) : identity(customer);
+const named = readIdentity(customer);
+const ofName = typeof named === 'object' ? named.id : undefined;
+const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: customer }) : ofName;
 if (id === undefined || secret.length < 32) {
   const wrong = id === undefined ? 'The first line is no customer.' : 'The second line has fewer than 32 characters.';
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);

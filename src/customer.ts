@@ -1,11 +1,12 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { type ContactFlowEvent, subtypeOf } from './event.ts';
+import { type NoIdentity, readIdentity } from './identity.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
 import { type JsonObject, objectOrEmpty, text } from './values.ts';
 
 /**
- * Who the customer of a contact is. The current contact and the past one are compared by one kind of identity, never by any
- * of several: a name that a customer picked must not match somebody's phone number.
+ * Who is chatting, and who owns a contact. The current contact and the past one are compared by one kind of identity, never
+ * by any of several: a name that a customer picked must not match somebody's phone number.
  *
  * @module
  */
@@ -14,14 +15,16 @@ import { type JsonObject, objectOrEmpty, text } from './values.ts';
 export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
 
 /** A customer who is known. Not for the log. */
-export interface Identity {
-  kind: IdentityKind;
+interface Identity {
   /** In a form that no other customer of the same kind shares. */
   id: string;
+  /** For `ENDPOINT`: the address alone, without its type. */
+  address?: string;
 }
 
 /** Who is chatting now. */
 export interface Customer extends Identity {
+  kind: IdentityKind;
   /** The kind, with what tells two customers of the same id apart: the session store has a record for each. */
   scope: string;
 }
@@ -29,30 +32,48 @@ export interface Customer extends Identity {
 type Rules = Pick<Settings, 'customerIdentity' | 'customerIdAttribute'>;
 
 /** What an event and a described contact both say. */
-interface ContactFields {
-  customerId: unknown;
-  endpoint: JsonObject;
-  attributes: JsonObject;
-  segmentAttributes: JsonObject;
+type ContactFields = Pick<
+  ContactFlowEvent,
+  'customerId' | 'customerEndpoint' | 'attributes' | 'segmentAttributes' | 'relatedContactId'
+>;
+
+/** What a described contact says, by the names of an event's fields. */
+export function fieldsOf(contact: Contact): ContactFields {
+  return {
+    customerId: contact.CustomerId,
+    customerEndpoint: objectOrEmpty(contact.CustomerEndpoint),
+    attributes: objectOrEmpty(contact.Attributes),
+    segmentAttributes: objectOrEmpty(contact.SegmentAttributes),
+    relatedContactId: contact.RelatedContactId,
+  };
 }
 
 /** The customer of the current contact; `undefined` when unknown. */
 export function currentCustomer(event: ContactFlowEvent, settings: Rules): Customer | undefined {
-  const { customerId, customerEndpoint, attributes, segmentAttributes } = event;
-  if (hidesAttributes(event, settings)) return undefined;
-  const identity = ownIdentity({ customerId, endpoint: customerEndpoint, attributes, segmentAttributes }, settings);
-  if (!identity) return undefined;
-  const { kind } = identity;
-  const detail = kind === 'ENDPOINT' ? subtypeOf(segmentAttributes) : settings.customerIdAttribute;
-  return { ...identity, scope: identityScope(kind, detail, endpointId(event.systemEndpoint)) };
+  if (attributesMayBeCopied(event, settings)) return undefined;
+  const kind = ownKind(event, settings);
+  const identity = readBy(kind, event, settings);
+  if (typeof identity === 'string') return undefined;
+  const detail = kind === 'ENDPOINT' ? subtypeOf(event.segmentAttributes) : settings.customerIdAttribute;
+  return { ...identity, kind, scope: identityScope(kind, detail, endpointId(event.systemEndpoint)) };
 }
 
 /**
  * Whether the current contact's attributes cannot be trusted: one that is linked to another carries a copy of the other's,
  * and so perhaps its customer's id.
  */
-export function hidesAttributes({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
+export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
   return customerIdentity === 'ATTRIBUTE' && Boolean(relatedContactId);
+}
+
+/**
+ * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and of no customer. The subtype alone
+ * does not say so: AWS's example of the chat widget's JWT gives it to customers' chats. Whatever may be a customer id, a
+ * doubtful one too, was set for a customer's chat.
+ */
+export function isGuide({ customerId, relatedContactId, segmentAttributes }: ContactFields): boolean {
+  const isLinked = Boolean(relatedContactId);
+  return subtypeOf(segmentAttributes) === 'connect:Guide' && isLinked && readIdentity(customerId) === 'NONE';
 }
 
 /**
@@ -67,57 +88,50 @@ export function identityScope(kind: IdentityKind, detail: string | undefined, sy
   return kind === 'ATTRIBUTE' ? `${kind} ${detail}` : kind;
 }
 
-/** Whose a past contact is. `OTHER_KIND`: its customer is known, but cannot be compared with the current one. */
+/** Whose a past contact is. `OTHER_KIND`: it is somebody's, but cannot be compared with the current customer. */
 export type Owner = 'CUSTOMER' | 'ANOTHER' | 'OTHER_KIND' | 'NOBODY';
 
 /**
- * Compares the customer of a past contact with the current one.
+ * Compares the customer of a past contact with the current one. A contact with a doubtful identity is never nobody's.
  *
  * With `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
 export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
-  const fields = {
-    customerId: contact.CustomerId,
-    endpoint: objectOrEmpty(contact.CustomerEndpoint),
-    attributes: objectOrEmpty(contact.Attributes),
-    segmentAttributes: objectOrEmpty(contact.SegmentAttributes),
-  };
-  const isAuto = settings.customerIdentity === 'AUTO';
-  const subtype = subtypeOf(fields.segmentAttributes);
-  const asksAlike = !isAuto || subtype === undefined || hasEndpoint(subtype) === (customer?.kind === 'ENDPOINT');
-  const owner = customer && asksAlike ? identityBy(customer.kind, fields, settings) : undefined;
-  if (customer && owner) {
+  const fields = fieldsOf(contact);
+  const owner = customer && isComparable(fields, customer, settings) ? readBy(customer.kind, fields, settings) : 'NONE';
+  if (customer && typeof owner === 'object') {
     if (owner.id === customer.id) return 'CUSTOMER';
-    return owner.kind === 'ENDPOINT' && isPhoneNumber(owner) !== isPhoneNumber(customer) ? 'OTHER_KIND' : 'ANOTHER';
+    return isPhoneNumber(owner.address) === isPhoneNumber(customer.address) ? 'ANOTHER' : 'OTHER_KIND';
   }
-  const kinds = isAuto ? AUTO_KINDS : [settings.customerIdentity as IdentityKind];
-  return kinds.some(kind => identityBy(kind, fields, settings)) ? 'OTHER_KIND' : 'NOBODY';
+  const { customerIdentity } = settings;
+  const kinds = customerIdentity === 'AUTO' ? AUTO_KINDS : [customerIdentity];
+  return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'OTHER_KIND' : 'NOBODY';
+}
+
+/**
+ * Whether a past contact may be asked for the current customer's kind of identity. With `AUTO`, a doubtful customer id
+ * stands before a sign-in, as it does for the current contact.
+ */
+function isComparable(past: ContactFields, { kind }: Customer, { customerIdentity }: Rules): boolean {
+  if (customerIdentity !== 'AUTO') return true;
+  if (kind === 'AUTHENTICATED' && readIdentity(past.customerId) === 'DOUBTFUL') return false;
+  const subtype = subtypeOf(past.segmentAttributes);
+  return subtype === undefined || hasEndpoint(subtype) === (kind === 'ENDPOINT');
 }
 
 /** WhatsApp may send a user id where it sent a phone number before (Meta, usernames). */
-function isPhoneNumber({ id }: Identity): boolean {
-  return /"\+?\d+"\]$/.test(id);
+function isPhoneNumber(address = ''): boolean {
+  return /^\+?\d+$/.test(address);
 }
 
 /** What `AUTO` knows a customer by. */
 const AUTO_KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'AUTHENTICATED'];
 
-/** The identity of a contact by its own kind; with `AUTO` the first that it has. */
-function ownIdentity(fields: ContactFields, settings: Rules): Identity | undefined {
-  const { customerIdentity } = settings;
-  if (customerIdentity !== 'AUTO') return identityBy(customerIdentity, fields, settings);
-  if (hasEndpoint(subtypeOf(fields.segmentAttributes))) return identityBy('ENDPOINT', fields, settings);
-  return identityBy('CUSTOMER_ID', fields, settings) ?? identityBy('AUTHENTICATED', fields, settings);
-}
-
-function identityBy(kind: IdentityKind, fields: ContactFields, { customerIdAttribute }: Rules): Identity | undefined {
-  const id = {
-    CUSTOMER_ID: () => identity(fields.customerId),
-    ENDPOINT: () => endpointId(fields.endpoint),
-    ATTRIBUTE: () => identity(text(fields.attributes, customerIdAttribute)),
-    AUTHENTICATED: () => authenticatedId(fields.segmentAttributes),
-  }[kind]();
-  return id === undefined ? undefined : { kind, id };
+/** The kind of identity that counts for a contact by itself. */
+function ownKind(fields: ContactFields, { customerIdentity }: Rules): IdentityKind {
+  if (customerIdentity !== 'AUTO') return customerIdentity;
+  if (hasEndpoint(subtypeOf(fields.segmentAttributes))) return 'ENDPOINT';
+  return readIdentity(fields.customerId) === 'NONE' ? 'AUTHENTICATED' : 'CUSTOMER_ID';
 }
 
 /** SMS and WhatsApp come with a verified endpoint; web chats, and whatever else there may be, do not. */
@@ -125,47 +139,46 @@ function hasEndpoint(subtype: string | undefined): boolean {
   return subtype === 'connect:SMS' || subtype === 'connect:WhatsApp';
 }
 
+function readBy(kind: IdentityKind, fields: ContactFields, { customerIdAttribute }: Rules): Identity | NoIdentity {
+  switch (kind) {
+    case 'CUSTOMER_ID':
+      return readIdentity(fields.customerId);
+    case 'ENDPOINT':
+      return readCustomerEndpoint(fields);
+    case 'ATTRIBUTE':
+      return readIdentity(text(fields.attributes, customerIdAttribute));
+    case 'AUTHENTICATED':
+      return readSignIn(fields.segmentAttributes);
+  }
+}
+
 /** The customer who signed in with the block "Authenticate Customer" (admin guide). */
-function authenticatedId(segmentAttributes: JsonObject): string | undefined {
+function readSignIn(segmentAttributes: JsonObject): Identity | NoIdentity {
   const { ValueMap } = objectOrEmpty(segmentAttributes['connect:CustomerAuthentication']);
   const value = (name: string) => text(objectOrEmpty(objectOrEmpty(ValueMap)[name]), 'ValueString');
-  return value('Status') === 'AUTHENTICATED' ? identity(value('AssociatedCustomerId')) : undefined;
+  return value('Status') === 'AUTHENTICATED' ? readIdentity(value('AssociatedCustomerId')) : 'NONE';
+}
+
+/**
+ * The customer endpoint. `DeleteContactData` takes it away and says so in a segment attribute, in a form that is not
+ * documented: the contact is not nobody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
+ */
+function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
+  const endpoint = readEndpoint(customerEndpoint);
+  const redacted = JSON.stringify(segmentAttributes['connect:RedactedFields']);
+  return endpoint === 'NONE' && /(?<![A-Z_])CUSTOMER_ENDPOINT(?![A-Z_])/.test(redacted) ? 'DOUBTFUL' : endpoint;
+}
+
+/** Type and address. An address of no type is somebody's; a type without an address is nobody's. */
+function readEndpoint({ Type, Address }: JsonObject): Required<Identity> | NoIdentity {
+  const [type, address] = [Type, Address].map(value => readIdentity(typeof value === 'string' ? value : undefined));
+  if (type === 'DOUBTFUL' || address === 'DOUBTFUL') return 'DOUBTFUL';
+  if (typeof address !== 'object') return 'NONE';
+  return typeof type === 'object' ? { id: JSON.stringify([type.id, address.id]), address: address.id } : 'DOUBTFUL';
 }
 
 /** Type and address as one text, in a form that no other pair shares; `undefined` when unknown. */
-export function endpointId({ Type, Address }: JsonObject): string | undefined {
-  const type = identity(Type);
-  const address = identity(Address);
-  return type !== undefined && address !== undefined ? JSON.stringify([type, address]) : undefined;
+export function endpointId(endpoint: JsonObject): string | undefined {
+  const read = readEndpoint(endpoint);
+  return typeof read === 'object' ? read.id : undefined;
 }
-
-/** What a contact says of its customer, without the white space around it; `undefined` for a text that is no identity. */
-export function identity(id: unknown): string | undefined {
-  const trimmed = typeof id === 'string' ? id.trim() : '';
-  const visible = /[^ -~]/.test(trimmed) ? trimmed.replaceAll(INVISIBLE, '').trim() : trimmed;
-  return NO_IDENTITY.some(form => form.test(visible)) ? undefined : trimmed;
-}
-
-/** The braille blank is a symbol by its category, and shows nothing. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-
-/**
- * What programs and templates write where they have no value, and references that nobody resolved: a server's
- * `String(user?.id)` must not make all guests one customer. Without Unicode's classes, which cost 2 ms of every first call.
- */
-const NO_IDENTITY = [
-  // Alone, or nothing at all.
-  /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$/i,
-  /^["']?0{8}-0{4}-0{4}-0{4}-0{12}["']?$/,
-  // After a prefix, before a suffix, or a prefix with nothing after it: "customer-undefined", "null:web", "tenant/". "nan"
-  // and "none" may end a name, so only as programs write them.
-  /[^a-z0-9\u0080-\uffff](null|undefined|\[object \w+\]|\{\}|\[\]|0{8}-0{4}-0{4}-0{4}-0{12})[^a-z0-9\u0080-\uffff]{0,9}$/i,
-  /[^a-zA-Z0-9\u0080-\uffff](NaN|None|nil)[^a-zA-Z0-9\u0080-\uffff]{0,9}$/,
-  /^[a-zA-Z\u0080-\uffff]*(undefined|NaN|\[object \w+\])$/,
-  /^(null|undefined)[^a-z0-9\u0080-\uffff]/i,
-  /^([a-zA-Z\u0080-\uffff]*[-_:/.|#])+$/,
-  // Base64 ends so, too, and may have no digit: "MTIzNDU=".
-  /^[a-z]*(Id)?=+$/,
-  // A reference that nobody resolved.
-  /\$\{[^{}]*\}|\{\{[^{}]*\}\}|#\{[^{}]*\}|^\$\.[a-z]{4}|\$\.(Attributes|External|Modules)\b/i,
-];

@@ -21,6 +21,8 @@ export class MalformedEventError extends named('MalformedEventError') {}
 export class UnknownParameterError extends named('UnknownParameterError') {}
 /** The flow parameter `rehydrationType` is not a rehydration type, or not possible with this deployment. */
 export class InvalidRehydrationTypeError extends named('InvalidRehydrationTypeError') {}
+/** The flow parameter `mode` is neither `CONTINUE` nor `FIND`, or is `FIND` and the source contact check is off. */
+export class InvalidModeError extends named('InvalidModeError') {}
 /** The flow parameter `timeLimitSeconds` is not a whole number from 1 to 60. */
 export class InvalidTimeLimitError extends named('InvalidTimeLimitError') {}
 /** An environment variable has a value that the function cannot work with. Thrown at start-up. */

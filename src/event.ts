@@ -1,14 +1,17 @@
 import { MalformedEventError, quoted } from './errors.ts';
-import { isJsonObject, isPathId, type JsonObject, objectOrEmpty, text } from './values.ts';
+import { isJsonObject, isPathId, type JsonObject, objectOrEmpty, text, trimmedText } from './values.ts';
 
-/** The parts of a contact-flow event that this function reads, by the names that Amazon Connect gives them. */
+/**
+ * The parts of a contact-flow event that this function reads, by the names that Amazon Connect gives them. Ids of contacts
+ * have no white space around them, and a blank one is absent.
+ */
 export interface ContactFlowEvent {
   /** The current contact: the one that the flow is running for. */
   contactId: string;
   /** The first contact of the current session; differs from `contactId` after a transfer. */
   initialContactId: string | undefined;
   previousContactId: string | undefined;
-  /** The contact that this one is linked to; null: none; `undefined`: the event does not say, because it has no such field. */
+  /** The contact that this one is linked to; `null` where the event says that there is none, `undefined` where it says nothing. */
   relatedContactId: string | null | undefined;
   instanceArn: string;
   /** What follows `:instance/` in the ARN, in any AWS partition. */
@@ -44,7 +47,7 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
     );
   }
 
-  const contactId = text(contactData, 'ContactId');
+  const contactId = trimmedText(contactData, 'ContactId');
   if (!isPathId(contactId)) {
     throw new MalformedEventError(
       `Details.ContactData.ContactId of the event is ${quoted(contactData['ContactId'])}; it must be the id of the ` +
@@ -63,9 +66,12 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
 
   return {
     contactId,
-    initialContactId: text(contactData, 'InitialContactId'),
-    previousContactId: text(contactData, 'PreviousContactId'),
-    relatedContactId: linkOf(contactData['RelatedContactId']),
+    initialContactId: trimmedText(contactData, 'InitialContactId'),
+    previousContactId: trimmedText(contactData, 'PreviousContactId'),
+    relatedContactId:
+      contactData['RelatedContactId'] === undefined
+        ? undefined
+        : (trimmedText(contactData, 'RelatedContactId') ?? null),
     instanceArn,
     instanceId,
     channel: text(contactData, 'Channel'),
@@ -79,17 +85,16 @@ export function parseContactFlowEvent(event: unknown): ContactFlowEvent {
   };
 }
 
-function linkOf(relatedContactId: unknown): string | null | undefined {
-  if (relatedContactId === undefined) return undefined;
-  return (typeof relatedContactId === 'string' && relatedContactId.trim()) || null;
-}
+/** Subtypes of chats, as Amazon Connect's documentation spells them; `SendChatIntegrationEvent` also takes `connect:sms`. */
+const CHAT_SUBTYPES = ['connect:Chat', 'connect:SMS', 'connect:WhatsApp', 'connect:Apple', 'connect:Guide'];
 
-/** The segment attribute `connect:Subtype`, of an event or of a described contact. */
+/** The segment attribute `connect:Subtype`, of an event or of a described contact; see {@link knownSubtype}. */
 export function subtypeOf(segmentAttributes: unknown): string | undefined {
-  return text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
+  const subtype = text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
+  return subtype === undefined ? undefined : knownSubtype(subtype);
 }
 
-/** Whether it is a guide's contact, which is no chat of a customer. */
-export function isGuide(segmentAttributes: unknown): boolean {
-  return subtypeOf(segmentAttributes) === 'connect:Guide';
+/** A subtype in its usual spelling, if it is one that only letter case tells from that. */
+export function knownSubtype(subtype: string): string {
+  return CHAT_SUBTYPES.find(known => known.toLowerCase() === subtype.toLowerCase()) ?? subtype;
 }

@@ -57,6 +57,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     result = await inTime(continuePastChat({ request, connect, deadline }), deadline.remaining() + TIMES.grace, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
+      mode: request.mode,
       ...request.named,
     }));
   }
@@ -75,9 +76,9 @@ async function continuePastChat(chat: Chat): Promise<Result> {
   const recording = sessionTable?.record(request, deadline);
   try {
     const candidates = await findCandidates(chat, recording?.record);
-    const { rehydrationType, named } = request;
+    const { rehydrationType, mode, named } = request;
     const result = isFinished(candidates)
-      ? { ...candidates, rehydrationType, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
+      ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
     if (!recording) return result;
     // A chat without any other request has time to record its session, if the table answers as it should.

@@ -9,6 +9,7 @@ export type RehydrationType = (typeof REHYDRATION_TYPES)[number];
 export const ASSOCIATION_STATUSES = [
   'ASSOCIATED',
   'ALREADY_PERSISTENT',
+  'FOUND',
   'NO_SOURCE_CONTACT',
   'NOT_APPLICABLE',
   'REJECTED',
@@ -16,7 +17,7 @@ export const ASSOCIATION_STATUSES = [
 ] as const;
 export type AssociationStatus = (typeof ASSOCIATION_STATUSES)[number];
 
-/** The chat is associated, but its session could not be listed in time: perhaps another segment was the last agent's. */
+/** The chat is associated or found, but its session could not be listed: perhaps another segment was the last agent's. */
 export const ASSOCIATED_REASONS = ['SESSION_NOT_LISTED'] as const;
 
 /** There is nothing to do for this contact, and nothing was called. */
@@ -58,6 +59,7 @@ export type FailedReason = (typeof FAILED_REASONS)[number];
 export type Outcome =
   | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: (typeof ASSOCIATED_REASONS)[number] }
   | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
+  | { status: 'FOUND'; reason?: (typeof ASSOCIATED_REASONS)[number] }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: NotApplicableReason }
   | { status: 'REJECTED'; reason: PlainRejectedReason }

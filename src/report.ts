@@ -41,10 +41,11 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     sourceContactIdFrom: result.sourceContactIdFrom,
     sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? result.sourceContactId?.length : undefined,
     rehydrationType: result.rehydrationType,
+    mode: result.mode,
     continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
     // False says that a chat was associated without knowing; a rejected one has its reason.
-    ownerVerified: ownerVerified || outcome.status === 'ASSOCIATED' ? ownerVerified : undefined,
+    ownerVerified: ownerVerified || ['ASSOCIATED', 'FOUND'].includes(outcome.status) ? ownerVerified : undefined,
     checkUnavailable,
     customerKnown: sessionRecord?.customerKnown,
     associationAttempts: calls.attempts.CreatePersistentContactAssociation || undefined,
@@ -68,7 +69,8 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
  */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
   const { outcome, ownerVerified, sessionRecord } = result;
-  if (outcome.status === 'NOT_APPLICABLE') return;
+  // A chat that was found counts with the invocation that continues it.
+  if (outcome.status === 'NOT_APPLICABLE' || outcome.status === 'FOUND') return;
   const reason = reasonOf(outcome);
   const isContinued = outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
   const values: Partial<Record<Metric, boolean>> = {
@@ -77,7 +79,7 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
     Continued: isContinued,
     Failed: outcome.status === 'FAILED',
     RejectedByConnect: reason === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
-    // A remembered chat may have changed its customer id while it went on: nobody tries ids.
+    // A remembered chat's customer id may have changed during the chat; that is not somebody guessing ids.
     NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
     Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
     ...(sessionRecord && { SessionStoreFailed: sessionRecord.error !== undefined }),
@@ -91,6 +93,7 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
 const MESSAGES: Record<AssociationStatus, string> = {
   ASSOCIATED: 'The chat continues a past one',
   ALREADY_PERSISTENT: 'The chat continued a past one already',
+  FOUND: 'There is a past chat to continue',
   NO_SOURCE_CONTACT: 'There is no past chat to continue',
   NOT_APPLICABLE: 'There is nothing to continue for this contact',
   REJECTED: 'This past chat cannot be continued',

@@ -1,6 +1,12 @@
-import { type Customer, currentCustomer, hidesAttributes } from './customer.ts';
-import { InvalidRehydrationTypeError, InvalidTimeLimitError, quoted, UnknownParameterError } from './errors.ts';
-import { type ContactFlowEvent, isGuide } from './event.ts';
+import { attributesMayBeCopied, type Customer, currentCustomer, isGuide } from './customer.ts';
+import {
+  InvalidModeError,
+  InvalidRehydrationTypeError,
+  InvalidTimeLimitError,
+  quoted,
+  UnknownParameterError,
+} from './errors.ts';
+import type { ContactFlowEvent } from './event.ts';
 import {
   type Finished,
   type NotApplicableReason,
@@ -8,12 +14,16 @@ import {
   REHYDRATION_TYPES,
   type RehydrationType,
 } from './outcome.ts';
-import { comparesOwners, type Settings } from './settings.ts';
+import { comparesOwners, missingFor, NEEDS_CHECK, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
-export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'timeLimitSeconds'] as const;
+export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
 export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
+
+/** Whether the past chat is continued, or only found: the next invocation without `mode` continues it then. */
+const MODES = ['CONTINUE', 'FIND'] as const;
+export type Mode = (typeof MODES)[number];
 
 /** A past contact that a chat may continue. */
 export interface Candidate {
@@ -29,9 +39,10 @@ export interface ChatRequest {
   contactId: string;
   /** The first contact of the current session. */
   initialContactId: string;
-  /** The contact that the current one was linked to when the event was made; null: none; `undefined`: the event does not say. */
+  /** The contact that the current one was linked to when the event was made; see {@link ContactFlowEvent}. */
   relatedContactId: string | null | undefined;
   rehydrationType: RehydrationType;
+  mode: Mode;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
   /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
@@ -50,7 +61,7 @@ export interface ChatRequest {
  * applicable, whatever else may be wrong with its parameters.
  *
  * @returns the request, or the outcome for a contact that is not applicable
- * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError} the flow author's parameters
+ * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
@@ -58,25 +69,20 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
 
   refuseUnknownParameters(event.parameters);
   const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
-  const rehydrationType = readRehydrationType(event.parameters, settings) ?? settings.defaultRehydrationType;
   const named = readNamed(event, settings);
-  if (rehydrationType === 'FROM_SEGMENT' && !named && settings.sessionStore) {
-    throw new InvalidRehydrationTypeError(
-      'The flow parameter rehydrationType is "FROM_SEGMENT" and no source contact is named, but the session store ' +
-        "remembers a session's first contact, not a segment. Pass sourceContactId too, or change the type to " +
-        "ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT in the block's function input parameters.",
-    );
-  }
+  const rehydrationType = readRehydrationType(event.parameters, named !== undefined, settings);
+  const mode = readMode(event.parameters, settings);
   const customer = comparesOwners(settings.sourceContactCheck) ? currentCustomer(event, settings) : undefined;
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   return {
     instanceId: event.instanceId,
     contactId: event.contactId,
-    initialContactId: event.initialContactId?.trim() || event.contactId,
+    initialContactId: event.initialContactId ?? event.contactId,
     relatedContactId: event.relatedContactId,
     rehydrationType,
+    mode,
     customer,
-    customerHidden: comparesOwners(settings.sourceContactCheck) && hidesAttributes(event, settings),
+    customerHidden: comparesOwners(settings.sourceContactCheck) && attributesMayBeCopied(event, settings),
     named,
     refused: named && whyRefused(named.sourceContactId, event, customerMissing),
     timeLimitSeconds,
@@ -84,14 +90,10 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   };
 }
 
-function whyNotApplicable({
-  channel,
-  segmentAttributes,
-  initiationMethod,
-}: ContactFlowEvent): NotApplicableReason | undefined {
-  if (channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
-  if (isGuide(segmentAttributes)) return 'GUIDE';
-  if (initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
+function whyNotApplicable(event: ContactFlowEvent): NotApplicableReason | undefined {
+  if (event.channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
+  if (isGuide(event)) return 'GUIDE';
+  if (event.initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
   return undefined;
 }
 
@@ -99,7 +101,7 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
   const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId];
-  const isCurrent = ofCurrentSession.some(own => isSameContact(own?.trim() ?? '', id));
+  const isCurrent = ofCurrentSession.some(own => own !== undefined && isSameContact(own, id));
   return isCurrent ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
@@ -123,11 +125,8 @@ function refuseUnknownParameters(parameters: JsonObject): void {
   if (unknown.length === 0) return;
   throw new UnknownParameterError(
     unknown.some(name => name.toLowerCase() === 'customerid')
-      ? 'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. ' +
-          'Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE ' +
-          "names), and remove the parameter from the block's function input parameters."
-      : `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ` +
-          `${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
+      ? 'The flow passes the parameter customerId, which no longer exists: the contact itself says who its customer is. Set its customer id with the block "Set contact attributes" (or the attribute that CUSTOMER_ID_ATTRIBUTE names), and remove the parameter from the block\'s function input parameters.'
+      : `The flow passes the parameter ${quoted(unknown[0])}, which this function does not know. It knows ${FLOW_PARAMETERS.join(', ')}. Change it in the block's function input parameters.`,
   );
 }
 
@@ -137,26 +136,38 @@ function readTimeLimitSeconds(parameters: JsonObject): number {
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
   if (seconds >= 1 && seconds <= 60) return seconds;
   throw new InvalidTimeLimitError(
-    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the ` +
-      "flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.",
+    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.`,
   );
 }
 
-function readRehydrationType(parameters: JsonObject, { sourceContactCheck }: Settings): RehydrationType | undefined {
+/** The session store remembers no segments, but the flow may name one. */
+function readRehydrationType(parameters: JsonObject, isNamed: boolean, settings: Settings): RehydrationType {
   const given = parameter(parameters, 'rehydrationType');
-  const rehydrationType = REHYDRATION_TYPES.find(candidate => candidate === given?.toUpperCase());
-  if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') {
+  if (given === undefined) return settings.defaultRehydrationType;
+  const type = REHYDRATION_TYPES.find(candidate => candidate === given.toUpperCase());
+  if (type === undefined) {
     throw new InvalidRehydrationTypeError(
-      'The flow parameter rehydrationType is "FROM_LAST_AGENT_SEGMENT", which needs the source contact check, but this ' +
-        'function was deployed without it. Set SOURCE_CONTACT_CHECK to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED ' +
-        '(template parameter SourceContactCheck), or name another type.',
+      `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for the function's default.`,
     );
   }
-  if (given === undefined || rehydrationType !== undefined) return rehydrationType;
+  const missing = type === 'FROM_SEGMENT' && isNamed ? undefined : missingFor(type, settings);
+  if (!missing) return type;
   throw new InvalidRehydrationTypeError(
-    `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ` +
-      `${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for ` +
-      "the function's default.",
+    `The flow parameter rehydrationType is "${type}", which ${missing}. Change it in the block's function input parameters${type === 'FROM_SEGMENT' ? ', or pass sourceContactId too' : ''}.`,
+  );
+}
+
+function readMode(parameters: JsonObject, { sourceContactCheck }: Settings): Mode {
+  const given = parameter(parameters, 'mode') ?? 'CONTINUE';
+  const mode = MODES.find(candidate => candidate === given.toUpperCase());
+  if (mode === undefined) {
+    throw new InvalidModeError(
+      `The flow parameter mode is ${shown(parameters['mode'])}; it must be one of ${MODES.join(', ')}. Change it in the block's function input parameters, or leave it empty for CONTINUE.`,
+    );
+  }
+  if (mode === 'CONTINUE' || sourceContactCheck !== 'OFF') return mode;
+  throw new InvalidModeError(
+    `The flow parameter mode is "FIND", which ${NEEDS_CHECK}. Change it in the block's function input parameters.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DescribedContact } from './aws/answers.ts';
 import { type AssociationStatus, type Finished, type RehydrationType, reasonOf } from './outcome.ts';
+import type { Mode } from './request.ts';
 import type { SessionRecord } from './session-store/table.ts';
 import { shownId } from './values.ts';
 
@@ -7,6 +8,7 @@ import { shownId } from './values.ts';
 export interface Result extends Finished {
   /** What was asked for; absent for a contact that is not applicable. */
   rehydrationType?: RehydrationType;
+  mode?: Mode;
   /** The past contact that was tried: any text, until it was checked. Not for the log. */
   sourceContactId?: string;
   /** Where its id came from. */
@@ -30,7 +32,7 @@ export interface Result extends Finished {
  */
 export interface FlowAttributes extends Record<string, string> {
   associationStatus: AssociationStatus;
-  /** A stable upper-case code; empty for `NO_SOURCE_CONTACT`, and for `ASSOCIATED` but for `SESSION_NOT_LISTED`. */
+  /** A stable upper-case code; empty for `NO_SOURCE_CONTACT`, and for `ASSOCIATED` and `FOUND` unless it is `SESSION_NOT_LISTED`. */
   reason: string;
   /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
   continuedFromContactId: string;

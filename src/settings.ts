@@ -67,8 +67,7 @@ const POWERTOOLS_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITI
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
-  // These are read by Powertools and the SDK: the one ignores a level that it does not know, the other fails in the
-  // middle of the first chat.
+  // Powertools ignores an unknown level; the SDK would fail in the middle of the first chat.
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 
@@ -99,15 +98,17 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
+export const NEEDS_CHECK =
+  'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
+
 /** What this deployment lacks for a rehydration type, as a message says it; `undefined` if it lacks nothing. */
 export function missingFor(
   type: RehydrationType,
   { sourceContactCheck, sessionStore }: Pick<Settings, 'sourceContactCheck' | 'sessionStore'>,
 ): string | undefined {
-  if (type === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF')
-    return 'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
+  if (type === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') return NEEDS_CHECK;
   if (type === 'FROM_SEGMENT' && sessionStore)
-    return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: set it to ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
+    return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: use ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
   return undefined;
 }
 

@@ -11,10 +11,15 @@ export function objectOrEmpty(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The text of a field; anything else, `constructor` of every object included, is `undefined`. */
+/** The field's value if it is a string; never an inherited member such as `constructor`. */
 export function text(object: JsonObject, name: string): string | undefined {
   const value = object[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The text of a field without the white space around it; `undefined` where nothing else is there. */
+export function trimmedText(object: JsonObject, name: string): string | undefined {
+  return text(object, name)?.trim() || undefined;
 }
 
 /** Characters (API reference). */
@@ -47,7 +52,10 @@ export function isContactId(id: string): boolean {
   return /^[A-Za-z0-9-]+$/.test(id) && id.length <= CONTACT_ID_MAX_LENGTH;
 }
 
-/** Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. */
+/**
+ * Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. White space around them is gone
+ * since they were read: event.ts, aws/answers.ts.
+ */
 export function isSameContact(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -17,7 +17,7 @@
  *   already stay; `StartChatContact`'s `RelatedContactId` copies them as a rehydration does, and does not make the chat
  *   persistent.
  * - Two chats may continue one contact at once (`sourceTwice: 'allow'`), and `'refuse'` shows the other possibility.
- * - The contact tree of `ListAssociatedContacts` is the contact's session and the sessions that are linked with it
+ * - The contact tree of `ListAssociatedContacts`, besides the contact's session, is the sessions that are linked with it
  *   through `RelatedContactId`, in either direction, over any number of links; in no particular order; a page has 100
  *   unless `maxResults` says otherwise; a `nextToken` is valid for the contact that it was given for.
  * - `StopContact` answers 410 for a contact that has ended, as for one that does not exist.

@@ -6,7 +6,7 @@ export const INSTANCE_ID = '510181bc-df2e-40d4-ada2-1e7873340fc2';
 /** {@link INSTANCE_ID} as a flow event's `InstanceARN` has it. */
 export const INSTANCE_ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;
 
-/** The customer who comes back; an opaque id, as docs/customer-identity.md advises. */
+/** The returning customer; an opaque id, as docs/customer-identity.md advises. */
 export const CUSTOMER_ID = 'customer-f7e97c24-fa86-443d-bc29-e823548281ef';
 /** Somebody else. */
 export const OTHER_CUSTOMER_ID = 'customer-9f3e5434-722d-4663-bef9-3b46e3690b30';

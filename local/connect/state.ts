@@ -1,7 +1,7 @@
 import { refusal } from './answer.ts';
 import type { Contact, ContactItem, Sender } from './contact.ts';
 
-/** What Connect leaves undocumented or unmeasured, and a test may want either way. */
+/** Behaviour that is undocumented, so that tests can choose either. */
 export interface AssociationRules {
   /** Whether two chats may continue one contact at once. */
   sourceTwice: 'allow' | 'refuse';

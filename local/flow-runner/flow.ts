@@ -81,7 +81,7 @@ function parse(text: string, file: string): { content: unknown; contract: Contra
   const { Content, Settings } = Object(ContactFlowModule ?? ContactFlow);
   if (typeof Content !== 'string') return { content: parsed, contract: undefined };
   return {
-    content: json(Content, file),
+    content: json(Content, `Content of ${file}`),
     contract: typeof Settings === 'string' ? contractOf(Settings, file) : undefined,
   };
 }
@@ -94,7 +94,7 @@ interface Settings {
 }
 
 function contractOf(text: string, file: string): Contract {
-  const settings = json(text, file);
+  const settings = json(text, `Settings of ${file}`);
   if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is no contract of a module.`);
   const { input, resultData, transitions } = settings as Settings;
   const types = (part: Settings['input']) =>

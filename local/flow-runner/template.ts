@@ -35,13 +35,18 @@ export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'temp
 
 /** The flow module's content and contract, as JSON. A resource's attribute stands for itself: `PersistentChatFunction.Arn`. */
 export function moduleOf(template: Fields): { Content: string; Settings: string } {
-  const properties = at(template, 'Resources', 'PersistentChatFlowModule', 'Properties');
-  const json = (property: string) =>
-    JSON.stringify(
-      at(properties, property, 'Fn::ToJsonString'),
-      (_, value) => value?.['Fn::GetAtt']?.join('.') ?? value,
-    );
+  const properties = fieldsOf(at(template, 'Resources', 'PersistentChatFlowModule', 'Properties'));
+  const json = (property: string) => {
+    const text = Object(properties[property])['Fn::Sub'] ?? properties[property];
+    if (typeof text !== 'string') throw new Error(`PersistentChatFlowModule: ${property} is no JSON text.`);
+    return text === properties[property] ? text : substitute(text, name => name);
+  };
   return { Content: json('Content'), Settings: json('Settings') };
+}
+
+/** The text of `Fn::Sub` with a value for each `${name}`; `${!name}` is the text `${name}`. */
+export function substitute(text: string, resolve: (name: string) => string): string {
+  return text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal, name) => (literal ? `\${${name}}` : resolve(name)));
 }
 
 /** What stands at a path of keys; throws where there is nothing. */

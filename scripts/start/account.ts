@@ -6,7 +6,7 @@ const NAMES = new Map(Object.entries(sampleData).map(([name, id]) => [id as unkn
 /** A contact's name in the sample data, or else its id. */
 const nameOf = (id: unknown) => NAMES.get(id) ?? `${id}`;
 
-/** The account of a run, in lines: the past chat, who comes, what came of it, and what the customer's page shows. */
+/** Describes a run: the past chat, the customer, the result, and the customer's page. */
 export function account(run: Run, requests: boolean): string[] {
   const { error, attributes, log } = run;
   const lines = [...pastLines(run), chatLine(run), ...(requests ? requestLines(run) : [])];
@@ -24,7 +24,7 @@ export function otherAccount(run: Run, requests: boolean): string[] {
   return [...lines, ...withPage(run, `Another customer, Kim, tries to continue C1, too: ${result(run)}.`)];
 }
 
-/** What came of a run, in a few words. */
+/** A run's result, in a few words. */
 export function result({ error, attributes }: Run): string {
   if (error) return `Error branch, ${error.name}`;
   const { associationStatus = '', reason, continuedFromContactId } = attributes;
@@ -61,7 +61,7 @@ export function chatLine({ event, attributes, log }: Run): string {
   return `${current} ${by} the past contact ${nameOf(sourceContactId)}.`;
 }
 
-/** The requests with what came of each, a line each; equal ones share one. */
+/** The requests with their results, one line each; equal ones share a line. */
 function requestLines({ local, log: { serviceError } }: Run): string[] {
   if (!local) {
     const where = 'Requests to Amazon Connect: npm run connect prints them.';

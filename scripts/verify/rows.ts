@@ -32,7 +32,6 @@ export const ASSUMPTIONS = {
   A10: { what: 'a contact attribute may be written with an empty reference' },
   A11: { what: 'an input that nobody gave ($.Modules.Input) is empty' },
   A12: { what: 'a reference inside the text of "Play prompt" is resolved', needs: 'somebody who reads the prompt' },
-  A13: { what: 'Fn::ToJsonString keeps numbers and truth values', needs: "the flow designer's eyes" },
   A14: { what: 'the Lambda event shows the customer id that the flow set', needs: 'a flow that sets one' },
   A15: { what: 'a linked contact gets a copy of attributes, not of the customer id' },
   A16: { what: 'an SMS endpoint is the same in event and DescribeContact', needs: 'an SMS number' },

@@ -1,5 +1,5 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
-import { isJsonObject, isPathId, isSameContact, objectOrEmpty } from '../values.ts';
+import { isJsonObject, isPathId, isSameContact } from '../values.ts';
 
 // The SDK passes on whatever an answer holds, and no decision may rest on anything but text and time.
 
@@ -10,20 +10,23 @@ const isTime = orAbsent(value => value instanceof Date && !Number.isNaN(value.ge
 const isObject = orAbsent(isJsonObject);
 const isEndpoint = orAbsent(value => isJsonObject(value) && isText(value['Type']) && isText(value['Address']));
 const hasTextAsId = orAbsent(value => isJsonObject(value) && isText(value['Id']));
-/** An id that may become a part of a request's path. */
-const isIdOrBlank = orAbsent(value => (typeof value === 'string' && value.trim() === '') || isPathId(value));
+const isAnyPathId = orAbsent(isPathId);
+
+/** The ids of contacts in an answer. */
+const IDS = ['Id', 'ContactId', 'InitialContactId', 'PreviousContactId', 'RelatedContactId'];
 
 const SUMMARY: Fields = {
   ContactId: isPathId,
-  InitialContactId: isIdOrBlank,
+  InitialContactId: isAnyPathId,
   InitiationMethod: isText,
   Channel: isText,
   DisconnectTimestamp: isTime,
 };
 
 const CONTACT: Fields = {
-  InitialContactId: isIdOrBlank,
-  PreviousContactId: isIdOrBlank,
+  Id: isPathId,
+  InitialContactId: isAnyPathId,
+  PreviousContactId: isAnyPathId,
   Channel: isText,
   RelatedContactId: isText,
   CustomerId: isText,
@@ -36,18 +39,30 @@ const CONTACT: Fields = {
   DisconnectTimestamp: isTime,
 };
 
-/** A contact as `DescribeContact` answers it. */
+/** A contact as `DescribeContact` answers it. Its ids have no white space around them, and a blank one is absent. */
 export type DescribedContact = Contact & { Id: string };
 
-/** Whether what `DescribeContact` answered is the contact that was asked for. */
-export function isContact(contact: unknown, contactId: string): contact is DescribedContact {
-  const { Id } = objectOrEmpty(contact);
-  return isPathId(Id) && isSameContact(Id, contactId) && fits(contact, CONTACT);
+/** What `DescribeContact` answered, if it is the contact that was asked for. */
+export function readContact(answer: unknown, contactId: string): DescribedContact | undefined {
+  const contact = withTrimmedIds(answer);
+  return fits<DescribedContact>(contact, CONTACT) && isSameContact(contact.Id, contactId) ? contact : undefined;
 }
 
-/** Whether what `ListAssociatedContacts` answered is a list of contacts. */
-export function areSummaries(list: unknown): list is AssociatedContactSummary[] {
-  return Array.isArray(list) && list.every(summary => fits(summary, SUMMARY));
+/** What `ListAssociatedContacts` answered, if it is a list of contacts. Their ids are as in {@link DescribedContact}. */
+export function readSummaries(answer: unknown): AssociatedContactSummary[] | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const summaries = answer.map(withTrimmedIds);
+  return summaries.every(summary => fits<AssociatedContactSummary>(summary, SUMMARY)) ? summaries : undefined;
+}
+
+function withTrimmedIds(contact: unknown): unknown {
+  const trimmed = (name: string, value: unknown) => {
+    return IDS.includes(name) && typeof value === 'string' ? value.trim() || undefined : value;
+  };
+  return (
+    isJsonObject(contact) &&
+    Object.fromEntries(Object.entries(contact).map(([name, value]) => [name, trimmed(name, value)]))
+  );
 }
 
 /** Whether a token for the next page, if there is one, can be sent. */
@@ -55,7 +70,7 @@ export function isToken(token: unknown): boolean {
   return isText(token) && String(token).isWellFormed();
 }
 
-function fits(value: unknown, fields: Fields): boolean {
+function fits<T>(value: unknown, fields: Fields): value is T {
   return isJsonObject(value) && Object.entries(fields).every(([name, holds]) => holds(value[name]));
 }
 

@@ -27,7 +27,7 @@ async function region(): Promise<string> {
   if (name && /^[a-z0-9-]+$/.test(name)) return name;
   throw new MissingRegionError(
     `The environment variable AWS_REGION is ${name ? quoted(name) : 'not set'}. AWS Lambda sets it; elsewhere set it to ` +
-      'the Region of the Amazon Connect instance, us-east-1 say.',
+      'the Region of the Amazon Connect instance, for example us-east-1.',
   );
 }
 
@@ -80,6 +80,6 @@ export async function warmUp<C extends Command>(command: C, send: (command: C) =
   // The last step before the network: priority `low` comes after signing.
   const location = { step: 'deserialize', priority: 'low' } as const;
   command.middlewareStack.add(() => () => Promise.reject(new Error('Not sent.')), location);
-  // What is missing here, credentials say, is the first call's to report: a flow that has nothing to ask needs none.
+  // What is missing here, such as credentials, is the first call's to report: a flow that has nothing to ask needs none.
   await send(command).catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import {
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
-import { areSummaries, type DescribedContact, isContact, isToken } from './answers.ts';
+import { type DescribedContact, isToken, readContact, readSummaries } from './answers.ts';
 import { type Deadline, TIMES } from './deadline.ts';
 import {
   type Answer,
@@ -100,14 +100,15 @@ export class AmazonConnect {
   ): Promise<Answer<DescribedContact>> {
     const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
     const attempt = async (abortSignal: AbortSignal) => {
-      const { Contact: contact, $metadata } = await this.#client.send(command, { abortSignal });
-      if (isContact(contact, contactId)) return contact;
+      const { Contact: answered, $metadata } = await this.#client.send(command, { abortSignal });
+      const contact = readContact(answered, contactId);
+      if (contact) return contact;
       throw invalidResponse('The answer is not the contact that was asked for, or makes no sense.', $metadata);
     };
     return this.#call('DescribeContact', deadline, attempt, options);
   }
 
-  /** Lists the contacts associated with a contact: its session, for all that is known, and perhaps others. */
+  /** Lists the contacts associated with a contact: its session, and the contacts that are linked with it. */
   async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
     const summaries: AssociatedContactSummary[] = [];
     let nextToken: string | undefined;
@@ -119,8 +120,9 @@ export class AmazonConnect {
         NextToken: nextToken,
       });
       const attempt = async (abortSignal: AbortSignal) => {
-        const { ContactSummaryList: list, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
-        if (areSummaries(list) && isToken(NextToken)) return { list, NextToken };
+        const { ContactSummaryList, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
+        const list = readSummaries(ContactSummaryList);
+        if (list && isToken(NextToken)) return { list, NextToken };
         throw invalidResponse('The answer is not a list of contacts.', $metadata);
       };
       const answer = await this.#call('ListAssociatedContacts', deadline, attempt, {
@@ -171,8 +173,8 @@ export class AmazonConnect {
 }
 
 /**
- * The `ClientToken` of an association: derived from what is sent, so that every retry, and every repeated invocation by
- * Connect (up to three), carries the same one and the chat is associated once. Any other input gives another token.
+ * The `ClientToken` of an association: derived from what is sent, so that every retry, and every invocation that Connect
+ * repeats (up to three times), carries the same one and the chat is associated once. Any other input gives another token.
  *
  * Neither the SDK nor the service model fills one in. At most 500 characters (API reference); this one has 64.
  */

@@ -22,7 +22,7 @@ export interface ServiceError {
   requestId: string | undefined;
 }
 
-/** An answer without what was asked for, the id of the continued contact say. The next one may be better. */
+/** A successful answer without the expected content, such as the continued contact's id. A retry may help. */
 export function invalidResponse(message: string, $metadata?: SdkError['$metadata']): Error {
   return Object.assign(new Error(message), { name: 'InvalidResponseError', $retryable: {}, $metadata });
 }
@@ -133,7 +133,7 @@ function nameOf(thrown: unknown): string {
   return typeof name === 'string' ? name.slice(0, MESSAGE_MAX_LENGTH) : 'UnknownError';
 }
 
-/** The message of a syntax error quotes what it could not read, a contact's attributes say; an AggregateError has none. */
+/** A syntax error's message quotes what it could not read, such as a contact's attributes; an AggregateError has none. */
 function messageOf(error: Failure): string {
   if (error instanceof SyntaxError) return 'The answer is not JSON.';
   const message = typeof error.message === 'string' && error.message ? error.message : quoted(error.code ?? '');

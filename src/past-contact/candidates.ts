@@ -17,10 +17,12 @@ export async function findCandidates(
   chat: Chat,
   sessionRecord: Promise<SessionRecord> | undefined,
 ): Promise<Candidate[] | typeof CHECK_UNAVAILABLE> {
-  const { named, refused, customerHidden } = chat.request;
-  // The second call of a chat that was associated.
-  if (customerHidden && (sessionRecord || (named && (refused === undefined || refused === 'CUSTOMER_UNKNOWN')))) {
-    const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('second call') });
+  const { named, refused, customerHidden, mode, relatedContactId } = chat.request;
+  // Perhaps the second call of a chat that was associated. Its association would say so, but here it is not asked for.
+  const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));
+  const mayContinue = sessionRecord || (named && (!refused || (customerHidden && refused === 'CUSTOMER_UNKNOWN')));
+  if (isLinked && mayContinue) {
+    const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('description') });
     if (isFinished(persistence)) return persistence;
     if (!persistence.known) return CHECK_UNAVAILABLE;
   }

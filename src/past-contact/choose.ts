@@ -75,11 +75,11 @@ async function chooseEntireSession(source: CheckedSource, chat: Chat): Step<Choi
 
 /** The choice where the source contact could not be described. */
 function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
-  const { rehydrationType, settings } = request;
+  const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
-  // With CONTACT, Amazon Connect checks the same; but it is the initial contact that an entire session needs.
-  if (comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION')
-    return CHECK_UNAVAILABLE;
+  if (comparesOwners(settings.sourceContactCheck) || mode === 'FIND') return CHECK_UNAVAILABLE;
+  // With CONTACT, Amazon Connect checks the same; but an entire session needs the initial contact, and this may be another.
+  if (rehydrationType === 'ENTIRE_PAST_SESSION') return CHECK_UNAVAILABLE;
   // Without the source contact, its session cannot be searched for the last agent.
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return { checkUnavailable: true, outcome: outcomeOf(unanswered) };
   return { checkUnavailable: true, association: associationFrom(id, request) };

@@ -33,13 +33,13 @@ const ANOTHER_MAY_FIT: Readonly<Record<RejectedReason, boolean>> = {
  * @throws {OperatorError} what only an operator can fix
  */
 export async function continueFirst(candidates: readonly Candidate[], chat: Chat): Promise<Result> {
-  const { rehydrationType } = chat.request;
+  const { rehydrationType, mode } = chat.request;
   let first: Result | undefined;
   for (const candidate of candidates) {
     const deadline = first ? chat.deadline.for('next candidate') : chat.deadline;
     if (first && deadline.remaining() < TIMES.request) break;
     const continued = await continueChat(candidate.sourceContactId, { ...chat, deadline });
-    const result = { rehydrationType, ...candidate, ...continued };
+    const result = { rehydrationType, mode, ...candidate, ...continued };
     if (!anotherMayFit(result)) return result;
     first ??= result;
   }
@@ -52,12 +52,14 @@ function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
   return ANOTHER_MAY_FIT[outcome.reason] && (outcome.reason !== 'REJECTED_BY_CONNECT' || refusalExplained === true);
 }
 
-/** Chooses the association for a past contact, and makes it. */
+/** Chooses the association for a past contact, and makes it; with `FIND`, only the choice counts. */
 async function continueChat(sourceContactId: string, chat: Chat): Promise<Result> {
   const choice = await chooseAssociation(sourceContactId, chat);
   if (isFinished(choice)) return choice;
-  const { sourceContact, ownerVerified, checkUnavailable } = choice;
-  return { sourceContact, ownerVerified, checkUnavailable, ...(await associate(choice, chat)) };
+  const { sourceContact, ownerVerified, checkUnavailable, reason } = choice;
+  const found: Finished = { outcome: { status: 'FOUND', ...(reason && { reason }) } };
+  const finished = chat.request.mode === 'FIND' ? found : await associate(choice, chat);
+  return { sourceContact, ownerVerified, checkUnavailable, ...finished };
 }
 
 /** Asks for the association; explains a refusal, and confirms once what may have been made without an answer. */

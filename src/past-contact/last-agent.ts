@@ -1,6 +1,6 @@
 import type { DescribedContact } from '../aws/answers.ts';
 import type { Answer, Unanswered } from '../aws/failure.ts';
-import { isGuide } from '../event.ts';
+import { fieldsOf, isGuide } from '../customer.ts';
 import { type Finished, rejected } from '../outcome.ts';
 import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
@@ -82,8 +82,7 @@ async function* describeBackFrom(source: DescribedContact, { connect, deadline }
     const isOpen = 'value' in answer && !answer.value.DisconnectTimestamp;
     if (!isOpen) yield answer;
     if (!('value' in answer) || described === DESCRIBED_MAX) return;
-    const { Id, PreviousContactId } = answer.value;
-    const previous = PreviousContactId?.trim();
+    const { Id, PreviousContactId: previous } = answer.value;
     if (!previous || isSameContact(previous, Id)) return;
     answer = await connect.describe(previous, deadline.for('description'));
   }
@@ -91,5 +90,5 @@ async function* describeBackFrom(source: DescribedContact, { connect, deadline }
 
 /** Whether a described contact is a chat of the source contact's session that an agent may have handled. */
 function isChatOf(source: DescribedContact, contact: DescribedContact): boolean {
-  return isChat(contact) && !isGuide(contact.SegmentAttributes) && isSameContact(sessionOf(contact), sessionOf(source));
+  return isChat(contact) && !isGuide(fieldsOf(contact)) && isSameContact(sessionOf(contact), sessionOf(source));
 }

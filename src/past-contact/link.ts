@@ -1,4 +1,3 @@
-import type { DescribedContact } from '../aws/answers.ts';
 import type { Association } from '../aws/connect.ts';
 import type { Finished } from '../outcome.ts';
 import { isPathId, isSameContact } from '../values.ts';
@@ -22,7 +21,7 @@ export async function findAlreadyPersistent(chat: Chat): Promise<Finished | Unli
   const { contactId, initialContactId, relatedContactId: shown } = request;
   const current = await connect.describe(contactId, deadline);
   if (!('value' in current)) return { known: false };
-  const related = relatedOf(current.value);
+  const related = current.value.RelatedContactId;
   if (!related) return { known: true };
   const persistent: Finished = { outcome: { status: 'ALREADY_PERSISTENT', continuedFromContactId: related } };
   // An event without the field does not say that there was no link.
@@ -51,7 +50,7 @@ export async function confirmAssociation(
 ): Promise<{ continuedFromContactId: string } | Unlinked> {
   const current = await connect.describe(contactId, deadline);
   if (!('value' in current)) return { known: false };
-  const related = relatedOf(current.value);
+  const related = current.value.RelatedContactId;
   if (!isPathId(related) || isSameContact(related, request.relatedContactId ?? '')) return { known: true };
   if (isSameContact(related, sourceContactId)) return { continuedFromContactId: related };
   if (rehydrationType === 'FROM_SEGMENT') return { known: true };
@@ -61,8 +60,4 @@ export async function confirmAssociation(
   return isSameContact(sessionOf(described.value), sourceContactId)
     ? { continuedFromContactId: related }
     : { known: true };
-}
-
-function relatedOf({ RelatedContactId }: DescribedContact): string | undefined {
-  return RelatedContactId?.trim();
 }

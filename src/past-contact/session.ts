@@ -4,7 +4,7 @@ import { isSameContact } from '../values.ts';
 
 /** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
 export function sessionOf(contact: DescribedContact): string {
-  return contact.InitialContactId?.trim() || contact.Id;
+  return contact.InitialContactId ?? contact.Id;
 }
 
 /** One contact of a session, without what only `DescribeContact` says (its agent, its customer). */
@@ -16,8 +16,7 @@ export interface SessionMember
 /**
  * The contacts of the source contact's session; the source itself always counts as one.
  *
- * That `ListAssociatedContacts` answers the transfers of one chat is an assumption: the API reference says "contact tree".
- * Without them, the session looks as the source contact alone does.
+ * `ListAssociatedContacts` answers the whole "contact tree" (API reference): transfers, and contacts of linked sessions.
  */
 export function membersOf(source: DescribedContact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
   const session = sessionOf(source);
@@ -25,7 +24,7 @@ export function membersOf(source: DescribedContact, listed: readonly AssociatedC
     (summary): summary is AssociatedContactSummary & SessionMember =>
       summary.ContactId !== undefined &&
       !isSameContact(summary.ContactId, source.Id) &&
-      isSameContact(summary.InitialContactId || summary.ContactId, session),
+      isSameContact(summary.InitialContactId ?? summary.ContactId, session),
   );
   return [{ ...source, ContactId: source.Id }, ...others];
 }

@@ -186,7 +186,7 @@ export function customerKey(secret: string, instanceId: string, { scope, id }: P
     .digest('base64url');
 }
 
-/** The sessions of an item; attributes of any other form are somebody else's. */
+/** The sessions of an item. Ignores attributes of any other form. */
 function sessionsOf(attributes: Readonly<Record<string, AttributeValue | undefined>>): Session[] {
   return Object.entries(attributes).flatMap(([name, value]) => {
     const beganAt = typeof value?.N === 'string' ? Number(value.N) : Number.NaN;

@@ -22,6 +22,12 @@ test("the last agent's chat of a past session is continued from its survey, with
   expect(world.associations()).toEqual([{ RehydrationType: 'FROM_SEGMENT', SourceContactId: C2, ClientToken }]);
 });
 
+test("the last agent's chat may have the subtype of guides, as chats of the widget do", async () => {
+  const GUIDE = { 'connect:Subtype': { ValueString: 'connect:Guide' } };
+  world.change(C2, { RelatedContactId: 'earlier', SegmentAttributes: GUIDE });
+  expect((await world.continueFrom(C3, LAST_AGENT)).attributes).toMatchObject(ASSOCIATED);
+});
+
 test.each([
   ['ENTIRE_PAST_SESSION', C1, AGENT_A1.Id],
   // C1 is described as well, for its owner only.

@@ -48,6 +48,7 @@ const BY_PHONE = {
   ...{ CustomerId: undefined, CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550143' } },
   SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:SMS' } },
 };
+const GUIDE = { 'connect:Subtype': { ValueString: 'connect:Guide' } };
 const OFF: Given = { environment: { ENABLED: 'No' } };
 const PERSISTENT = { persistent: true, RelatedContactId: 'last' };
 /** The flow names the contact before the current one. */
@@ -71,7 +72,7 @@ const WITHOUT_A_CALL: Row[] = [
   ['MalformedEventError', CHECKS, { contactData: { ContactId: '' } }],
   ['SWITCHED_OFF', CHECKS, OFF],
   ['CHANNEL_NOT_SUPPORTED', CHECKS, { contactData: { Channel: 'VOICE' } }],
-  ['GUIDE', CHECKS, { contactData: { SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } } } }],
+  ['GUIDE', CHECKS, { contactData: { SegmentAttributes: GUIDE, RelatedContactId: 'agents', CustomerId: null } }],
   ['DISCONNECT_FLOW', CHECKS, { contactData: { InitiationMethod: 'DISCONNECT' } }],
   ['UnknownParameterError', CHECKS, { parameters: { sourceContact: 'past' } }],
   ['InvalidTimeLimitError', CHECKS, { parameters: { timeLimitSeconds: '61' } }],

@@ -127,8 +127,8 @@ test('nothing is asked of the table for the start of an environment, nor while t
   expect(world.table.requests).toEqual([]);
 });
 
-test('nothing is asked of the table for an unknown customer', async () => {
-  const { attributes, log } = await world.invoke(world.newChat('undefined'));
+test.each(['undefined', 'Guest'])('nothing is asked of the table for an unknown customer, whose id is %s', async id => {
+  const { attributes, log } = await world.invoke(world.newChat(id));
   expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
   expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
   expect(world.table.requests).toEqual([]);

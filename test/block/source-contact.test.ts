@@ -13,6 +13,12 @@ const SMS = {
 };
 const ANN = signedIn('ann');
 const CRM = { CustomerId: undefined, Attributes: { customerId: CUSTOMER_ID } };
+const GUEST = { CustomerId: 'customer-undefined' };
+const segments = (attributes: object) => ({ SegmentAttributes: { ...SMS.SegmentAttributes, ...attributes } }) as object;
+const REDACTED = segments({ 'connect:RedactedFields': { ValueList: ['CUSTOMER_ENDPOINT'] } });
+const LOWER_CASE = segments({ 'connect:Subtype': { ValueString: 'connect:sms' } });
+/** As AWS's example of the chat widget's JWT has it. */
+const WIDGET = segments({ 'connect:Subtype': { ValueString: 'connect:Guide' } });
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
 const world = blockForEachTest({ transcriptDelaySeconds: 60 });
 
@@ -26,6 +32,16 @@ test.each<[what: string, answer: string, current: Partial<Contact>, past: Partia
   ["nobody's chat", 'ASSOCIATED false', KNOWN, NOBODYS],
   ['a chat whose customer is not compared', 'ASSOCIATED undefined', KNOWN, ANOTHERS, OFF],
   ['an SMS chat of the same number', 'ASSOCIATED true', SMS, SMS],
+  ['an SMS chat of that number, with a subtype in lower case', 'ASSOCIATED true', { ...SMS, ...LOWER_CASE }, SMS],
+  ['an SMS chat whose endpoint was deleted', 'SOURCE_CONTACT_OWNER_UNKNOWN undefined', SMS, REDACTED],
+  ['a chat that a guest without an id shares', 'SOURCE_CONTACT_OWNER_UNKNOWN undefined', KNOWN, GUEST],
+  ['that chat, and is such a guest', 'CUSTOMER_UNKNOWN undefined', GUEST, GUEST],
+  [
+    "their own chat, from a widget with a guide's subtype",
+    'ASSOCIATED true',
+    { ...KNOWN, ...WIDGET, RelatedContactId: 'past' },
+    KNOWN,
+  ],
   ['the chat of a sign-in', 'ASSOCIATED true', ANN, ANN],
   ['the chat of an attribute', 'ASSOCIATED true', CRM, CRM, { CUSTOMER_IDENTITY: 'ATTRIBUTE' }],
 ])('a customer who names %s has the answer, and a verified owner: %s', async (...row) => {

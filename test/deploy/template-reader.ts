@@ -1,4 +1,4 @@
-import { at, type Fields, fieldsOf, readTemplate, type Value } from '../../local/flow-runner/template.ts';
+import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
 
 export { at, type Fields, fieldsOf, readTemplate, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
@@ -81,7 +81,6 @@ function evaluator(given: Parameters = {}) {
 
   function call(name: string, argument: Value): Evaluated {
     if (name === 'Ref') return ref(String(argument));
-    if (name === 'Fn::ToJsonString') return JSON.stringify(evaluate(argument));
     const [first = '', second = '', third = ''] = Array.isArray(argument) ? argument : [argument, {}];
     if (name === 'Fn::Sub') return sub(String(first), fieldsOf(evaluate(second) as Value));
     if (name === 'Fn::GetAtt') return `${String(ref(String(first)))}.${second}`;
@@ -92,8 +91,10 @@ function evaluator(given: Parameters = {}) {
   }
 
   function sub(text: string, variables: Fields): string {
-    const resolve = (_: string, name: string, attribute: string) => String(variables[name] ?? ref(name)) + attribute;
-    return text.replace(/\$\{(?!!)([^}.]+)([^}]*)\}/g, resolve);
+    return substitute(text, name => {
+      const [resource = '', ...attribute] = name.split('.');
+      return [String(variables[name] ?? ref(resource)), ...attribute].join('.');
+    });
   }
 
   function ref(name: string): Evaluated {

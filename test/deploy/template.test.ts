@@ -76,6 +76,7 @@ describe("the template's parameters", () => {
     expect(taken).toBe(SessionStoreDays === 1 || SessionStoreDays === 730);
   });
 
+  const BOUNDARY = 'arn:aws:iam::123456789012:policy/Boundary';
   const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
   const PARTITIONS = ['arn:aws:', 'arn:aws-us-gov:', 'arn:aws-cn:'].map(each => INSTANCE_ARN.replace('arn:aws:', each));
   const ID = INSTANCE_ARN.split('/')[1];
@@ -86,6 +87,8 @@ describe("the template's parameters", () => {
     ['InstanceArn', '', false, ` ${ID} ${INSTANCE_ARN}/ ${INSTANCE_ARN}/contact/${ID}`],
     ['AlarmTopicArn', '', true, ` ${TOPIC}`],
     ['AlarmTopicArn', '', false, 'nonsense'],
+    ['PermissionsBoundaryArn', '', true, ` ${BOUNDARY} arn:aws-us-gov:iam::aws:policy/job-function/Boundary`],
+    ['PermissionsBoundaryArn', '', false, `Boundary ${BOUNDARY.replace('policy', 'role')} ${INSTANCE_ARN}`],
     [...CUSTOMER_ID, true, 'customerId my-HostedWidget-id'],
     [...CUSTOMER_ID, false, 'HostedWidget-customerId hostedwidget-id'],
     [...ENDPOINT, true, ' https://connect.example.com https://connect.example.com:8443/path?x=1 http://localhost'],
@@ -188,6 +191,8 @@ describe("the function's role", () => {
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     ]);
     expect(Object.keys(role).sort()).toEqual(['AssumeRolePolicyDocument', 'Policies']);
+    const bounded = properties('PersistentChatRole', { ...parameters, PermissionsBoundaryArn: 'bound' });
+    expect(bounded).toEqual({ ...role, PermissionsBoundary: 'bound' });
     const assume = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
     expect(at(role, 'AssumeRolePolicyDocument', 'Statement')).toEqual([assume]);
   });
@@ -241,11 +246,11 @@ test('the stack names what flow authors and operators need', () => {
   });
 });
 
-test('one version stands in package.json, the code, the outputs, on the dashboard and on top of the changelog', () => {
-  expect(JSON.parse(read('package.json')).version).toBe(VERSION);
+test('one version stands in package.json and its lock file, the code, the outputs, on the dashboard and in the changelog', () => {
+  for (const file of ['package.json', 'package-lock.json']) expect(JSON.parse(read(file)).version).toBe(VERSION);
   const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
-  expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
+  expect(/^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
 });
 
 test("the template names no partition, Region or account, and nothing at which the SAM CLI's YAML reader stops", () => {

@@ -70,6 +70,7 @@ const ownErrors = Object.values(errors).flatMap(value =>
 const REASONS = {
   ASSOCIATED: ['', ...outcome.ASSOCIATED_REASONS],
   ALREADY_PERSISTENT: ['ALREADY_PERSISTENT'],
+  FOUND: ['', ...outcome.ASSOCIATED_REASONS],
   NO_SOURCE_CONTACT: [''],
   NOT_APPLICABLE: outcome.NOT_APPLICABLE_REASONS,
   REJECTED: outcome.REJECTED_REASONS,

@@ -23,6 +23,8 @@ const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' 
 const wrong = write('wrong.json', { ...flow(LOG), Version: '1', Settings: {} });
 const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
+const template = (Content: string) =>
+  `Resources: { PersistentChatFlowModule: { Properties: { Content: ${Content}, Settings: '{}' } } }`;
 const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
 
 describe('a file', () => {
@@ -56,6 +58,12 @@ describe('a file', () => {
     ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
     ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
     ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
+    [
+      'a module of objects',
+      write('old.yaml', template('{ Fn::ToJsonString: {} }')),
+      /^\S+Module: Content is no JSON text\.$/,
+    ],
+    ['no JSON in YAML', write('comma.yaml', template("'{,'")), /^Content of \S+ is not JSON: [^\n]+$/],
     ['a contract that is none', write('bad.json', answerOf('7', '{}')), /no contract/],
   ])('that is %s is one sentence', (_, file, sentence) => {
     expect(() => readFlow(file)).toThrow(sentence);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { INSTANCE_ARN } from '../../local/connect/index.ts';
 import { runConnect } from '../support/connect-command.ts';
 import { run } from './run.ts';
@@ -32,13 +32,33 @@ test('npm run connect says that it was stopped', async () => {
   await heard(/^Stopped\.$/m);
 });
 
-test('before npm ci, each npm script says so', async () => {
-  const clone = await mkdtemp(join(tmpdir(), 'clone-'));
-  await mkdir(join(clone, 'scripts'));
-  for (const file of ['package.json', 'scripts/installed.mjs']) await copyFile(file, join(clone, file));
-  for (const name of Object.keys(scripts)) {
-    const result = { name, code: 1, stdout: '', stderr: 'Run npm ci first.\n' };
-    expect({ name, ...(await run('npm', ['run', '--silent', name], { cwd: clone })) }).toEqual(result);
-  }
-  await rm(clone, { recursive: true });
+describe('where it cannot run, each npm script says why', () => {
+  const OLDER = "Object.defineProperty(process.versions, 'node', { value: '23.9.0' })";
+  const NEEDS = /^This project needs Node\.js 24 or newer, and this is v\S+ \(\/\S+\)\.[^.]* install scripts\. .*\n$/s;
+
+  test.each<{ what: string; installed: boolean; NODE_OPTIONS?: string; stderr: string | RegExp }>([
+    { what: 'before npm ci', installed: false, stderr: /^Run npm ci first\.\n$/ },
+    {
+      what: 'after npm ci without install scripts, under an older Node.js',
+      installed: true,
+      NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(OLDER)}"`,
+      stderr: NEEDS,
+    },
+  ])('$what', async ({ installed, stderr, NODE_OPTIONS = '' }) => {
+    const clone = await mkdtemp(join(tmpdir(), 'clone-'));
+    await mkdir(join(clone, 'scripts'));
+    for (const file of ['package.json', 'scripts/installed.mjs']) await copyFile(file, join(clone, file));
+    if (installed) {
+      await mkdir(join(clone, 'node_modules'));
+      await copyFile('node_modules/.package-lock.json', join(clone, 'node_modules/.package-lock.json'));
+    }
+    for (const name of Object.keys(scripts)) {
+      const command = `${scripts[name]}`.split(' && ')[0];
+      const result = { name, code: 1, stdout: '', stderr: expect.stringMatching(stderr) };
+      expect({ name, ...(await run('sh', ['-c', `${command}`], { cwd: clone, env: { NODE_OPTIONS } })) }).toEqual(
+        result,
+      );
+    }
+    await rm(clone, { recursive: true });
+  });
 });

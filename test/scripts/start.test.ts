@@ -75,7 +75,7 @@ describe('npm start -- --all', () => {
     expect([code, stderr]).toEqual([0, '']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
     expect(rows).toContain(row?.trimEnd());
-    expect(header).toMatch(/^Event +What it shows +What came of it$/);
+    expect(header).toMatch(/^Event +What it shows +Result$/);
     const cells = rows.map(row => row.split(/ {2,}/));
     expect(cells.filter(row => row.length !== 3)).toEqual([]);
     expect(Object.fromEntries(cells.map(([file, , came]) => [file, came]))).toEqual({
@@ -130,7 +130,7 @@ describe('a wrong npm start command ends with 1 and says why', () => {
     ['--fault StopContact:throttle', 'The function makes no request StopContact: only CreatePersistent'],
     ['--transcript-delay long', `${DELAY} "long".`],
     ['--transcript-delay -5', `${DELAY} "-5".`],
-    ['--endpoint localhost:8075', '--endpoint is a URL, http://127.0.0.1:8075 say, not "localhost:8075".'],
+    ['--endpoint localhost:8075', '--endpoint is a URL, for example http://127.0.0.1:8075, not "localhost:8075".'],
     ['--endpoint http://localhost:8075 --all', 'With --endpoint there is no --all,'],
     ['--all events/sms.json', 'Name one event file, or --all or --store without one.'],
     ['', 'Name one event file, or --all or --store without one.'],

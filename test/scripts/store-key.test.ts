@@ -23,7 +23,8 @@ describe('store:key prints the key of the item that the function writes', () => 
   test.each<[customer: string, words: string, Partial<Contact>, environment: Record<string, string>]>([
     ['Ann, 42', '', { CustomerId: ' Ann, 42 ' }, {}],
     [PHONE, '--kind ENDPOINT', SMS, {}],
-    [PHONE, '--kind ENDPOINT --subtype connect:WhatsApp', WHATSAPP, {}],
+    [PHONE, '--kind ENDPOINT --subtype CONNECT:whatsapp', WHATSAPP, {}],
+    [PHONE, '--kind ENDPOINT', endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:sms'), {}],
     ['ann@example.com', '--kind ENDPOINT --endpoint-type CONTACT_FLOW', FLOW, {}],
     ['Änn 😀', '--kind ATTRIBUTE --attribute crm', { Attributes: { crm: 'Änn 😀' } }, BY_ATTRIBUTE],
   ])('%s %s', async (customer, words, fields, environment) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { areSummaries, isContact, isToken } from '../../src/aws/answers.ts';
+import { isToken, readContact, readSummaries } from '../../src/aws/answers.ts';
 
 const NEVER = new Date(Number.NaN);
 /** What each answer is taken for, beside the answer, so that a failure names it. */
@@ -14,7 +14,7 @@ test('what DescribeContact answered is the contact that was asked for, letter ca
     { Id: 'c', InitialContactId: ' ', CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550143' } },
     { Id: 'c', CustomerId: null, CustomerEndpoint: {}, AgentInfo: { Id: 'a' }, QueueInfo: null, SomethingNew: 5 },
   ];
-  expect(judged(contacts, contact => isContact(contact, 'c'))).toEqual(all(contacts, true));
+  expect(judged(contacts, contact => readContact(contact, 'c') !== undefined)).toEqual(all(contacts, true));
 });
 
 test('another contact, and what makes no sense, is not', () => {
@@ -28,20 +28,31 @@ test('another contact, and what makes no sense, is not', () => {
     ...['AgentInfo', 'QueueInfo'].map(name => ({ Id: 'c', [name]: { Id: 5 } })),
     ...['yesterday', NEVER].map(DisconnectTimestamp => ({ Id: 'c', DisconnectTimestamp })),
     { Id: 'c', InitiationTimestamp: NEVER },
-    ...['InitialContactId', 'PreviousContactId'].map(name => ({ Id: 'c', [name]: '..' })),
+    ...['InitialContactId', 'PreviousContactId'].map(name => ({ Id: 'c', [name]: ' ..' })),
   ];
-  expect(judged(others, contact => isContact(contact, 'c'))).toEqual(all(others, false));
-  expect(isContact({ Id: '..' }, '..')).toBe(false);
+  expect(judged(others, contact => readContact(contact, 'c') !== undefined)).toEqual(all(others, false));
+  expect(readContact({ Id: ' .. ' }, '..')).toBeUndefined();
 });
 
 test('what ListAssociatedContacts answered is a list of contacts with ids, and perhaps a token', () => {
   const lists = [[], [{ ContactId: 'c' }], [{ ContactId: 'c', DisconnectTimestamp: new Date(0), SomethingNew: 5 }]];
-  expect(judged(lists, areSummaries)).toEqual(all(lists, true));
+  expect(judged(lists, list => readSummaries(list) !== undefined)).toEqual(all(lists, true));
   const others = [
-    ...[undefined, null, {}, [null], [{}], [{ ContactId: 5 }], [{ ContactId: 'c' }, {}], [{ ContactId: '..' }]],
+    ...[undefined, null, {}, [null], [{}], [{ ContactId: 5 }], [{ ContactId: 'c' }, {}], [{ ContactId: ' .. ' }]],
     ...['InitialContactId', 'InitiationMethod', 'Channel'].map(name => [{ ContactId: 'c', [name]: 5 }]),
     [{ ContactId: 'c', DisconnectTimestamp: NEVER }],
   ];
-  expect(judged(others, areSummaries)).toEqual(all(others, false));
+  expect(judged(others, list => readSummaries(list) !== undefined)).toEqual(all(others, false));
   expect([undefined, null, 'token', 5, {}, '\ud800'].map(isToken)).toEqual([true, true, true, false, false, false]);
+});
+
+test('the ids of contacts in an answer have no white space around them, and a blank one is absent', () => {
+  const ids = { InitialContactId: '\tfirst', PreviousContactId: ' ', RelatedContactId: 'related\n' };
+  const trimmed = { InitialContactId: 'first', PreviousContactId: undefined, RelatedContactId: 'related' };
+  expect(readContact({ ...ids, Id: ' C ', CustomerId: ' ann ' }, 'c')).toEqual({
+    ...trimmed,
+    Id: 'C',
+    CustomerId: ' ann ',
+  });
+  expect(readSummaries([{ ...ids, ContactId: ' C ' }])).toEqual([{ ...trimmed, ContactId: 'C' }]);
 });

@@ -23,11 +23,11 @@ const UNAVAILABLE = { unavailable: 'THROTTLED' } as const;
 async function continueIn(
   milliseconds: number,
   answers: Parameters<typeof fakeConnect>[0],
-  { rehydrationType = 'ENTIRE_PAST_SESSION', ids = ['past'], environment = {}, current = {} } = {},
+  { rehydrationType = 'ENTIRE_PAST_SESSION', mode = '', ids = ['past'], environment = {}, current = {} } = {},
 ) {
   jest.useFakeTimers();
   const { connect, asked } = fakeConnect(answers);
-  const request = chatRequest({ rehydrationType }, { ...CURRENT, ...current }, environment);
+  const request = chatRequest({ rehydrationType, mode }, { ...CURRENT, ...current }, environment);
   const candidates = ids.map((sourceContactId): Candidate => ({ sourceContactId, sourceContactIdFrom: 'store' }));
   const continuing = continueFirst(candidates, { request, connect, deadline: new Deadline(milliseconds) });
   await jest.advanceTimersByTimeAsync(2 * milliseconds);
@@ -204,6 +204,42 @@ test('a segment that was found without the list of the session is said to be', a
   expect(result.outcome).toEqual(outcome);
 });
 
+describe('FIND', () => {
+  const AGENT = { AgentInfo: { Id: 'agent' } };
+  const describe = { past: described(AGENT), first: described({ Id: 'first' }), later: described({ Id: 'later' }) };
+
+  test.each(['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', LATEST])(
+    'asks for all that comes before an association, and for none: %s',
+    async rehydrationType => {
+      const continued = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
+      const found = await continueIn(7_000, { describe, list: LIST }, { rehydrationType, mode: 'find' });
+      const { outcome, mode, ...others } = found.result;
+      const { outcome: _, mode: __, ...expected } = continued.result;
+      expect([outcome, mode, others]).toEqual([{ status: 'FOUND' }, 'FIND', expected]);
+      expect(found.requests).toEqual(continued.requests.filter(request => !request.startsWith('associate')));
+    },
+  );
+
+  test('says that the session was not listed', async () => {
+    const options = { rehydrationType: LATEST, mode: 'FIND' };
+    const { result } = await continueIn(7_000, { describe, list: UNAVAILABLE }, options);
+    expect(result.outcome).toEqual({ status: 'FOUND', reason: 'SESSION_NOT_LISTED' });
+  });
+
+  test.each(['CONTACT', 'OWNER_IF_KNOWN'])('finds nothing that could not be described, with %s', async check => {
+    const options = { rehydrationType: 'FROM_SEGMENT', mode: 'FIND', environment: { SOURCE_CONTACT_CHECK: check } };
+    const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
+    expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
+  });
+
+  test('refuses what CONTINUE refuses, and tries the next one', async () => {
+    const answers = { describe: { past: described({ CustomerId: 'bob' }), second: described({ Id: 'second' }) } };
+    const options = { rehydrationType: 'FROM_SEGMENT', mode: 'FIND', ids: ['past', 'second'] };
+    const { result } = await continueIn(7_000, answers, options);
+    expect(result).toMatchObject({ outcome: { status: 'FOUND' }, sourceContactId: 'second' });
+  });
+});
+
 const NO_PAST = { past: UNAVAILABLE };
 const noFirst = (CustomerId?: string) => ({ past: described({ CustomerId }), first: UNAVAILABLE });
 test.each<[string, string, string | null, Record<string, Answer<Contact>>, string]>([
@@ -237,7 +273,7 @@ describe('an association whose result is unknown', () => {
   // What the chat continues, where the current contact shows it.
   test.each<[string, string | undefined, Answer<Contact>, Parameters<typeof continueIn>[2]]>([
     ['what was asked for', 'first', linked('first'), ENTIRE],
-    ['the same in other letters', 'FIRST', linked(' FIRST '), ENTIRE],
+    ['the same in other letters', 'FIRST', linked('FIRST'), ENTIRE],
     ['the contact of that session that ended last', 'survey', linked('survey'), ENTIRE],
     ['another session', undefined, linked('other'), ENTIRE],
     ['a contact that is not found', undefined, linked('gone'), ENTIRE],

@@ -1,64 +1,26 @@
-import { describe, expect, test } from '@jest/globals';
-import { currentCustomer, endpointId, identity } from '../../src/customer.ts';
+import type { Contact } from '@aws-sdk/client-connect';
+import { expect, test } from '@jest/globals';
+import { currentCustomer, endpointId, fieldsOf, isGuide, ownerOf } from '../../src/customer.ts';
 import { parseContactFlowEvent } from '../../src/event.ts';
 import { type CustomerIdentity, readSettings } from '../../src/settings.ts';
 import { chatEvent } from '../support/events.ts';
 import { contactOf } from './chat-request.ts';
 
-// Which identity of a contact counts, and for whom, is in check.test.ts.
+// Which identity of a contact counts, and for whom, is in check.test.ts; which text is one, in identity.test.ts.
+
+const rulesOf = (CUSTOMER_IDENTITY: CustomerIdentity) => {
+  return readSettings({ CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' });
+};
 
 /** Who an event of these fields is of. */
-function customerOf(fields: Record<string, unknown>, CUSTOMER_IDENTITY: CustomerIdentity) {
-  const settings = readSettings({ CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' });
-  return currentCustomer(parseContactFlowEvent(chatEvent({}, fields)), settings);
+function customerOf(fields: Record<string, unknown>, identity: CustomerIdentity) {
+  return currentCustomer(parseContactFlowEvent(chatEvent({}, fields)), rulesOf(identity));
 }
 
-describe('an identity', () => {
-  test('has no white space at its ends, and is otherwise as it was written', () => {
-    const found = ['Ann', ' Ann', 'Ann\u00a0\n', 'ann', 'A nn', 'An.n', 'A\u200bnn'].map(identity);
-    expect(found).toEqual(['Ann', 'Ann', 'Ann', 'ann', 'A nn', 'An.n', 'A\u200bnn']);
-  });
-
-  // Divided by spaces.
-  test.each<[string, string]>([
-    [
-      'what programs write for nobody',
-      'null NaN 0 None NULL nan nil <nil> (null) 00000000-0000-0000-0000-000000000000',
-    ],
-    ['what templates write for nobody', '{} [] "" "null" [object#Object] u[object#Object] True false'],
-    ['a prefix and no value', 'customer-undefined x_null a:NaN crm/None user#nil c-(null) c:<nil> tenant/[]'],
-    ['the same without a sign, or zeros', 'userNaN customerundefined c_00000000-0000-0000-0000-000000000000'],
-    ['a suffix and no value', 'undefined@example.com null:web customer-undefined:'],
-    ['a prefix with nothing after it', 'tenant/ customer- customerId= id== acme:customer: -'],
-    ['a reference that nobody resolved', `$.Attributes.customerId \${id} customer-\${id} {{id}} c-{{id}} #{id}`],
-  ])('is not %s: %s', (_, ids) => {
-    const all = ids.split(' ').map(id => id.replace('t#O', 't O'));
-    expect(all.filter(identity)).toEqual([]);
-  });
-
-  test('is nothing that nobody sees, and nothing but text', () => {
-    const unseen = ['', '  ', '\u0000', '\u200b', '\ufeff', '\u00ad', '\u2800', '\u3164', '\ud800', '\u202e \u2066'];
-    const others = [' undefined ', '\u200enull\u200e', null, undefined, 7, true, {}, ['Ann']];
-    expect([...unseen, ...others].filter(identity)).toEqual([]);
-  });
-
-  test.each([
-    ['a name', 'Nullmann nobody anna-nilsson nan-li jean.nonet 👤 undefined5 annan'],
-    ['a number', '00 user-0 customer-10 $.5 null5@example.com'],
-    ['what begins like a reference', `\${ann {{ann`],
-    ['a random id that ends in a sign', 'V1StGXR8_Z5jdHi6B- 4f90d13a42_'],
-    // Of "user:1", of 12345, of 16 random bytes: some have no digit.
-    ['in base64', 'dXNlcjox MTIzNDU= QW5uYSBOaWxzc29uMQ== VXNlcjoxMjM= kJtQzVbWnGhXyRfLcPdMsA=='],
-  ])('may be %s: %s', (_, ids) => {
-    expect(ids.split(' ').map(identity)).toEqual(ids.split(' '));
-  });
-
-  test.each(['${', '{{', '#{', '-', 'a-', '-nil'])('of 32 KB, of %j, is judged at once', part => {
-    const startedAt = performance.now();
-    identity(`${part.repeat(32_000 / part.length)}1`);
-    expect(performance.now() - startedAt).toBeLessThan(200);
-  });
-});
+/** Whose a past contact with these fields is, as a current contact with those sees it. */
+function ownerFor(current: object, past: object, identity: CustomerIdentity) {
+  return ownerOf(past as Contact, customerOf({ ...current }, identity), rulesOf(identity));
+}
 
 test('an attribute of a contact that is linked to another one may be a copy, and says nothing', () => {
   const found = [null, ' ', 'past'].map(RelatedContactId => {
@@ -79,12 +41,112 @@ test('an endpoint is its type and its address, in a form that no other pair has'
   ]);
   const seen = [['A', 'B'], ['B', 'A'], ...pairs].map(([Type, Address]) => endpointId({ Type, Address }));
   expect(new Set(seen).size).toBe(seen.length);
-  expect([{ Type: 'A', Address: ' ' }, { Type: 'null', Address: 'B' }, { Address: 'B' }].filter(endpointId)).toEqual(
-    [],
-  );
 });
 
 const SMS = { address: '+1', subtype: 'connect:SMS' };
+const GUEST = 'customer-undefined';
+
+test.each<{ identity: CustomerIdentity; known: object; doubtful: object }>([
+  { identity: 'CUSTOMER_ID', known: { id: 'ann' }, doubtful: { id: GUEST } },
+  { identity: 'ATTRIBUTE', known: { crm: 'ann' }, doubtful: { crm: GUEST, id: 'ann' } },
+  { identity: 'AUTHENTICATED', known: { signedIn: 'ann' }, doubtful: { signedIn: GUEST, id: 'ann' } },
+  { identity: 'ENDPOINT', known: { address: '+1' }, doubtful: { address: 'anonymous', id: 'ann' } },
+  { identity: 'AUTO', known: { id: 'ann' }, doubtful: { id: GUEST } },
+  { identity: 'AUTO', known: SMS, doubtful: { ...SMS, address: 'unknown' } },
+  { identity: 'AUTO', known: { signedIn: 'ann' }, doubtful: { signedIn: GUEST } },
+  // A doubtful customer id hides a sign-in, of either contact.
+  { identity: 'AUTO', known: { signedIn: 'ann' }, doubtful: { signedIn: 'ann', id: GUEST } },
+  { identity: 'AUTO', known: { id: 'ann' }, doubtful: { ...SMS, address: 'unknown', id: 'ann' } },
+])("with $identity, $doubtful is unknown, and its chat is not for $known, nor for itself, nor nobody's", row => {
+  const { identity, known, doubtful } = row;
+  const fields = contactOf({ ...doubtful });
+  expect(customerOf(fields, identity)).toBeUndefined();
+  expect(customerOf(contactOf({ ...known }), identity)).toBeDefined();
+  const current = [{ ...known }, { ...doubtful }, {}].map(contactOf);
+  expect(current.map(each => ownerFor(each, fields, identity))).toEqual(Array(3).fill('OTHER_KIND'));
+});
+
+test('a doubtful identity that does not count for a contact changes nothing', () => {
+  const found = [
+    ownerFor(contactOf(SMS), contactOf({ ...SMS, id: GUEST }), 'AUTO'),
+    ownerFor(contactOf({ id: 'ann' }), contactOf({ id: 'ann', signedIn: GUEST }), 'AUTO'),
+    ownerFor(contactOf({ crm: 'ann' }), contactOf({ crm: 'ann', id: GUEST }), 'ATTRIBUTE'),
+    ownerFor(contactOf({ id: 'ann' }), contactOf({ ...SMS, address: 'unknown' }), 'CUSTOMER_ID'),
+  ];
+  expect(found).toEqual(['CUSTOMER', 'CUSTOMER', 'CUSTOMER', 'NOBODY']);
+});
+
+test.each([
+  { what: 'a type alone', endpoint: { Type: 'TELEPHONE_NUMBER', Address: ' ' }, owner: 'NOBODY' },
+  { what: 'an address without a type', endpoint: { Address: '+1' }, owner: 'OTHER_KIND' },
+  { what: 'an address whose type is no value', endpoint: { Type: 'null', Address: '+1' }, owner: 'OTHER_KIND' },
+  { what: 'an address whose type is doubtful', endpoint: { Type: 'unknown', Address: '+1' }, owner: 'OTHER_KIND' },
+  { what: 'a doubtful type alone', endpoint: { Type: 'unknown' }, owner: 'OTHER_KIND' },
+])('$what is no endpoint that a customer is known by; whose it is: $owner', ({ endpoint: CustomerEndpoint, owner }) => {
+  const fields = { ...contactOf({ subtype: 'connect:SMS' }), CustomerEndpoint };
+  expect(customerOf(fields, 'AUTO')).toBeUndefined();
+  expect([{}, SMS].map(current => ownerFor(contactOf(current), fields, 'AUTO'))).toEqual([owner, owner]);
+});
+
+const CUSTOMER_ENDPOINT = { ValueString: 'CUSTOMER_ENDPOINT' };
+const SUBJECT = { ValueString: 'EMAIL_SUBJECT' };
+const ANN = { id: 'ann' };
+test.each<{
+  what: string;
+  redacted: unknown;
+  current?: object;
+  past?: object;
+  identity?: CustomerIdentity;
+  owner: string;
+}>([
+  { what: 'in a list', redacted: { ValueList: [SUBJECT, CUSTOMER_ENDPOINT] }, owner: 'OTHER_KIND' },
+  { what: 'in a list of texts', redacted: { ValueList: ['CUSTOMER_ENDPOINT'] }, owner: 'OTHER_KIND' },
+  { what: 'in a text', redacted: { ValueString: 'EMAIL_SUBJECT,\nCUSTOMER_ENDPOINT' }, owner: 'OTHER_KIND' },
+  { what: 'for an unknown customer', redacted: CUSTOMER_ENDPOINT, current: {}, owner: 'OTHER_KIND' },
+  { what: 'with ENDPOINT', redacted: CUSTOMER_ENDPOINT, identity: 'ENDPOINT', owner: 'OTHER_KIND' },
+  { what: 'for a web customer', redacted: CUSTOMER_ENDPOINT, current: ANN, owner: 'OTHER_KIND' },
+  { what: 'beside a customer id', redacted: CUSTOMER_ENDPOINT, past: ANN, owner: 'OTHER_KIND' },
+  // The operation deletes no customer id.
+  {
+    what: 'by customer id',
+    redacted: CUSTOMER_ENDPOINT,
+    current: ANN,
+    past: ANN,
+    identity: 'CUSTOMER_ID',
+    owner: 'CUSTOMER',
+  },
+  { what: 'with CUSTOMER_ID', redacted: CUSTOMER_ENDPOINT, current: ANN, identity: 'CUSTOMER_ID', owner: 'NOBODY' },
+  // A contact that is linked to a redacted one has a copy of its segment attributes.
+  { what: 'although there', redacted: CUSTOMER_ENDPOINT, past: SMS, owner: 'CUSTOMER' },
+  { what: 'though of another field', redacted: { ValueList: [SUBJECT] }, owner: 'NOBODY' },
+  { what: 'though of a longer name', redacted: { ValueString: 'OLD_CUSTOMER_ENDPOINT' }, owner: 'NOBODY' },
+  { what: 'though of nothing', redacted: null, owner: 'NOBODY' },
+])('whose a chat is whose endpoint was deleted, $what: $owner', row => {
+  const { redacted, current = SMS, past = {}, identity = 'AUTO', owner } = row;
+  const fields = contactOf({ subtype: 'connect:SMS', ...past });
+  const SegmentAttributes = { ...fields.SegmentAttributes, 'connect:RedactedFields': redacted };
+  expect(
+    ownerFor(
+      contactOf({ ...current }),
+      { ...fields, CustomerEndpoint: fields.CustomerEndpoint ?? null, SegmentAttributes },
+      identity,
+    ),
+  ).toBe(owner);
+});
+
+test.each([
+  { what: 'linked, without a customer id', past: { RelatedContactId: 'agent' }, guide: true },
+  { what: 'linked, with a blank customer id', past: { RelatedContactId: 'agent', CustomerId: ' ' }, guide: true },
+  { what: 'linked, with a customer id', past: { RelatedContactId: 'past', CustomerId: 'ann' }, guide: false },
+  { what: 'linked, with a doubtful customer id', past: { RelatedContactId: 'past', CustomerId: GUEST }, guide: false },
+  { what: 'not linked', past: {}, guide: false },
+])('of subtype connect:Guide, a contact that is $what is a guide: $guide', ({ past, guide }) => {
+  const isGuideOf = (ValueString: string) => {
+    return isGuide(fieldsOf({ ...past, SegmentAttributes: { 'connect:Subtype': { ValueString } } }));
+  };
+  expect(['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(isGuideOf)).toEqual([guide, guide, false]);
+});
+
 test.each<[string, CustomerIdentity, Parameters<typeof contactOf>[0], string | null]>([
   ['CUSTOMER_ID', 'AUTO', { id: 'Ann' }, '+12025550100'],
   ['AUTHENTICATED', 'AUTO', { signedIn: 'Ann' }, '+12025550100'],
@@ -92,6 +154,9 @@ test.each<[string, CustomerIdentity, Parameters<typeof contactOf>[0], string | n
   ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550100"]', 'AUTO', SMS, '+12025550100'],
   ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550111"]', 'AUTO', SMS, '+12025550111'],
   ['ENDPOINT connect:WhatsApp', 'AUTO', { ...SMS, subtype: 'connect:WhatsApp' }, null],
+  ['ENDPOINT connect:SMS', 'AUTO', { ...SMS, subtype: 'connect:sms' }, null],
+  ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1', subtype: 'CONNECT:CHAT' }, null],
+  ['ENDPOINT connect:Unheard-OF', 'ENDPOINT', { address: '+1', subtype: 'connect:Unheard-OF' }, null],
   ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1' }, ''],
 ])('the scope of a customer, %j, has what tells two of the same id apart', (scope, identity, who, Address) => {
   const SystemEndpoint = Address === null ? null : { Type: 'TELEPHONE_NUMBER', Address };

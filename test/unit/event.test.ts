@@ -41,3 +41,23 @@ test.each(['', null, 'arn:aws:connect:::instance/', 'instance-abc', {}, 'x:insta
     expect(() => ofContact({ InstanceARN })).toThrow(/^.{0,400}$/);
   },
 );
+
+test.each([
+  { field: 'InitialContactId', read: 'initialContactId', none: undefined },
+  { field: 'PreviousContactId', read: 'previousContactId', none: undefined },
+  { field: 'RelatedContactId', read: 'relatedContactId', none: null },
+] as const)(
+  '$field has no white space around it; blank, null or no text it is $none, and without the key undefined',
+  row => {
+    const values = ['\tpast\n', '\u00a0', '', null, 5, undefined];
+    const found = values.map(value => ofContact({ [row.field]: value })[row.read]);
+    expect(found).toEqual(['past', ...Array(5).fill(row.none)]);
+    const { [row.field]: _, ...others } = chatEvent({}).Details.ContactData;
+    expect(parseContactFlowEvent({ Details: { ContactData: others } })[row.read]).toBeUndefined();
+  },
+);
+
+test('the id of the current contact has no white space around it, and is malformed where nothing else could be sent', () => {
+  expect(ofContact({ ContactId: ' current\n' }).contactId).toBe('current');
+  expect(() => ofContact({ ContactId: ' .. ' })).toThrow(malformed('ContactId of the event is " .. "'));
+});

@@ -30,7 +30,7 @@ const UNEXPLAINED = { ...BY_CONNECT, explained: false };
 
 // Of a chat whose event showed a link to "shown". How long ago the source ended, what is described, and the session's list.
 test.each<[string, object, ago: number | undefined, describe?: Described, list?: Listed]>([
-  ['the link is not the one that the event showed', { continuedFromContactId: 'c' }, 1, linked(' c ')],
+  ['the link is not the one that the event showed', { continuedFromContactId: 'c' }, 1, linked('c')],
   ['the link is to a chat that ended before this one began', BY_SHOWN, 1, linked('shown', past(61))],
   ['that chat ended as this one began', BY_SHOWN, 1, linked('shown', past(60))],
   ['that chat was open when this one began', wait(89), 1, linked('shown', past(59))],
@@ -40,7 +40,7 @@ test.each<[string, object, ago: number | undefined, describe?: Described, list?:
   ['the link is to a call, and the source ended long ago', BY_CONNECT, 90, linked('shown', past(99, 'VOICE'))],
   ['the linked contact is not found', BY_CONNECT, 90, linked('shown')],
   ['the linked contact is silent', UNEXPLAINED, 90, linked('shown', SILENT)],
-  ['it is not known why', BY_CONNECT, 90, linked(' ')],
+  ['it is not known why', BY_CONNECT, 90, linked('')],
   ['there is no description of the source', BY_CONNECT, undefined],
   ['the source ended now', wait(90), 0],
   ['the source ended half a second ago', wait(90), 0.5],

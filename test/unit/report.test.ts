@@ -91,6 +91,17 @@ test('there are no metrics of a contact that is not applicable', () => {
   expect(logged(guide)).toMatchObject({ level: 'info', reason: 'GUIDE' });
 });
 
+test('a chat that was found has a log line, and its metrics with the invocation that continues it', () => {
+  const found = of({ status: 'FOUND' }, { mode: 'FIND', ownerVerified: false });
+  expect(counted(found)).toEqual({ values: {}, published: 0 });
+  expect(logged(found)).toMatchObject({
+    level: 'info',
+    associationStatus: 'FOUND',
+    mode: 'FIND',
+    ownerVerified: false,
+  });
+});
+
 describe('the log line', () => {
   const LONG: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'x'.repeat(5_000) };
   test.each<[object, Result]>([

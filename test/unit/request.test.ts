@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEW_CHAT } from '../../local/connect/index.ts';
+import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { chatRequest, read } from './chat-request.ts';
 
 const PAST = 'c1c1c1c1-0000-4000-8000-000000000001';
@@ -50,6 +51,26 @@ describe('the time limit', () => {
   });
 });
 
+describe('the mode', () => {
+  test.each([
+    [undefined, 'CONTINUE'],
+    ['', 'CONTINUE'],
+    [' ', 'CONTINUE'],
+    ['$.Modules.Input.mode', 'CONTINUE'],
+    ['Continue', 'CONTINUE'],
+    [' find ', 'FIND'],
+  ])('of %j is %s', (mode, read) => {
+    expect(chatRequest({ mode }).mode).toBe(read);
+  });
+
+  test.each([
+    [{ mode: 'LOOK' }, {}, 'mode is "LOOK"; it must be one of CONTINUE, FIND'],
+    [{ mode: 'FIND' }, { SOURCE_CONTACT_CHECK: 'OFF' }, 'mode is "FIND", which needs.*SOURCE_CONTACT_CHECK'],
+  ])('%j is an error in a function with %j: %s', (parameters, environment, words) => {
+    expect(() => read(parameters, {}, environment)).toThrow(error('InvalidModeError', words));
+  });
+});
+
 describe('a parameter', () => {
   test.each([
     ['ann@example.com', 'a text of 15 characters'],
@@ -63,7 +84,7 @@ describe('a parameter', () => {
     [JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`), 'a list'],
     [{ secret: 1 }, 'an object'],
   ])("that may be a customer's, or is no text, is an error without its content: %s", (value, shown) => {
-    for (const name of ['rehydrationType', 'timeLimitSeconds']) {
+    for (const name of ['rehydrationType', 'mode', 'timeLimitSeconds']) {
       expect(() => read({ [name]: value })).toThrow(`${name} is ${shown};`);
     }
   });
@@ -143,7 +164,18 @@ test('a session whose initial contact is missing begins with the current contact
   expect(initial.map(chat => chat.initialContactId)).toEqual([NEW_CHAT, NEW_CHAT, NEW_CHAT, 'first']);
 });
 
+// AWS's example of the chat widget's JWT gives this subtype to customers' chats.
+test.each([
+  { what: 'linked, without a customer id', contact: { RelatedContactId: 'agent', CustomerId: null }, reason: 'GUIDE' },
+  { what: 'linked, with a customer id', contact: { RelatedContactId: 'past', CustomerId: 'ann' }, reason: undefined },
+  { what: 'not linked', contact: { RelatedContactId: ' ', CustomerId: null }, reason: undefined },
+])('a contact of subtype connect:Guide that is $what is not applicable: $reason', ({ contact, reason }) => {
+  const SegmentAttributes = { 'connect:Subtype': { ValueString: 'connect:Guide' } };
+  const request = read({}, { ...contact, SegmentAttributes });
+  expect(isFinished(request) ? reasonOf(request.outcome) : undefined).toBe(reason);
+});
+
 // The other reasons, and the order of all, are in test/block/precedence.test.ts.
 test.each(['EMAIL', undefined])('the channel %s is not supported', Channel => {
-  expect(read({}, { Channel })).toEqual({ status: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED' });
+  expect(read({}, { Channel })).toEqual({ outcome: { status: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED' } });
 });

@@ -1,0 +1,114 @@
+/**
+ * Which text identifies a customer. A server's `String(user?.id)` must not make all guests one customer; and a random id
+ * that only looks like such a text must not make its customer's chats nobody's.
+ *
+ * @module
+ */
+
+/** `NONE`: nothing is there. `DOUBTFUL`: something is, but perhaps it is not one customer's alone. */
+export type NoIdentity = 'NONE' | 'DOUBTFUL';
+
+/** A text as an identity, without the white space around it. */
+export function readIdentity(text: string | undefined): { id: string } | NoIdentity {
+  const id = text?.trim() ?? '';
+  const visible = /[^ -~]/.test(id) ? id.replaceAll(INVISIBLE, '').trim() : id;
+  return NO_IDENTITY_FORMS.find(({ pattern }) => pattern.test(visible))?.is ?? { id };
+}
+
+/** The braille blank is a symbol by its category, and shows nothing. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** A form of text that is no identity, and texts of this form. */
+interface Form {
+  name: string;
+  is: NoIdentity;
+  examples: readonly string[];
+  pattern: RegExp;
+}
+
+/**
+ * The first form that fits counts. Of a million random ids of a usual kind, at most ten may be doubtful: the test has the
+ * kinds. Without Unicode's classes, which cost 2 ms of every first call; `[ -/:-@[-`{-~]` are the signs of ASCII.
+ */
+export const NO_IDENTITY_FORMS: readonly Form[] = [
+  {
+    name: 'what programs write for no value',
+    is: 'NONE',
+    examples: ['', 'null', 'undefined', 'NaN', '0', 'NONE', '<nil>', '"null"', '""', '{}', '[object Object]', 'True'],
+    pattern: /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$/i,
+  },
+  {
+    name: 'a UUID of zeros',
+    is: 'NONE',
+    examples: ['00000000-0000-0000-0000-000000000000', '{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
+    pattern: /^["'{(]?0{8}(-?0{4}){3}-?0{12}["')}]?$/,
+  },
+  {
+    name: 'a word for anybody',
+    is: 'DOUBTFUL',
+    examples: ['unknown', 'Anonymous', 'GUEST', 'n/a', 'default', 'test', '"guest"'],
+    pattern: /^["'(<]?(unknown|anonymous|guest|n\/a|default|test)[")'>]?$/i,
+  },
+  {
+    name: 'no value after a prefix',
+    is: 'DOUBTFUL',
+    examples: ['customer-undefined', 'x_NULL', 'customer-undefined-web', 'c-(null)', 'tenant/[]', 'c_null@b.example'],
+    // Somebody may be called christopher.null@example.com.
+    pattern: /[ -/:-@[-`{-~]((?<!\.)null|null(?!@)|undefined|\{\}|\[\]|0{8}(-0{4}){3}-0{12})([ -/:-@[-`{-~]|$)/i,
+  },
+  {
+    name: 'no value before a suffix',
+    is: 'DOUBTFUL',
+    examples: ['undefined@example.com', 'null:web', 'NULL-', '00000000-0000-0000-0000-000000000000/1'],
+    pattern: /^(null|undefined|\{\}|\[\]|0{8}(-0{4}){3}-0{12})[ -/:-@[-`{-~]/i,
+  },
+  {
+    name: 'no value with a prefix or a suffix, where only letter case tells it from a name',
+    is: 'DOUBTFUL',
+    examples: ['a:NaN', 'crm/None', 'user#nil', 'c:<nil>', 'tenant-None-web', 'None-web'],
+    pattern: /[ -/:-@[-`{-~](NaN|None|NONE|nil)([ -/:-?[-`{-~]|$)|^(NaN|None|NONE)[ -/:-@[-`{-~]/,
+  },
+  {
+    name: 'no value, and no sign between it and its prefix',
+    is: 'DOUBTFUL',
+    examples: ['userNaN', 'customerundefined', 'kündeundefined', 'user-7[object Object]', 'usernull'],
+    pattern: /^[a-zA-Z\u0080-\uffff]*(undefined|NaN)$|\[object \w+\]|^(customer|client|user)(Id|_id)?(null|None)$/,
+  },
+  {
+    name: 'a prefix alone, by a sign that ends no random id, or shorter than these, or nothing but signs',
+    is: 'DOUBTFUL',
+    examples: ['auth0|', 'google-oauth2|', 'v1:', 'acme:customer:', 'ann@', 'b2c_', 'tenant/', '-', '?????????'],
+    pattern: /^\S*[:|#.@]$|^\S{0,8}[-_/\\~+]$|^[!-/:-@[-`{-~]+$/,
+  },
+  {
+    name: 'a prefix alone, with a usual word at its end',
+    is: 'DOUBTFUL',
+    examples: ['acme2-customer-', 'https://example.com/users/', 'SHOP_CUSTOMER_ID_', 'xyz-subscribers/'],
+    pattern: /(customer|client|user|account|contact|member|subscriber|tenant)(s|[-_]?id)?[-_/\\~+]$/i,
+  },
+  {
+    name: 'a prefix alone, of words without j, q, x and z, of which most random ids have one',
+    is: 'DOUBTFUL',
+    examples: ['production-', 'acme/brand/', 'north_america_'],
+    pattern: /^([a-ik-pr-wy]{3,}[-_/])+$/,
+  },
+  {
+    // Before its padding, base64 has only one of AEIMQUYcgkosw048: "MTIzNDU=".
+    name: 'the name of a parameter alone',
+    is: 'DOUBTFUL',
+    examples: ['id==', 'customerId=', 'news=', '?user_key='],
+    pattern: /^[a-z]{1,9}=+$|[abdefhijlmnpqrtuvxyz]=+$/,
+  },
+  {
+    name: 'a reference that nobody resolved',
+    is: 'DOUBTFUL',
+    examples: ['$.Attributes.customerId', `c-\${a ?? b}`, '{{id}}', 'c-#{id}', '<%= id %>', 'c-{0}', 'c-%s'],
+    pattern: /[$#{]\{[^{}]*\}|\{\w{0,20}\}|<%|\$(\.[a-z]{4}|\[)|%[sdv]$/i,
+  },
+  {
+    name: 'the placeholder of an example',
+    is: 'DOUBTFUL',
+    examples: ['your-customer-id', 'YOUR_CUSTOMER_ID', '<customer-id>'],
+    pattern: /^["'[(<]?your[-_ ]|^<[a-z_ -]{1,40}>$/i,
+  },
+];

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { unzipSync } from 'fflate';
+import { readFlow } from '../../local/flow-runner/index.ts';
+import { plainTemplate } from '../../scripts/release/plain-template.ts';
+import { VERSION } from '../../src/version.ts';
+import { run } from '../scripts/run.ts';
+import { type Fields, fieldsOf, readTemplate, template } from './template-reader.ts';
+
+const NAME = `persistent-chat-${VERSION}`;
+const TEMPLATE = await readFile('template.yaml', 'utf8');
+const release = (words: string[] = [], env = {}) => run(process.execPath, ['scripts/release.ts', ...words], { env });
+const read = (file: string) => readFile(`release/${file}`);
+
+describe('npm run release', () => {
+  beforeAll(async () => {
+    expect(await release()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('zips the bundle of npm run build, and the licence of every package in it', async () => {
+    const files = unzipSync(await read(`${NAME}.zip`));
+    const names = ['handler.mjs', 'handler.mjs.map', 'LICENSE', 'THIRD-PARTY-NOTICES'];
+    expect(Object.keys(files).toSorted()).toEqual(names.toSorted());
+    const [handler, map, licence, notices = ''] = names.map(name => Buffer.from(files[name] ?? []).toString());
+    expect(handler).toBe(await readFile('dist/handler.mjs', 'utf8'));
+    expect(map).toBe(await readFile('dist/handler.mjs.map', 'utf8'));
+    expect(licence).toBe(await readFile('LICENSE', 'utf8'));
+    const sources: string[] = JSON.parse(`${map}`).sources;
+    const packages = sources.flatMap(source => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+    expect(packages).toContain('@middy/core');
+    const noticed = Array.from(notices.matchAll(/^(\S+) \d\S* \([\w.-]+\)$/gm), ([, name]) => name);
+    expect(noticed.toSorted()).toEqual([...new Set(packages)].toSorted());
+    expect(
+      notices.match(/^ *(Apache License|MIT License|The MIT License.*|MIT No Attribution)$/gm)?.length,
+    ).toBeGreaterThan(3);
+  });
+
+  test('writes their sums, the same ones in any time zone', async () => {
+    const sums = `${await read('SHA256SUMS')}`;
+    const files = [`${NAME}.yaml`, `${NAME}.zip`];
+    const sum = async (file: string) =>
+      `${createHash('sha256')
+        .update(await read(file))
+        .digest('hex')}  ${file}\n`;
+    expect(sums).toBe((await Promise.all(files.map(sum))).join(''));
+    await release([], { TZ: 'Pacific/Kiritimati' });
+    expect(`${await read('SHA256SUMS')}`).toBe(sums);
+  });
+
+  test('refuses the tag of another version, and takes its own', async () => {
+    const refused = { code: 1, stderr: `The tag v0.0.1 is not v${VERSION}, the version in src/version.ts.\n` };
+    expect(await release(['--tag', 'v0.0.1'])).toMatchObject(refused);
+    expect(await release(['--tag', `v${VERSION}`])).toMatchObject({ code: 0 });
+    const workflow = await readFile('.github/workflows/release.yml', 'utf8');
+    expect(workflow).toMatch(/tags: \['v\*'\][\s\S]*npm run release -- --tag "\$GITHUB_REF_NAME"/);
+  });
+});
+
+describe("the release's template", () => {
+  const plain = plainTemplate(TEMPLATE, `${NAME}.zip`);
+  const derived = readTemplate(plain);
+
+  test('is that of the SAM CLI with the function as AWS Lambda takes it, and two parameters more', () => {
+    const { Transform, Metadata: _, ...rest } = structuredClone(template) as Record<string, Fields>;
+    expect(Transform).toBe('AWS::Serverless-2016-10-31');
+    const { PersistentChatFunction, ...others } = fieldsOf(rest['Resources']);
+    const { CodeUri, Tracing, ...same } = fieldsOf(fieldsOf(PersistentChatFunction)['Properties']);
+    const { Metadata, Parameters, Resources, ...sections } = derived;
+    expect(Resources).toEqual({
+      ...others,
+      PersistentChatFunction: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          ...same,
+          Code: { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { Ref: 'CodeKey' } },
+          TracingConfig: { Mode: Tracing },
+          Tags: [{ Key: 'lambda:createdBy', Value: 'SAM' }],
+        },
+      },
+    });
+    const { CodeBucket, CodeKey, ...parameters } = fieldsOf(Parameters);
+    expect({ ...sections, Parameters: parameters, Resources: rest['Resources'] }).toEqual(rest);
+    const key = new RegExp(String(fieldsOf(CodeKey)['AllowedPattern']));
+    const keys = [`${NAME}.zip`, `a/b/${NAME}.zip`, 'persistent-chat-0.0.1.zip', `${NAME.replace('.', 'x')}.zip`];
+    expect(keys.map(each => key.test(each))).toEqual([true, true, false, false]);
+    expect(JSON.stringify(Metadata)).toMatch(/"Parameters":\["CodeBucket","CodeKey"\].*"CodeKey":\{"default":/);
+  });
+
+  test('can be deployed directly: below 51,200 bytes, without comments, with descriptions', async () => {
+    expect(Buffer.byteLength(plain)).toBeLessThan(51_200);
+    expect(plain).not.toMatch(/^ *#(?! Replace CONTACT-ID)/m);
+    expect(`${await read(`${NAME}.yaml`)}`).toBe(plain);
+    expect(readFlow(`release/${NAME}.yaml`).isModule).toBe(true);
+  });
+
+  test.each([
+    {
+      what: 'another transform',
+      from: /^Transform: .*$/m,
+      to: 'Transform: [AWS::LanguageExtensions]',
+      says: 'Transform',
+    },
+    { what: 'globals', from: /^Rules:$/m, to: 'Globals: {}\nRules:', says: 'Globals' },
+    {
+      what: 'another resource of SAM',
+      from: 'AWS::Logs::LogGroup',
+      to: 'AWS::Serverless::Api',
+      says: 'Serverless::Api',
+    },
+    { what: 'a connector', from: 'DependsOn:', to: 'Connectors:', says: 'Connectors' },
+    { what: 'a property of the function', from: 'MemorySize:', to: 'AutoPublishAlias:', says: 'AutoPublishAlias' },
+    { what: 'the role that SAM makes', from: /^ +Role: .*$/m, to: '', says: 'without a Role' },
+    { what: 'code elsewhere', from: "CodeUri: '.'", to: "CodeUri: 's3://bucket/key'", says: 'CodeUri' },
+    {
+      what: 'a name that SAM makes',
+      from: '!Ref PersistentChatFunction\n',
+      to: '!Ref PersistentChatFunction.Alias\n',
+      says: 'Function.Alias',
+    },
+    {
+      what: 'such a name in a text',
+      from: '/aws/lambda/$' + '{AWS::StackName}',
+      to: '$' + '{PersistentChatFunctionRole}',
+      says: 'FunctionRole',
+    },
+    {
+      what: 'another function of CloudFormation',
+      from: '!Ref LogRetentionDays',
+      to: '{ Fn::Transform: {} }',
+      says: 'Fn::Transform',
+    },
+    {
+      what: 'a parameter of its own',
+      from: '  LogLevel:\n    Type',
+      to: '  CodeKey: { Type: String }\n  LogLevel:\n    Type',
+      says: 'CodeKey',
+    },
+  ])('is not derived from a template with $what', ({ from, to, says }) => {
+    const changed = TEMPLATE.replace(from, to);
+    expect(changed).not.toBe(TEMPLATE);
+    expect(() => plainTemplate(changed, `${NAME}.zip`)).toThrow(says);
+  });
+});
