@@ -72,7 +72,8 @@ export const NO_IDENTITY_FORMS: readonly Form[] = [
     name: 'no value, and no sign between it and its prefix',
     is: 'DOUBTFUL',
     examples: ['userNaN', 'customerundefined', 'kündeundefined', 'user-7[object Object]', 'usernull'],
-    pattern: /^[a-zA-Z\u0080-\uffff]*(undefined|NaN)$|\[object \w+\]|^(customer|client|user)(Id|_id)?(null|None)$/,
+    pattern:
+      /^[a-zA-Z\u0080-\uffff]*undefined$|^[a-zA-Z][a-z]*(Id)?NaN$|\[object \w+\]|^(customer|user)(Id|_id)?(null|None)$/,
   },
   {
     name: 'a prefix alone, by a sign that ends no random id, or shorter than these, or nothing but signs',

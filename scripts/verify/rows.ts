@@ -39,6 +39,7 @@ export const ASSUMPTIONS = {
   A17: { what: 'in an alarm, FILL(m, 0) counts a metric without points as 0', needs: 'an alarm that starts' },
   A18: { what: 'DynamoDB answers within 500 ms', needs: 'the log of cold starts' },
   A19: { what: 'a message from the customer does not end a Wait block' },
+  A20: { what: 'a contact whose endpoint was deleted says so', needs: 'an SMS number' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;
