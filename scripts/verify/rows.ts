@@ -38,6 +38,12 @@ export const ASSUMPTIONS = {
   A17: { what: 'in an alarm, FILL(m, 0) counts a metric without points as 0', needs: 'an alarm that starts' },
   A18: { what: 'DynamoDB answers within 500 ms', needs: 'the log of cold starts' },
   A19: { what: 'a message from the customer does not end a Wait block' },
+  A20: {
+    what: 'a server links a chat to an ended one only to make it persistent',
+    needs: 'a chat that is linked otherwise',
+  },
+  A21: { what: 'the event of a linked contact says so', needs: 'a function that logs its event' },
+  A22: { what: 'a contact whose endpoint was deleted says so', needs: 'an SMS number' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;
