@@ -14,9 +14,27 @@ export type Fields = { [key: string]: Value };
 /** The project's template. */
 export const TEMPLATE = fileURLToPath(new URL('../../template.yaml', import.meta.url));
 
+const FLOW = /^AWS::Connect::ContactFlow(Module)?$/;
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
-const SHORT_FORMS = ['Equals', 'GetAtt', 'If', 'Not', 'Ref', 'Sub'].flatMap((name): (ScalarTag | Collection)[] => {
-  const key = name === 'Ref' ? name : `Fn::${name}`;
+const FUNCTIONS = [
+  ...[
+    'And',
+    'Base64',
+    'Cidr',
+    'Condition',
+    'Equals',
+    'FindInMap',
+    'GetAtt',
+    'GetAZs',
+    'If',
+    'ImportValue',
+    'Join',
+    'Not',
+  ],
+  ...['Or', 'Ref', 'Select', 'Split', 'Sub'],
+];
+const SHORT_FORMS = FUNCTIONS.flatMap((name): (ScalarTag | Collection)[] => {
+  const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
   return [
     // "!GetAtt Resource.Attribute" is the only short form that is no plain argument.
@@ -33,15 +51,26 @@ export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'temp
   return fieldsOf(document.toJS({ maxAliasCount: 0 }));
 }
 
-/** The flow module's content and contract, as JSON. A resource's attribute stands for itself: `PersistentChatFunction.Arn`. */
-export function moduleOf(template: Fields): { Content: string; Settings: string } {
-  const properties = at(template, 'Resources', 'PersistentChatFlowModule', 'Properties');
-  const json = (property: string) =>
-    JSON.stringify(
-      at(properties, property, 'Fn::ToJsonString'),
-      (_, value) => value?.['Fn::GetAtt']?.join('.') ?? value,
-    );
-  return { Content: json('Content'), Settings: json('Settings') };
+/**
+ * The flow or flow module of a template, with its contract. A resource's attribute stands for itself: `Function.Arn`.
+ *
+ * @throws Error where there is none, there are several, or its content is put together by the deployment
+ */
+export function flowOf(template: Fields): { Content: string; Settings: string | undefined; isModule: boolean } {
+  const flows = Object.entries(Object(template['Resources'])).filter(([, resource]) =>
+    FLOW.test(Object(resource).Type),
+  );
+  const [[name, resource] = [], another] = flows;
+  if (!name) throw new Error('has no flow and no flow module');
+  if (another) throw new Error(`has ${flows.length} flows and flow modules, and at most one can be checked`);
+  const { Content, Settings } = Object(Object(resource).Properties);
+  const json = (value: unknown) => (typeof value === 'string' ? value : Object(value)['Fn::ToJsonString']);
+  const text = (value: unknown) =>
+    typeof value === 'string' ? value : JSON.stringify(value, (_, inner) => inner?.['Fn::GetAtt']?.join('.') ?? inner);
+  if (json(Content) === undefined) throw new Error(`makes the content of ${name} when it is deployed`);
+  const settings = json(Settings);
+  const isModule = Object(resource).Type === 'AWS::Connect::ContactFlowModule';
+  return { Content: text(json(Content)), Settings: settings === undefined ? undefined : text(settings), isModule };
 }
 
 /** What stands at a path of keys; throws where there is nothing. */
