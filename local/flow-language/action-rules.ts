@@ -44,12 +44,12 @@ export const ACTION_RULES: Rule<Parts>[] = [
     broken: ({ type, Parameters }) => type?.one?.filter(list => given(list, Parameters) !== 1),
   },
   {
-    wants: 'at most one of these parameters', // F 3, F 10, F 18: never both.
+    wants: 'at most one of these parameters', // F 3, F 18: never both.
     at: 'Parameters ',
     broken: ({ type, Parameters }) => [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
   },
   { wants: 'a text', at: 'Parameters.', broken: parts => misfitting(parts, ['text', 'texts']) }, // P; A: no true or false.
-  { wants: 'a text or a number', at: 'Parameters.', broken: parts => misfitting(parts, ['number', 'numbers']) },
+  { wants: 'a number or a reference', at: 'Parameters.', broken: parts => misfitting(parts, ['number', 'numbers']) }, // A; F 21: as a text, too.
   {
     wants: 'one of the values that the reference names',
     at: 'Parameters.',
@@ -77,9 +77,9 @@ export const ACTION_RULES: Rule<Parts>[] = [
     wants: 'a whole number of seconds, from 1 to 8, or to 60 in an asynchronous call',
     at: 'Parameters.InvocationTimeLimitSeconds',
     broken: ({ Type, Parameters: { InvocationTimeLimitSeconds: seconds, InvocationType } }) => {
-      if (Type !== 'InvokeLambdaFunction' || !seconds) return false;
+      if (Type !== 'InvokeLambdaFunction' || seconds === undefined || seconds === '') return false;
       const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
-      return !Number.isInteger(Number(seconds)) || Number(seconds) < 1 || Number(seconds) > limit;
+      return !/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit;
     },
   },
   {
@@ -150,9 +150,9 @@ export const ACTION_RULES: Rule<Parts>[] = [
     broken: ({ type, operands }) => words(type?.needs).filter(operand => !operands.includes(operand)),
   },
   {
-    wants: 'a condition', // F 37: "Action is missing required property. Path: Transitions.Conditions".
+    wants: 'a condition', // A, F 37: "Action is missing required property. Path: Transitions.Conditions".
     at: 'Transitions.Conditions',
-    broken: ({ Type, conditions }) => Type === 'CheckMetricData' && conditions.length === 0,
+    broken: ({ Type, conditions }) => ['CheckMetricData', 'Compare'].includes(Type) && conditions.length === 0,
   },
   {
     wants: 'no such condition', // F 2, F 12, F 23, F 25 and the reference: "No conditions are supported".
@@ -252,13 +252,18 @@ function named(known: ReadonlyMap<string, Parameter>, test: (parameter: Paramete
 
 /** The paths in parameters of these kinds, a flat one and one that holds such values, at which something else stands. */
 function misfitting({ known, Parameters }: Parts, [flat = '', nested = '']: string[]): string[] {
-  const fits = (leaf: unknown) => typeof leaf === 'string' || (typeof leaf === 'number' && flat === 'number');
-  return [...known.values()].flatMap(({ name, kind }) => {
+  const isNumber = (leaf: string) => leaf === '' || leaf.startsWith('$') || !Number.isNaN(Number(leaf));
+  // Of what holds several values, some are texts, such as the sequence of digits that ends an input.
+  const fits = (leaf: unknown, isLeaf: boolean) =>
+    typeof leaf === 'string'
+      ? flat !== 'number' || isLeaf || isNumber(leaf)
+      : typeof leaf === 'number' && flat === 'number';
+  return [...known.values()].flatMap(({ name, kind, presence }) => {
     const value = Parameters[name];
     const isFlat = kind === flat || (kind.includes('|') && flat === 'text');
-    if (value === undefined || !(isFlat || kind === nested)) return [];
-    if (isFlat) return fits(value) ? [] : name;
-    return leaves(value, leaf => !fits(leaf), `.${name}`);
+    if (value === undefined || presence === 'refused' || !(isFlat || kind === nested)) return [];
+    if (isFlat) return fits(value, false) ? [] : name;
+    return leaves(value, leaf => !fits(leaf, true), `.${name}`);
   });
 }
 

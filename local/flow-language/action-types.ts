@@ -36,8 +36,8 @@ export interface ActionType {
 }
 
 /**
- * The kinds of a parameter: `number` is a text or a number, `texts` and `numbers` are anything that holds only these,
- * `any` is not looked into, and `A|B` are the only values. Without a kind it is a text.
+ * The kinds of a parameter: `number` is one, as a number or a text, or a reference; `texts` and `numbers` are anything that
+ * holds only these; `any` is not looked into; `A|B` are the only values. Without a kind it is a text.
  */
 export interface Parameter {
   name: string;
@@ -72,7 +72,7 @@ const CARRIED_OUT: Record<string, Row | ((given: Given) => Row)> = {
   InvokeFlowModule: { parameters: 'FlowModuleId Input?:any', errors: `NoMatchingCondition? ${FAILS}`, takes: EQUALS },
   InvokeLambdaFunction: {
     parameters:
-      'LambdaFunctionARN InvocationTimeLimitSeconds:number InvocationType?:SYNCHRONOUS|ASYNCHRONOUS LambdaInvocationAttributes?:texts ResponseValidation?:texts',
+      'LambdaFunctionARN InvocationTimeLimitSeconds:any InvocationType?:SYNCHRONOUS|ASYNCHRONOUS LambdaInvocationAttributes?:texts ResponseValidation?:texts',
     errors: FAILS, // F 37
   },
   // A: exactly one; F 37: without an error, too. SkipWhenDTMFBufferEnabled: P.
@@ -221,7 +221,7 @@ function inputRow({ StoreInput, InputValidation, EnableDTMFBuffer, LexV2Bot, Lex
   return {
     parameters: `${INPUT} StoreInput ${isStored ? 'InputValidation:numbers InputEncryption?:texts' : '!InputValidation'} *`,
     errors: isStored ? `${FAILS} ${phone}` : `${FAILS} NoMatchingCondition InputTimeLimitExceeded`,
-    notBoth: MESSAGE, // F 10
+    one: [MESSAGE], // A: in both forms.
     ...(isStored ? {} : { takes: /^Equals [0-9*#]$/ }), // F 12
   };
 }
