@@ -46,189 +46,178 @@ export interface Parameter {
 }
 
 type Given = Readonly<Record<string, unknown>>;
-type Row = Omit<ActionType, 'here' | 'errors'> & { errors?: string };
+type Row = Omit<ActionType, 'here'>;
+type Rows = Record<string, Row | ((given: Given) => Row)>;
+
+const row = (parameters: string, errors = '', more: Omit<Row, 'parameters' | 'errors'> = {}): Row => ({
+  parameters,
+  errors,
+  ...more,
+});
+/** Types with parameters that are not checked: `Type` or `Type:Error,Error`. */
+const unchecked = (types: string): Rows =>
+  Object.fromEntries(
+    types.split(/\s+/).map(each => {
+      const [type = '', errors = ''] = each.split(':');
+      return [type, { errors: errors.replaceAll(',', ' ') }];
+    }),
+  );
 
 const FAILS = 'NoMatchingError';
-const ANY = /^/;
 const EQUALS = /^Equals /;
 const MESSAGE = 'Text SSML PromptId Media';
 const MESSAGES = 'Text? SSML? PromptId? Media?:texts';
 const QUEUE = 'QueueId? AgentId?';
-const QUEUED = { parameters: QUEUE, notBoth: 'QueueId AgentId' };
-const INPUT = `${MESSAGES} InputTimeLimitSeconds:number DTMFConfiguration?:numbers`;
+const QUEUED = { notBoth: 'QueueId AgentId' };
+const END = row('', '', { ends: true });
 
-const CARRIED_OUT: Record<string, Row | ((given: Given) => Row)> = {
-  CheckMetricData: ({ MetricType }) => ({
-    parameters: `MetricType ${QUEUE}`,
-    notBoth: QUEUED.notBoth,
-    errors: `NoMatchingCondition ${FAILS}`, // P, F 37: whatever the metric.
-    takes: /Agents/.test(String(MetricType)) ? /^NumberGreaterThan 0$/ : /^(Equals|Number\w+) /, // P, F 25
-  }),
-  Compare: { parameters: 'ComparisonValue', errors: 'NoMatchingCondition', takes: ANY }, // P, F 38, A
-  DisconnectParticipant: { parameters: '', ends: true }, // F 7, F 38
-  EndFlowExecution: { parameters: '', ends: true }, // F 7, F 38
-  EndFlowModuleExecution: { parameters: 'Result? ResultData?:any', ends: true }, // P
-  // NoMatchingCondition: P has it always, F 38 saw the action accepted with NoMatchingError alone.
-  InvokeFlowModule: { parameters: 'FlowModuleId Input?:any', errors: `NoMatchingCondition? ${FAILS}`, takes: EQUALS },
-  InvokeLambdaFunction: {
-    parameters:
-      'LambdaFunctionARN InvocationTimeLimitSeconds:any InvocationType?:SYNCHRONOUS|ASYNCHRONOUS LambdaInvocationAttributes?:texts ResponseValidation?:texts',
-    errors: FAILS, // F 37
-  },
-  // A: exactly one; F 37: without an error, too. SkipWhenDTMFBufferEnabled: P.
-  MessageParticipant: {
-    parameters: `${MESSAGES} SkipWhenDTMFBufferEnabled?`,
-    errors: `${FAILS}?`,
-    one: [MESSAGE],
-  },
-  TransferContactToQueue: { parameters: '', errors: `${FAILS} QueueAtCapacity` }, // F 37, A
-  UpdateContactAttributes: { parameters: 'Attributes:texts TargetContact?:Current|Related', errors: FAILS }, // F 9, F 37, A
-  UpdateContactTargetQueue: { ...QUEUED, errors: FAILS }, // F 3, F 37
-  Wait: ({ Events, ContinueExecution }) => ({
-    // Not the reference's TimeoutSeconds, which is refused: P, F 22.
-    parameters: 'TimeLimitSeconds:number Events?:texts MinimumWaitTimeSeconds?:number ContinueExecution?',
-    errors: `${FAILS} ParticipantNotFound?`,
-    needs: ['WaitCompleted', ...(ContinueExecution ? ['Continue'] : []), Events ?? []].flat().join(' '),
-    takes: EQUALS,
-  }),
+const CARRIED_OUT: Rows = {
+  // P, F 37: both errors whatever the metric. P, F 25: the operators.
+  CheckMetricData: ({ MetricType }) =>
+    row(`MetricType ${QUEUE}`, `NoMatchingCondition ${FAILS}`, {
+      ...QUEUED,
+      takes: /^NumberOfAgents/.test(String(MetricType)) ? /^NumberGreaterThan 0$/ : /^(Equals|Number\w+) /,
+    }),
+  Compare: row('ComparisonValue', 'NoMatchingCondition', { takes: /^/ }), // P, F 38, A
+  DisconnectParticipant: END, // F 7, F 38
+  EndFlowExecution: END, // F 7, F 38
+  EndFlowModuleExecution: row('Result? ResultData?:any', '', { ends: true }), // P
+  // P always has NoMatchingCondition; F 38 saw the action accepted with NoMatchingError alone.
+  InvokeFlowModule: row('FlowModuleId Input?:any', `NoMatchingCondition? ${FAILS}`, { takes: EQUALS }),
+  InvokeLambdaFunction: row(
+    `LambdaFunctionARN InvocationTimeLimitSeconds:any InvocationType?:SYNCHRONOUS|ASYNCHRONOUS
+    LambdaInvocationAttributes?:texts ResponseValidation?:texts`,
+    FAILS, // F 37
+  ),
+  // A: exactly one message. F 37: without an error, too. P: SkipWhenDTMFBufferEnabled.
+  MessageParticipant: row(`${MESSAGES} SkipWhenDTMFBufferEnabled?`, `${FAILS}?`, { one: [MESSAGE] }),
+  TransferContactToQueue: row('', `${FAILS} QueueAtCapacity`), // F 37, A
+  UpdateContactAttributes: row('Attributes:texts TargetContact?:Current|Related', FAILS), // F 9, F 37, A
+  UpdateContactTargetQueue: row(QUEUE, FAILS, QUEUED), // F 3, F 37
+  // P, F 22: not the reference's TimeoutSeconds, which is refused. P: ContinueExecution.
+  Wait: ({ Events, ContinueExecution }) =>
+    row(
+      'TimeLimitSeconds:number Events?:texts MinimumWaitTimeSeconds?:number ContinueExecution?',
+      `${FAILS} ParticipantNotFound?`,
+      { needs: ['WaitCompleted', ContinueExecution ? 'Continue' : '', Events ?? ''].flat().join(' '), takes: EQUALS },
+    ),
 };
 
-const PASSED_OVER: Record<string, Row | ((given: Given) => Row)> = {
-  AssociateContactToCustomerProfile: {},
-  CreateCase: {},
-  CreateTask: {},
-  CreateWisdomSession: { errors: FAILS }, // A
-  ResumeContact: {},
-  StartVoiceIdStream: { parameters: '', errors: FAILS }, // F, tasks/D08
-  TagContact: { parameters: 'Tags:texts', errors: FAILS }, // F 27
-  UntagContact: { parameters: 'TagKeys:texts', errors: FAILS }, // F 28
-  UpdateCase: {},
-  UpdateContactCallbackNumber: {
-    parameters: 'CallbackNumber',
-    errors: `InvalidCallbackNumber CallbackNumberNotDialable !${FAILS}`, // A, F 20
-  },
-  UpdateContactData: {
-    parameters:
-      'Name? Description? LanguageCode? CustomerId? IsVoiceIdStreamingEnabled? IsVoiceAuthenticationEnabled? IsFraudDetectionEnabled? VoiceAuthenticationThreshold?:number VoiceAuthenticationResponseTime?:number FraudDetectionThreshold?:number WatchlistId? WisdomSessionArn? TargetContact?:Current|Related !References !Reference !SegmentAttribute *', // P, F 30
-    errors: FAILS, // F 37, A
-  },
-  UpdateContactEventHooks: { parameters: 'EventHooks:texts', errors: FAILS }, // F 31: not EventHooksConfiguration.
-  UpdateContactMediaProcessing: {},
-  UpdateContactMediaStreamingBehavior: {},
-  UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) => ({
-    parameters: 'ChatBehavior?:any VoiceBehavior?:any ScreenRecordingBehavior?:any',
-    one: ['ChatBehavior VoiceBehavior ScreenRecordingBehavior'], // F 35
-    errors: `${FAILS} ChannelMismatch ${ChatBehavior ? 'InFlightRedactionConfigurationFailed' : ''}`, // P, F 35, A
-  }),
-  UpdateContactRecordingBehavior: { parameters: 'RecordingBehavior:texts AnalyticsBehavior?:any' }, // F 37: no error; A
-  // F 18; the errors: A.
-  UpdateContactRoutingBehavior: ({ RoutingProficiencies }) => ({
-    parameters: 'QueuePriority?:number QueueTimeAdjustmentSeconds?:number RoutingProficiencies?:any',
-    notBoth: 'QueuePriority QueueTimeAdjustmentSeconds',
-    errors: RoutingProficiencies ? FAILS : '',
-  }),
-  UpdateContactRoutingCriteria: { errors: FAILS }, // P, A. ProficiencyLevel is a number: P.
-  UpdateContactTextToSpeechVoice: {
-    parameters: 'TextToSpeechVoice TextToSpeechEngine? TextToSpeechStyle?', // A, P
-    errors: `${FAILS}?`, // F 29
-  },
-  UpdateFlowAttributes: { parameters: 'FlowAttributes:texts', errors: FAILS }, // P, F 24
-  UpdateFlowLoggingBehavior: { parameters: 'FlowLoggingBehavior:Enabled|Disabled' }, // F 36: no error.
-  UpdatePreviousContactParticipantState: { parameters: 'PreviousContactParticipantState', errors: FAILS }, // P
+const PASSED_OVER: Rows = {
+  // CreateWisdomSession and UpdateContactRoutingCriteria: A. Of the latter, ProficiencyLevel is a number: P.
+  ...unchecked(`AssociateContactToCustomerProfile CreateCase CreateTask CreateWisdomSession:NoMatchingError ResumeContact
+    UpdateCase UpdateContactMediaProcessing UpdateContactMediaStreamingBehavior
+    UpdateContactRoutingCriteria:NoMatchingError`),
+  StartVoiceIdStream: row('', FAILS), // F, tasks/D08
+  TagContact: row('Tags:texts', FAILS), // F 27
+  UntagContact: row('TagKeys:texts', FAILS), // F 28
+  UpdateContactCallbackNumber: row('CallbackNumber', 'InvalidCallbackNumber CallbackNumberNotDialable'), // A, F 20
+  UpdateContactData: row(
+    `Name? Description? LanguageCode? CustomerId? IsVoiceIdStreamingEnabled? IsVoiceAuthenticationEnabled?
+    IsFraudDetectionEnabled? VoiceAuthenticationThreshold?:number VoiceAuthenticationResponseTime?:number
+    FraudDetectionThreshold?:number WatchlistId? WisdomSessionArn? TargetContact?:Current|Related
+    !References !Reference !SegmentAttribute *`, // P, F 30
+    FAILS, // F 37, A
+  ),
+  UpdateContactEventHooks: row('EventHooks:texts', FAILS), // F 31: not EventHooksConfiguration.
+  // F 35, A: one behavior. P, F 35, A: the errors.
+  UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
+    row(
+      'ChatBehavior?:any VoiceBehavior?:any ScreenRecordingBehavior?:any',
+      `${FAILS} ChannelMismatch ${ChatBehavior ? 'InFlightRedactionConfigurationFailed' : ''}`,
+      { one: ['ChatBehavior VoiceBehavior ScreenRecordingBehavior'] },
+    ),
+  UpdateContactRecordingBehavior: row('RecordingBehavior:texts AnalyticsBehavior?:any'), // A; F 37: no error.
+  // F 18; A: the errors.
+  UpdateContactRoutingBehavior: ({ RoutingProficiencies }) =>
+    row(
+      'QueuePriority?:number QueueTimeAdjustmentSeconds?:number RoutingProficiencies?:any',
+      RoutingProficiencies ? FAILS : '',
+      { notBoth: 'QueuePriority QueueTimeAdjustmentSeconds' },
+    ),
+  UpdateContactTextToSpeechVoice: row('TextToSpeechVoice TextToSpeechEngine? TextToSpeechStyle?', `${FAILS}?`), // A; F 29
+  UpdateFlowAttributes: row('FlowAttributes:texts', FAILS), // P, F 24
+  UpdateFlowLoggingBehavior: row('FlowLoggingBehavior:Enabled|Disabled'), // F 36: no error.
+  UpdatePreviousContactParticipantState: row('PreviousContactParticipantState', FAILS), // P
 };
 
-const NOT_RUN: Record<string, Row | ((given: Given) => Row)> = {
-  AuthenticateParticipant: { errors: `${FAILS} TimeLimitExceeded` }, // A
+const NOT_RUN: Rows = {
+  // Errors: A, and for CheckVoiceId F, tasks/D08. Without errors: R.
+  ...unchecked(`AuthenticateParticipant:NoMatchingError,TimeLimitExceeded CheckOutboundCallStatus:NoMatchingError
+    CheckSegmentMembership CheckVoiceId:NoMatchingError,!NoMatchingCondition CompleteOutboundCall
+    ConnectParticipantWithAgenticCX CreateContact CreateCustomerProfile
+    CreatePersistentContactAssociation:NoMatchingError EvaluateDataTableValues:NoMatchingError
+    GetCalculatedAttributesForCustomerProfile GetCase
+    GetCustomerProfile:NoMatchingError,NoneFoundError,MultipleFoundError
+    GetCustomerProfileObject:NoMatchingError,NoneFoundError ListDataTableValues LoadContactContent:NoMatchingError
+    RenderMessageTemplate:NoMatchingError,TemplateRenderingError RouteContactToAgent StartOutboundChatContact
+    StartOutboundEmailContact UpdateCustomerProfile UpsertDataTableValues`),
   // F 2, A: exactly these two conditions.
-  CheckHoursOfOperation: {
-    parameters: 'HoursOfOperationId?',
-    errors: `${FAILS} !NoMatchingCondition`,
-    needs: 'True False',
-    takes: /^Equals (True|False)$/,
-  },
-  CheckOutboundCallStatus: { errors: FAILS }, // A
-  CheckSegmentMembership: {}, // R
-  CheckVoiceId: { errors: `${FAILS} !NoMatchingCondition` }, // F, tasks/D08
-  CompleteOutboundCall: {},
-  ConnectParticipantWithAgenticCX: {}, // R
-  // A: one message and one bot. InputTimeLimitExceeded: R.
-  ConnectParticipantWithLexBot: {
-    parameters: `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
-    errors: `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
-    one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'],
-    takes: EQUALS,
-  },
-  CreateCallbackContact: {
-    parameters: `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number ContactFlowId? CallerId?`,
-    notBoth: QUEUED.notBoth,
-    errors: FAILS, // F 19, F 37
-  },
-  CreateContact: {},
-  CreateCustomerProfile: {},
-  CreatePersistentContactAssociation: { errors: FAILS }, // A
-  DequeueContactAndTransferToQueue: { ...QUEUED, errors: `${FAILS} QueueAtCapacity` }, // F 16, F 37, A
-  DistributeByPercentage: { parameters: '', errors: 'NoMatchingCondition', takes: /^NumberLessThan / }, // F 23, A
-  EvaluateDataTableValues: { errors: FAILS }, // A
-  GetCalculatedAttributesForCustomerProfile: {},
-  GetCase: {},
-  GetCustomerProfile: { errors: `${FAILS} NoneFoundError MultipleFoundError` }, // A
-  GetCustomerProfileObject: { errors: `${FAILS} NoneFoundError` }, // A
-  GetMetricData: { parameters: `${QUEUE} QueueChannel? *`, notBoth: QUEUED.notBoth, errors: FAILS }, // F 26
+  CheckHoursOfOperation: row('HoursOfOperationId?', FAILS, { needs: 'True False', takes: /^Equals (True|False)$/ }),
+  // A: one message and one bot. R: InputTimeLimitExceeded.
+  ConnectParticipantWithLexBot: row(
+    `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts
+    LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
+    `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
+    { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
+  ),
+  // F 19, F 37
+  CreateCallbackContact: row(
+    `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number
+    ContactFlowId? CallerId?`,
+    FAILS,
+    QUEUED,
+  ),
+  DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
+  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
+  GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
-  ListDataTableValues: {},
-  LoadContactContent: { errors: FAILS }, // A
   // F 21. `*`: the designer also loops over a list, whose parameters no record names.
-  Loop: {
-    parameters: 'LoopCount:number *',
-    errors: `${FAILS}?`,
+  Loop: row('LoopCount:number *', `${FAILS}?`, {
     needs: 'ContinueLooping DoneLooping',
     takes: /^Equals (ContinueLooping|DoneLooping)$/,
-  },
-  MessageParticipantIteratively: {
-    parameters: 'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?', // F 32, P
-    errors: `${FAILS}?`,
-    takes: /^Equals MessagesInterrupted$/,
-    stays: true, // F 38
-  },
-  RenderMessageTemplate: { errors: `${FAILS} TemplateRenderingError` }, // A
-  RouteContactToAgent: {}, // R
-  ShowView: {
-    parameters: 'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts', // F 34
-    errors: `${FAILS} NoMatchingCondition TimeLimitExceeded`, // F 34
-    takes: EQUALS,
-  },
-  StartOutboundChatContact: {},
-  StartOutboundEmailContact: {},
-  TransferContactToAgent: { parameters: '', ends: true }, // F 17, F 38
-  TransferParticipantToThirdParty: ({ ContinueFlowExecution }) => ({
-    parameters:
-      'ThirdPartyPhoneNumber ThirdPartyConnectionTimeLimitSeconds:number ContinueFlowExecution ThirdPartyDTMFDigits? CallerId?:texts !ThirdPartyCallerId *', // P
-    // P: a call that is handed over leaves no branch to take.
-    errors: `${FAILS} ${/^false$/i.test(String(ContinueFlowExecution)) ? '' : 'CallFailed? ConnectionTimeLimitExceeded?'}`,
   }),
-  TransferToFlow: { parameters: 'ContactFlowId', errors: FAILS }, // F 37, F 38
-  UpdateCustomerProfile: {},
-  UpsertDataTableValues: {},
+  // F 32, P; F 38: NextAction may be missing.
+  MessageParticipantIteratively: row(
+    'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?',
+    `${FAILS}?`,
+    { takes: /^Equals MessagesInterrupted$/, stays: true },
+  ),
+  // F 34
+  ShowView: row(
+    'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts',
+    `${FAILS} NoMatchingCondition TimeLimitExceeded`,
+    { takes: EQUALS },
+  ),
+  TransferContactToAgent: END, // F 17, F 38
+  // P: a call that is handed over leaves no branch to take.
+  TransferParticipantToThirdParty: ({ ContinueFlowExecution }) =>
+    row(
+      `ThirdPartyPhoneNumber ThirdPartyConnectionTimeLimitSeconds:number ContinueFlowExecution ThirdPartyDTMFDigits?
+      CallerId?:texts !ThirdPartyCallerId *`,
+      /^false$/i.test(String(ContinueFlowExecution)) ? FAILS : `${FAILS} CallFailed? ConnectionTimeLimitExceeded?`,
+    ),
+  TransferToFlow: row('ContactFlowId', FAILS), // F 37, F 38
 };
 
 /** The forms of `GetParticipantInput`, which have parameters, errors and conditions of their own. */
 function inputRow({ StoreInput, InputValidation, EnableDTMFBuffer, LexV2Bot, LexBot }: Given): Row {
   // R, "Set Touchtone Buffer Behavior"; a bot has an action type of its own, and no record says what this one takes.
   if (EnableDTMFBuffer !== undefined || LexV2Bot !== undefined || LexBot !== undefined) return { errors: FAILS };
-  const isStored = /^true$/i.test(String(StoreInput));
+  const parameters = `${MESSAGES} StoreInput InputTimeLimitSeconds:number DTMFConfiguration?:numbers *`;
+  const one = [MESSAGE]; // A
+  // F, "StoreInput decides the shape", F 12 to 14; A.
+  if (!/^true$/i.test(String(StoreInput))) {
+    const takes = /^Equals [0-9*#]$/;
+    return row(`!InputValidation ${parameters}`, `${FAILS} NoMatchingCondition InputTimeLimitExceeded`, { one, takes });
+  }
   const phone = Object(InputValidation).PhoneNumberValidation === undefined ? '' : 'InvalidPhoneNumber?';
-  // F, "StoreInput decides the shape", F 13, F 14; A.
-  return {
-    parameters: `${INPUT} StoreInput ${isStored ? 'InputValidation:numbers InputEncryption?:texts' : '!InputValidation'} *`,
-    errors: isStored ? `${FAILS} ${phone}` : `${FAILS} NoMatchingCondition InputTimeLimitExceeded`,
-    one: [MESSAGE], // A: in both forms.
-    ...(isStored ? {} : { takes: /^Equals [0-9*#]$/ }), // F 12
-  };
+  return row(`InputValidation:numbers InputEncryption?:texts ${parameters}`, `${FAILS} ${phone}`, { one });
 }
 
 const ACTION_TYPES = new Map(
   Object.entries({ 'carried out': CARRIED_OUT, 'passed over': PASSED_OVER, 'not run': NOT_RUN }).flatMap(
-    ([here, rows]) => Object.entries(rows).map(([type, row]) => [type, { here: here as ActionType['here'], row }]),
+    ([here, rows]) => Object.entries(rows).map(([type, known]) => [type, { here: here as ActionType['here'], known }]),
   ),
 );
 
@@ -236,13 +225,13 @@ const ACTION_TYPES = new Map(
 export function typeOf({ Type, Parameters = {} }: { Type: string; Parameters?: Given }): ActionType | undefined {
   const found = ACTION_TYPES.get(Type);
   if (!found) return undefined;
-  const { here, row } = found;
-  return { errors: '', ...(typeof row === 'function' ? row(Parameters) : row), here };
+  const { here, known } = found;
+  return { ...(typeof known === 'function' ? known(Parameters) : known), here };
 }
 
 /** The parameters of a type that are known. */
 export function parametersOf({ parameters = '' }: ActionType): Parameter[] {
-  return parameters.split(' ').flatMap(each => {
+  return parameters.split(/\s+/).flatMap(each => {
     const [, refused, name, optional, kind = 'text'] = /^(!?)(\w+)(\??)(?::(.+))?$/.exec(each) ?? [];
     const presence = refused ? 'refused' : optional ? 'optional' : 'required';
     return name ? { name, kind, presence } : [];

@@ -12,16 +12,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, content: unknown): string {
   const file = join(folder, name);
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  const isRaw = typeof content === 'string' || content instanceof Uint8Array;
+  writeFileSync(file, isRaw ? content : JSON.stringify(content));
   return file;
 }
 
 const large = write('large.json', '');
 truncateSync(large, 60_000_000);
 const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
-const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' };
+const MENU = { ...action('CreateTask', { Name: 'Call' }, FAILED), Identifier: 'Menu' };
+const LOST = { ...action('TransferContactToAgent'), Identifier: 'Lost', Transitions: {} };
 const wrong = write('wrong.json', { ...flow(LOG), Version: '1', Settings: {} });
-const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
+const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU, LOST);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
 const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
 
@@ -29,10 +31,18 @@ describe('a file', () => {
   test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
     const { warnings, ...read } = readFlow(write('export.json', exported));
     const actions = new Map(exported.Actions.map(each => [each.Identifier, each]));
-    expect(read).toEqual({ name: 'export', start: 'A', actions, isModule: false });
+    expect(read).toEqual({
+      name: 'export',
+      start: 'A',
+      actions,
+      isModule: false,
+      returns: [],
+      unchecked: ['CreateTask'],
+    });
     expect(warnings.map(warning => warning.replace(/^.*export\.json: /, ''))).toEqual([
-      'passed over, because it changes nothing here: UpdateFlowLoggingBehavior.',
-      'a run here ends where it reaches: GetParticipantInput.',
+      'warning: Actions Lost: nothing leads to this action',
+      'passed over, because it changes nothing here: UpdateFlowLoggingBehavior, CreateTask.',
+      'a run here ends where it reaches: TransferContactToAgent.',
     ]);
   });
 
@@ -49,31 +59,130 @@ describe('a file', () => {
     expect(readFlow(EXAMPLE).warnings).toEqual([expect.stringContaining('of a module')]);
   });
 
-  test.each<[string, string, RegExp]>([
-    ['none', 'no-such-file.json', /^There is no file \S+$/],
-    ['a folder', '.', /^\S+ is not a file\.$/],
-    ['60 MB', large, /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/],
-    ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
-    ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
-    ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
-    ['a contract that is none', write('bad.json', answerOf('7', '{}')), /no contract/],
-  ])('that is %s is one sentence', (_, file, sentence) => {
+  const content = JSON.stringify(exported);
+  test.each([
+    { title: 'with a byte-order mark', file: write('bom.json', `\uFEFF${content}`), warned: true },
+    { title: 'as a JSON text', file: write('text-of.json', JSON.stringify(content)) },
+    { title: 'as ContactFlow', file: write('one.json', { ContactFlow: { Id: 'x', Content: content } }) },
+    {
+      title: 'as the inside of ContactFlow',
+      file: write('inside.json', { Arn: 'arn:x:contact-flow/x', Content: content }),
+    },
+    {
+      title: 'in a template',
+      file: write(
+        't.yaml',
+        `Resources:\n  F:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Name: !Join ['', [a]]\n      Content: '${content}'\n`,
+      ),
+    },
+  ])('is read $title', ({ file, warned = false }) => {
+    const { actions, warnings } = readFlow(file);
+    expect([actions.size, warnings.some(each => each.includes('byte-order mark'))]).toEqual([4, warned]);
+  });
+
+  const template = (Content: unknown, more: object = {}) => ({
+    Resources: { F: { Type: 'AWS::Connect::ContactFlow', Properties: { Content } }, ...more },
+  });
+  const utf16 = Buffer.from(`\uFEFF${content}`, 'utf16le');
+  test.each([
+    { title: 'none', file: 'no-such-file.json', sentence: /^There is no file \S+$/ },
+    { title: 'a folder', file: '.', sentence: /^\S+ is not a file\.$/ },
+    { title: '60 MB', file: large, sentence: /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/ },
+    { title: 'no JSON', file: write('text.json', '{'), sentence: /^\S+ is not JSON: [^\n]+$/ },
+    { title: 'no YAML', file: write('text.yaml', '{'), sentence: /^\S+ is no template: [^\n]+$/ },
+    { title: 'a contract that is none', file: write('bad.json', answerOf('7', '{}')), sentence: /no contract/ },
+    { title: 'UTF-16', file: write('16.json', utf16), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
+    { title: 'UTF-16, the other way', file: write('be.json', utf16.swap16()), sentence: /^\S+ is UTF-16/ },
+    {
+      title: 'UTF-16 without a mark',
+      file: write('no-bom.json', Buffer.from(content, 'utf16le')),
+      sentence: /^\S+ is UTF-16/,
+    },
+    {
+      title: 'an old export',
+      file: write('old.json', { modules: [], start: 'x' }),
+      sentence: /the designer's old format/,
+    },
+    {
+      title: 'a list',
+      file: write('list.json', [exported, exported]),
+      sentence: /^\S+ is a list \(of 2\)\. [^\n]+\.$/,
+    },
+    {
+      title: 'a list of flows',
+      file: write('flows.json', { ContactFlowSummaryList: [] }),
+      sentence: /is a list of flows \(/,
+    },
+    {
+      title: 'no flow',
+      file: write('other.yaml', 'Resources: {}'),
+      sentence: /^\S+ is a CloudFormation template that has no flow/,
+    },
+    {
+      title: 'two flows',
+      file: write('two.json', template('{}', { G: { Type: 'AWS::Connect::ContactFlow' } })),
+      sentence: /has 2 flows/,
+    },
+    {
+      title: 'put together',
+      file: write('sub.json', template({ 'Fn::Sub': '{}' })),
+      sentence: /makes the content of F when/,
+    },
+  ])('that is $title is one sentence', ({ file, sentence }) => {
     expect(() => readFlow(file)).toThrow(sentence);
   });
 });
 
 describe('npm run check:flow', () => {
+  const settings = (...names: string[]) => JSON.stringify({ transitions: { results: names.map(name => ({ name })) } });
+  const answer = (Id: string, ...names: string[]) => ({
+    ContactFlowModule: { Id, Content: JSON.stringify(moduleOf({ ...RETURN })), Settings: settings(...names) },
+  });
+  const ID = '1bc263e9-09cf-432c-971c-32da62c784af';
+  const invoking = write('invoking.json', flow(action('InvokeFlowModule', { FlowModuleId: `${ID}:$LATEST` }, FAILED)));
+  const modules = [write('m1.json', answer(ID, 'Yes')), write('m2.json', answer(ID.replace('1', '2'), 'No'))];
+  const unreturned = write('unreturned.json', { ContactFlowModule: { Content: JSON.stringify(flow(LOG)) } });
   test.each([
-    [
-      [EXAMPLE, 'template.yaml'],
-      0,
-      /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
-      /^$/,
-    ],
-    [[wrong, 'none.json'], 1, /^$/, /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/],
-    [['package.json'], 1, /^$/, /^Amazon Connect would refuse \S+package\.json:\n {2}This is no flow: .*\n$/],
-    [[], 1, /^$/, /^Name at least one file\./],
-  ])('checks %j against each other, and ends with %d', async (files, exit, lines, problems) => {
+    {
+      files: [EXAMPLE, 'template.yaml'],
+      exit: 0,
+      lines: /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
+      problems: /^$/,
+    },
+    {
+      files: [wrong, 'none.json'],
+      exit: 1,
+      lines: /^$/,
+      problems: /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/,
+    },
+    {
+      files: ['package.json'],
+      exit: 1,
+      lines: /^$/,
+      problems: /^Amazon Connect would refuse \S+:\n {2}This is no flow: .*\n$/,
+    },
+    {
+      files: [write('task.json', exported)],
+      exit: 0,
+      lines: /^(?!.*no problem)\S+task\.json: .*\nCreateTask: parameters not checked\n$/,
+      problems: /warning: Actions Lost: nothing leads to this action\n/,
+    },
+    {
+      files: [write('both.json', { ...exported, Version: '1' })],
+      exit: 1,
+      lines: /^$/,
+      problems: /\n {2}Version: .*\nCreateTask: parameters not checked\n$/,
+    },
+    {
+      files: [invoking, ...modules],
+      exit: 0,
+      lines: /^\S+invoking\.json: no problem in this flow of 2/,
+      problems:
+        /^\S+ warning: action "A", Transitions\.Conditions Yes: the module can return with this branch, [^\n]*\n$/,
+    },
+    { files: [unreturned], exit: 1, lines: /^$/, problems: /:\n {2}Settings: the service wants this in a module\n$/ },
+    { files: [], exit: 1, lines: /^$/, problems: /^Name at least one file\./ },
+  ])('checks $files against each other, and ends with $exit', async ({ files, exit, lines, problems }) => {
     const { code, stdout, stderr } = await run(process.execPath, ['scripts/check-flow.ts', ...files]);
     const matching = expect.stringMatching;
     expect({ code, stdout, stderr }).toEqual({ code: exit, stdout: matching(lines), stderr: matching(problems) });
