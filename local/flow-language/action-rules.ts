@@ -48,8 +48,10 @@ export const ACTION_RULES: Rule<Parts>[] = [
     at: 'Parameters ',
     broken: ({ type, Parameters }) => [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
   },
-  { wants: 'a text', at: 'Parameters.', broken: parts => misfitting(parts, ['text', 'texts']) }, // P; A: no true or false.
-  { wants: 'a number or a reference', at: 'Parameters.', broken: parts => misfitting(parts, ['number', 'numbers']) }, // A; F 21: as a text, too.
+  // P: every scalar is a text. A: a JSON true in an input is refused. F 21: a number of loops is taken.
+  { wants: 'a text', at: 'Parameters.', broken: parts => misfitting(parts, ['text', 'texts'], isText) },
+  { wants: 'a number or a reference', at: 'Parameters.', broken: parts => misfitting(parts, ['number'], isNumber) },
+  { wants: 'a text or a number', at: 'Parameters.', broken: parts => misfitting(parts, ['numbers'], isTextOrNumber) },
   {
     wants: 'one of the values that the reference names',
     at: 'Parameters.',
@@ -250,20 +252,19 @@ function named(known: ReadonlyMap<string, Parameter>, test: (parameter: Paramete
   return [...known.values()].filter(test).map(({ name }) => name);
 }
 
-/** The paths in parameters of these kinds, a flat one and one that holds such values, at which something else stands. */
-function misfitting({ known, Parameters }: Parts, [flat = '', nested = '']: string[]): string[] {
-  const isNumber = (leaf: string) => leaf === '' || leaf.startsWith('$') || !Number.isNaN(Number(leaf));
-  // Of what holds several values, some are texts, such as the sequence of digits that ends an input.
-  const fits = (leaf: unknown, isLeaf: boolean) =>
-    typeof leaf === 'string'
-      ? flat !== 'number' || isLeaf || isNumber(leaf)
-      : typeof leaf === 'number' && flat === 'number';
+const isText = (leaf: unknown) => typeof leaf === 'string';
+const isTextOrNumber = (leaf: unknown) => isText(leaf) || typeof leaf === 'number';
+/** What is empty breaks another rule. */
+const isNumber = (leaf: unknown) =>
+  isTextOrNumber(leaf) && (/^(\$|$)/.test(String(leaf)) || !Number.isNaN(Number(leaf)));
+
+/** The paths in parameters of these kinds at which something else stands. */
+function misfitting({ known, Parameters }: Parts, kinds: string[], fits: (leaf: unknown) => boolean): string[] {
   return [...known.values()].flatMap(({ name, kind, presence }) => {
     const value = Parameters[name];
-    const isFlat = kind === flat || (kind.includes('|') && flat === 'text');
-    if (value === undefined || presence === 'refused' || !(isFlat || kind === nested)) return [];
-    if (isFlat) return fits(value, false) ? [] : name;
-    return leaves(value, leaf => !fits(leaf, true), `.${name}`);
+    if (value === undefined || presence === 'refused' || !kinds.includes(kind.includes('|') ? 'text' : kind)) return [];
+    if (!kind.endsWith('s')) return fits(value) ? [] : name;
+    return leaves(value, leaf => !fits(leaf), `.${name}`);
   });
 }
 

@@ -152,7 +152,7 @@ const REFUSED: Row[] = [
   ...each('a text', `${P}Tags.deep.0`, set('TagContact', { Tags: { deep: [null] } })),
   ...each('a text', `${P}QueueId`, set('UpdateContactTargetQueue', { QueueId: { QueueId: 'q' } })),
   ...each(
-    'a number or a reference',
+    'a text or a number',
     `${P}DTMFConfiguration.DisableCancelKey`,
     input({ DTMFConfiguration: { DisableCancelKey: true } }),
   ),
