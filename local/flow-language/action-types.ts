@@ -119,7 +119,8 @@ const PASSED_OVER: Rows = {
     !References !Reference !SegmentAttribute *`, // P, F 30
     FAILS, // F 37, A
   ),
-  UpdateContactEventHooks: row('EventHooks:texts', FAILS), // F 31: not EventHooksConfiguration.
+  // F 31. `*`: it saw EventHooksConfiguration refused, which aws-samples/sample-cdk-constructs-for-amazon-connect deploys.
+  UpdateContactEventHooks: row('EventHooks:texts *', FAILS),
   // F 35, A: one behavior. P, F 35, A: the errors.
   UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
     row(
