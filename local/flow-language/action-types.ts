@@ -106,8 +106,7 @@ const CARRIED_OUT: Rows = {
 const PASSED_OVER: Rows = {
   // CreateWisdomSession and UpdateContactRoutingCriteria: A. Of the latter, ProficiencyLevel is a number: P.
   ...unchecked(`AssociateContactToCustomerProfile CreateCase CreateTask CreateWisdomSession:NoMatchingError ResumeContact
-    UpdateCase UpdateContactMediaProcessing UpdateContactMediaStreamingBehavior
-    UpdateContactRoutingCriteria:NoMatchingError`),
+    UpdateCase UpdateContactMediaProcessing UpdateContactRoutingCriteria:NoMatchingError`),
   StartVoiceIdStream: row('', FAILS), // F, tasks/D08
   TagContact: row('Tags:texts', FAILS), // F 27
   UntagContact: row('TagKeys:texts', FAILS), // F 28
@@ -121,6 +120,11 @@ const PASSED_OVER: Rows = {
   ),
   // F 31. `*`: it saw EventHooksConfiguration refused, which aws-samples/sample-cdk-constructs-for-amazon-connect deploys.
   UpdateContactEventHooks: row('EventHooks:texts *', FAILS),
+  // R, P. Public exports have all three parameters and the error.
+  UpdateContactMediaStreamingBehavior: row(
+    'MediaStreamingState:Enabled|Disabled Participants?:texts MediaStreamType?',
+    `${FAILS}?`,
+  ),
   // F 35, A: one behavior. P, F 35, A: the errors.
   UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
     row(

@@ -29,6 +29,7 @@ const VIEW_ERRORS = errors('NoMatchingError', 'NoMatchingCondition', 'TimeLimitE
 const view = (parameters: object) =>
   action('ShowView', { ViewResource: { Id: 'arn' }, InvocationTimeLimitSeconds: '400', ...parameters }, VIEW_ERRORS);
 const iterate = (...Messages: object[]) => action('MessageParticipantIteratively', { Messages });
+const FULL = errors('NoMatchingError', 'QueueAtCapacity');
 const set = (type: string, parameters: Action['Parameters'], ways: Ways = FAILED) => action(type, parameters, ways);
 
 const CONTRACT = {
@@ -59,236 +60,198 @@ interface Row {
   given: object;
   expected?: Expected;
 }
-const P = 'Parameters.';
+/** Rows of one rule: for each place what is there, one or several. */
+const rows = (wants: string, places: Record<string, object | object[]>, expected: Expected = {}): Row[] =>
+  Object.entries(places).flatMap(([at, given]) => [given].flat().map(one => ({ wants, at, given: one, expected })));
+/** Rows of one rule and one place, which depends on what is there. */
+const each = <T>(wants: string, values: T[], place: (value: T) => [string, object], expected: Expected = {}) =>
+  values.map((value): Row => ({ wants, at: place(value)[0], given: place(value)[1], expected }));
 const C = 'Transitions.Conditions';
 const E = 'Transitions.Errors';
-const each = (wants: string, at: string, ...given: object[]): Row[] => given.map(one => ({ wants, at, given: one }));
-const lacks = (error: string, given: object): Row => ({ wants: 'this error', at: `${E} ${error}`, given });
-const extra = (error: string, given: object): Row => ({ wants: 'no such error', at: `${E} ${error}`, given });
+const MAIN = 'Parameters Text SSML PromptId Media';
+const BEHAVIORS = 'Parameters ChatBehavior VoiceBehavior ScreenRecordingBehavior';
+const ROUTING = { QueuePriority: '1', QueueTimeAdjustmentSeconds: '1' };
+const minute = lambda({ InvocationTimeLimitSeconds: '61', InvocationType: 'ASYNCHRONOUS' });
+const lost = { ...SAY, Transitions: { NextAction: 'End', ...errors('NoMatchingError:Lost') } };
 
 const REFUSED: Row[] = [
-  { wants: 'a flow, no flow module', at: 'Actions', given: back(), expected: { kind: 'flow' } },
-  { wants: '2019-10-30', at: 'Version', given: { ...flow(SAY), Version: '2019-10-31' } },
-  {
-    wants: 'at most 250 actions',
-    at: 'Actions',
-    given: { ...flow(...MANY), Actions: [...MANY, { ...END, Identifier: '250' }] },
-  },
-  { wants: 'an action of the flow', at: 'StartAction', given: { ...flow(SAY), StartAction: 'Nowhere', Actions: [] } },
-  ...each(SETTINGS, 'Settings', { ...flow(SAY), Settings: {} }, { ...flow(SAY), Settings: PART }),
-  { wants: 'this in a module', at: 'Settings', given: { ...back(), Settings: undefined } },
-  { wants: 'this in a module', at: 'Settings', given: flow(SAY), expected: { kind: 'module' } },
-  { wants: 'this in a module', at: 'Settings.Transitions', given: { ...back(), Settings: PART } },
-  {
-    wants: BRANCH_COUNT,
-    at: 'transitions.results',
-    given: back(),
-    expected: { own: { ...CONTRACT, results: [...'123456789'] } },
-  },
-  {
-    wants: BRANCH_COUNT,
-    at: 'transitions.results',
-    given: back(),
-    expected: { own: { ...CONTRACT, results: ['a', 'a'] } },
-  },
-  ...['a:b', 'toString', 'x'.repeat(51), ''].map(
-    (Identifier): Row => ({ wants: NAME, at: `action "${Identifier}", Identifier`, given: { ...SAY, Identifier } }),
-  ),
-  { wants: NAME, at: 'action "A", Identifier', given: flow({ ...SAY }, SAY) },
-  ...['PlayPrompt', 'toString', 'CheckStaffing', 'UnTagContact'].map(
-    (type): Row => ({ wants: 'an action type of the flow language', at: `Type ${type}`, given: action(type) }),
-  ),
-
-  ...each('this parameter', `${P}FlowModuleId`, action('InvokeFlowModule', {}, BOTH)),
-  ...each('this parameter', `${P}InvocationTimeLimitSeconds`, view({ InvocationTimeLimitSeconds: undefined })),
-  ...each('this parameter', `${P}StoreInput`, input({ StoreInput: undefined })),
-  ...each('this parameter', `${P}InputValidation`, input({ StoreInput: 'True' }, FAILED)),
-  ...each('no such parameter', `${P}TimeoutSeconds`, wait({ TimeoutSeconds: '5' }, 'WaitCompleted')),
-  ...each('no such parameter', 'action "Return", Parameters.Text', back({ Text: 'Bye' })),
-  ...each(
-    'no such parameter',
-    `${P}QueueId`,
-    set('TransferContactToQueue', { QueueId: 'x' }, errors('NoMatchingError', 'QueueAtCapacity')),
-  ),
-  ...each('no such parameter', `${P}References`, set('UpdateContactData', { Name: 'x', References: {} })),
-  ...each('no such parameter', `${P}InputValidation`, input({ InputValidation: {} })),
-  ...each(
-    ONE,
-    'Parameters Text SSML PromptId Media',
-    say({ Text: 'Bye', SSML: '<speak/>' }),
-    say({ Text: 'Bye', PromptId: 'id' }),
-  ),
-  ...each(
-    ONE,
-    'Parameters Text SSML PromptId Media',
-    say({ SSML: '<speak/>', Media: { Uri: 's3' } }),
-    say({}),
-    input({ Text: undefined }),
-  ),
-  ...each(
-    ONE,
-    'Parameters Text SSML PromptId Media LexInitializationData',
-    bot({ SSML: '<speak/>' }),
-    bot({ Text: undefined }),
-  ),
-  ...each(ONE, 'Parameters LexBot LexV2Bot', bot({ LexV2Bot: undefined })),
-  ...each(
-    ONE,
-    'Parameters ChatBehavior VoiceBehavior ScreenRecordingBehavior',
-    set('UpdateContactRecordingAndAnalyticsBehavior', {}, errors('NoMatchingError', 'ChannelMismatch')),
-  ),
-  ...each(
-    'at most one of these parameters',
-    'Parameters QueueId AgentId',
-    set('UpdateContactTargetQueue', { QueueId: 'q', AgentId: 'a' }),
-  ),
-  ...each(
-    'at most one of these parameters',
-    'Parameters QueuePriority QueueTimeAdjustmentSeconds',
-    set('UpdateContactRoutingBehavior', { QueuePriority: '1', QueueTimeAdjustmentSeconds: '1' }, {}),
-  ),
-
-  ...each('a text', `${P}Attributes.a`, update({ a: 1 })),
-  ...each('a text', `${P}Tags.deep.0`, set('TagContact', { Tags: { deep: [null] } })),
-  ...each('a text', `${P}QueueId`, set('UpdateContactTargetQueue', { QueueId: { QueueId: 'q' } })),
-  ...each(
-    'a text or a number',
-    `${P}DTMFConfiguration.DisableCancelKey`,
-    input({ DTMFConfiguration: { DisableCancelKey: true } }),
-  ),
-  ...each(
-    'a number or a reference',
-    `${P}InvocationTimeLimitSeconds`,
-    view({ InvocationTimeLimitSeconds: 'undefined' }),
-  ),
-  ...each('one of the values that the reference names', `${P}InvocationType`, lambda({ InvocationType: 'async' })),
-  ...each('a text that is not empty', `${P}Attributes.b`, update({ a: ' ', b: '' })),
-  ...each('a text that is not empty', `${P}Input.text`, invoke({ text: '' })),
-  ...each('a text that is not empty', `${P}ViewData.a`, view({ ViewData: { a: '' } })),
-  ...each('a text that is not empty', `${P}Name`, set('CreateTask', { Name: '' })),
-  ...each('a text that is not empty', `${C}.0.Condition.Operands.0`, compare('$.Channel', when('Equals', ''))),
-  ...each('a text that is not empty', `${E}.0.ErrorType`, action('CreateTask', {}, errors(':End'))),
-  ...each('a text that is not empty', `${E}.0.NextAction`, action('CreateTask', {}, errors('NoMatchingError:'))),
-  ...[9, 0, '0', '1.5', '-1', 'soon', '$.Attributes.seconds', true].flatMap(InvocationTimeLimitSeconds =>
-    each(SECONDS, `${P}InvocationTimeLimitSeconds`, lambda({ InvocationTimeLimitSeconds })),
-  ),
-  ...each(
-    SECONDS,
-    `${P}InvocationTimeLimitSeconds`,
-    lambda({ InvocationTimeLimitSeconds: '61', InvocationType: 'ASYNCHRONOUS' }),
-  ),
-  ...each(
-    'STRING_MAP or JSON',
-    `${P}ResponseValidation.ResponseType`,
-    lambda({ ResponseValidation: { ResponseType: 'JSON_OBJECT' } }),
-  ),
-  ...each(
-    'an object with a Value',
-    `${P}FlowAttributes.a`,
-    set('UpdateFlowAttributes', { FlowAttributes: { a: 'x', b: { Value: 'y' } } }),
-  ),
-  ...each('at least one key', `${P}TagKeys`, set('UntagContact', { TagKeys: [] })),
-  ...each('at most 6 tags', `${P}Tags`, set('TagContact', { Tags: Object.fromEntries([...'abcdefg'].entries()) })),
-  ...each(
-    'at least one field to set',
-    'Parameters',
-    set('UpdateContactData', {}),
-    set('UpdateContactData', { TargetContact: 'Current' }),
-  ),
-  ...each(
-    MESSAGES,
-    `${P}Messages`,
-    iterate(),
-    iterate({}),
-    iterate({ Text: 'Hold' }, { Text: 'Hold', PromptId: 'id' }),
-  ),
-
-  ...['$.External', '$.Modules.ResultData', 'gold', '$.a b'].flatMap(value =>
-    each(LEAF, `${P}ComparisonValue`, compare(value)),
-  ),
-  ...each('one of the nine operators', `${C} Contains`, compare('$.Channel', when('Contains', 'x'))),
-  ...each('one operand', `${C} []`, compare('$.Channel', when('Equals'))),
-  ...each('one operand', `${C} [a,b]`, compare('$.Channel', when('Equals', 'a', 'b'))),
-  ...each('this condition', `${C} WaitCompleted`, wait({})),
-  ...each('this condition', `${C} Returned`, wait({ Events: ['Returned'] }, 'WaitCompleted')),
-  ...each('this condition', `${C} ContinueLooping`, action('Loop', { LoopCount: '2' }, on('DoneLooping'))),
-  ...each('this condition', `${C} False`, hours('True')),
-  ...each('a condition', C, staffing({}), compare('$.Channel', {})),
-  ...['Equals 0', 'NumberGreaterThan 1', 'NumberGreaterOrEqualTo 0'].flatMap(condition => {
-    const [operator = '', operand = ''] = condition.split(' ');
-    return each('no such condition', `${C} ${condition}`, staffing(when(operator, operand)));
+  ...rows('a flow, no flow module', { Actions: back() }, { kind: 'flow' }),
+  ...rows('2019-10-30', { Version: { ...flow(SAY), Version: '2019-10-31' } }),
+  ...rows('at most 250 actions', { Actions: { ...flow(...MANY), Actions: [...MANY, { ...END, Identifier: '250' }] } }),
+  ...rows('an action of the flow', { StartAction: { ...flow(SAY), StartAction: 'Nowhere', Actions: [] } }),
+  ...rows(SETTINGS, { Settings: [{}, PART].map(Settings => ({ ...flow(SAY), Settings })) }),
+  ...rows('this in a module', {
+    Settings: { ...back(), Settings: undefined },
+    'Settings.Transitions': { ...back(), Settings: PART },
   }),
-  ...each('no such condition', `${C} TextContains 1`, staffing(when('TextContains', '1'), 'NumberOfContactsInQueue')),
-  ...each('no such condition', `${C} Equals Maybe`, hours('True', 'False', 'Maybe')),
-  ...each('no such condition', `${C} Equals 12`, input({}, { ...MENU_ERRORS, ...on('12') })),
-  ...each('no such condition', `${C} Equals 1`, input(STORED, { ...FAILED, ...on('1') }), {
-    ...INVOKE,
-    Transitions: { ...INVOKE.Transitions, ...on('1') },
+  ...rows('this in a module', { Settings: flow(SAY) }, { kind: 'module' }),
+  ...rows(BRANCH_COUNT, { 'transitions.results': back() }, { own: { ...CONTRACT, results: [...'123456789'] } }),
+  ...rows(BRANCH_COUNT, { 'transitions.results': back() }, { own: { ...CONTRACT, results: ['a', 'a'] } }),
+  ...each(NAME, ['a:b', 'toString', 'x'.repeat(51), ''], name => [
+    `action "${name}", Identifier`,
+    { ...SAY, Identifier: name },
+  ]),
+  ...rows(NAME, { 'action "A", Identifier': flow({ ...SAY }, SAY) }),
+  ...each('an action type of the flow language', ['PlayPrompt', 'toString', 'CheckStaffing', 'UnTagContact'], type => [
+    `Type ${type}`,
+    action(type),
+  ]),
+
+  ...rows('this parameter', {
+    'Parameters.FlowModuleId': action('InvokeFlowModule', {}, BOTH),
+    'Parameters.InvocationTimeLimitSeconds': view({ InvocationTimeLimitSeconds: undefined }),
+    'Parameters.StoreInput': input({ StoreInput: undefined }),
+    'Parameters.InputValidation': input({ StoreInput: 'True' }, FAILED),
+  }),
+  ...rows('no such parameter', {
+    'Parameters.TimeoutSeconds': wait({ TimeoutSeconds: '5' }, 'WaitCompleted'),
+    'action "Return", Parameters.Text': back({ Text: 'Bye' }),
+    'Parameters.QueueId': set('TransferContactToQueue', { QueueId: 'x' }, FULL),
+    'Parameters.References': set('UpdateContactData', { Name: 'x', References: {} }),
+    'Parameters.InputValidation': input({ InputValidation: {} }),
+  }),
+  ...rows(ONE, {
+    [MAIN]: [
+      ...[{ Text: 'Bye', SSML: '<speak/>' }, { Text: 'Bye', PromptId: 'id' }, { SSML: '<speak/>', Media: {} }, {}].map(
+        say,
+      ),
+      input({ Text: undefined }),
+    ],
+    [`${MAIN} LexInitializationData`]: [bot({ SSML: '<speak/>' }), bot({ Text: undefined })],
+    'Parameters LexBot LexV2Bot': bot({ LexV2Bot: undefined }),
+    [BEHAVIORS]: set('UpdateContactRecordingAndAnalyticsBehavior', {}, errors('NoMatchingError', 'ChannelMismatch')),
+  }),
+  ...rows('at most one of these parameters', {
+    'Parameters QueueId AgentId': set('UpdateContactTargetQueue', { QueueId: 'q', AgentId: 'a' }),
+    'Parameters QueuePriority QueueTimeAdjustmentSeconds': set('UpdateContactRoutingBehavior', ROUTING, {}),
   }),
 
-  lacks('NoMatchingError', { ...INVOKE, Transitions: { NextAction: 'End' } }),
-  lacks('NoMatchingError', action('UpdateContactAttributes', { Attributes: {} })),
-  lacks('NoMatchingError', set('TagContact', { Tags: { a: 'b' } }, {})),
-  lacks('NoMatchingError', set('UntagContact', { TagKeys: ['a'] }, {})),
-  lacks('NoMatchingError', set('InvokeFlowModule', { FlowModuleId: 'id' }, errors('NoMatchingCondition'))),
-  lacks('NoMatchingCondition', action('Compare', { ComparisonValue: '$.Channel' }, on('x'))),
-  lacks('NoMatchingCondition', action('CheckMetricData', { MetricType: 'x' }, { ...FAILED, ...when('Equals', '0') })),
-  lacks('NoMatchingCondition', bot({}, FAILED)),
-  lacks('QueueAtCapacity', set('TransferContactToQueue', {})),
-  lacks('InputTimeLimitExceeded', input({}, BOTH)),
-  lacks('NoMatchingCondition', input({}, errors('NoMatchingError', 'InputTimeLimitExceeded'))),
-  lacks('TimeLimitExceeded', { ...view({}), Transitions: { NextAction: 'End', ...BOTH } }),
-  extra('NoMatchingError', compare('$.Channel', { ...BOTH, ...on('x') })),
-  extra('NoMatchingCondition', action('CheckHoursOfOperation', {}, { ...BOTH, ...on('True', 'False') })),
-  extra('InputTimeLimitExceeded', input(STORED, errors('NoMatchingError', 'InputTimeLimitExceeded'))),
-  extra('NoMatchingError', set('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' })),
-  extra('NoMatchingCondition', set('CheckVoiceId', {}, BOTH)),
+  ...rows('a text', {
+    'Parameters.Attributes.a': update({ a: 1 }),
+    'Parameters.Tags.deep.0': set('TagContact', { Tags: { deep: [null] } }),
+    'Parameters.QueueId': set('UpdateContactTargetQueue', { QueueId: { QueueId: 'q' } }),
+  }),
+  ...rows('a text or a number', {
+    'Parameters.DTMFConfiguration.DisableCancelKey': input({ DTMFConfiguration: { DisableCancelKey: true } }),
+  }),
+  ...rows('a number or a reference', {
+    'Parameters.InvocationTimeLimitSeconds': view({ InvocationTimeLimitSeconds: 'undefined' }),
+  }),
+  ...rows('one of the values that the reference names', {
+    'Parameters.InvocationType': lambda({ InvocationType: 'async' }),
+  }),
+  ...rows('a text that is not empty', {
+    'Parameters.Attributes.b': update({ a: ' ', b: '' }),
+    'Parameters.Input.text': invoke({ text: '' }),
+    'Parameters.ViewData.a': view({ ViewData: { a: '' } }),
+    'Parameters.Name': set('CreateTask', { Name: '' }),
+    [`${C}.0.Condition.Operands.0`]: compare('$.Channel', when('Equals', '')),
+    [`${E}.0.ErrorType`]: action('CreateTask', {}, errors(':End')),
+    [`${E}.0.NextAction`]: action('CreateTask', {}, errors('NoMatchingError:')),
+  }),
+  ...each(SECONDS, [9, 0, '0', '1.5', '-1', 'soon', '$.Attributes.seconds', true], InvocationTimeLimitSeconds => [
+    'Parameters.InvocationTimeLimitSeconds',
+    lambda({ InvocationTimeLimitSeconds }),
+  ]),
+  ...rows(SECONDS, { 'Parameters.InvocationTimeLimitSeconds': minute }),
+  ...rows('STRING_MAP or JSON', {
+    'Parameters.ResponseValidation.ResponseType': lambda({ ResponseValidation: { ResponseType: 'XML' } }),
+  }),
+  ...rows('an object with a Value', {
+    'Parameters.FlowAttributes.a': set('UpdateFlowAttributes', { FlowAttributes: { a: 'x', b: { Value: 'y' } } }),
+  }),
+  ...rows('at least one key', { 'Parameters.TagKeys': set('UntagContact', { TagKeys: [] }) }),
+  ...rows('at most 6 tags', {
+    'Parameters.Tags': set('TagContact', { Tags: Object.fromEntries([...'abcdefg'].entries()) }),
+  }),
+  ...rows('at least one field to set', {
+    Parameters: [{}, { TargetContact: 'Current' }].map(given => set('UpdateContactData', given)),
+  }),
+  ...rows(MESSAGES, {
+    'Parameters.Messages': [iterate(), iterate({}), iterate({ Text: 'Hold' }, { Text: 'Hold', PromptId: 'id' })],
+  }),
 
-  { wants: 'no transition where the flow ends', at: 'Transitions to End', given: action('EndFlowExecution') },
-  { wants: 'this transition', at: 'Transitions.NextAction', given: { ...SAY, Transitions: FAILED } },
-  {
-    wants: 'an action of the flow',
-    at: 'Transitions to Lost',
-    given: { ...SAY, Transitions: { NextAction: 'End', ...errors('NoMatchingError:Lost') } },
-  },
-  {
-    wants: 'a branch that the contract declares',
-    at: 'action "Return", Parameters.Result',
-    given: back({ Result: 'Success' }),
-    expected: OWN,
-  },
-  {
-    wants: 'a branch that the module declares',
-    at: `${C} Maybe`,
-    given: invoke({}, 'Yes', 'No', 'Maybe'),
-    expected: INVOKED,
-  },
-  ...[{ other: 'x' }, { count: '7' }, { count: '$.Attributes.a' }, { text: 7 }, { toString: 'x' }].map(
-    (Input): Row => ({
-      wants: DECLARED,
-      at: `${P}Input.${Object.keys(Input)}`,
-      given: invoke(Input, 'Yes', 'No'),
-      expected: INVOKED,
-    }),
+  ...rows(LEAF, {
+    'Parameters.ComparisonValue': ['$.External', '$.Modules.ResultData', 'gold', '$.a b'].map(each => compare(each)),
+  }),
+  ...rows('one of the nine operators', { [`${C} Contains`]: compare('$.Channel', when('Contains', 'x')) }),
+  ...rows('one operand', {
+    [`${C} []`]: compare('$.Channel', when('Equals')),
+    [`${C} [a,b]`]: compare('$.Channel', when('Equals', 'a', 'b')),
+  }),
+  ...rows('this condition', {
+    [`${C} WaitCompleted`]: wait({}),
+    [`${C} Returned`]: wait({ Events: ['Returned'] }, 'WaitCompleted'),
+    [`${C} ContinueLooping`]: action('Loop', { LoopCount: '2' }, on('DoneLooping')),
+    [`${C} False`]: hours('True'),
+  }),
+  ...rows('a condition', { [C]: [staffing({}), compare('$.Channel', {})] }),
+  ...rows('no such condition', {
+    [`${C} Equals 0`]: staffing(when('Equals', '0')),
+    [`${C} NumberGreaterThan 1`]: staffing(when('NumberGreaterThan', '1')),
+    [`${C} NumberGreaterOrEqualTo 0`]: staffing(when('NumberGreaterOrEqualTo', '0')),
+    [`${C} TextContains 1`]: staffing(when('TextContains', '1'), 'NumberOfContactsInQueue'),
+    [`${C} Equals Maybe`]: hours('True', 'False', 'Maybe'),
+    [`${C} Equals 12`]: input({}, { ...MENU_ERRORS, ...on('12') }),
+    [`${C} Equals 1`]: [
+      input(STORED, { ...FAILED, ...on('1') }),
+      set('UntagContact', { TagKeys: ['a'] }, { ...FAILED, ...on('1') }),
+    ],
+  }),
+
+  ...rows('this error', {
+    [`${E} NoMatchingError`]: [
+      { ...INVOKE, Transitions: { NextAction: 'End' } },
+      action('UpdateContactAttributes', { Attributes: {} }),
+      action('TagContact', { Tags: { a: 'b' } }),
+      action('UntagContact', { TagKeys: ['a'] }),
+      action('InvokeFlowModule', { FlowModuleId: 'id' }, errors('NoMatchingCondition')),
+    ],
+    [`${E} NoMatchingCondition`]: [
+      action('Compare', { ComparisonValue: '$.Channel' }, on('x')),
+      action('CheckMetricData', { MetricType: 'x' }, { ...FAILED, ...when('Equals', '0') }),
+      bot({}, FAILED),
+      input({}, errors('NoMatchingError', 'InputTimeLimitExceeded')),
+    ],
+    [`${E} QueueAtCapacity`]: set('TransferContactToQueue', {}),
+    [`${E} InputTimeLimitExceeded`]: input({}, BOTH),
+    [`${E} TimeLimitExceeded`]: { ...view({}), Transitions: { NextAction: 'End', ...BOTH } },
+  }),
+  ...rows('no such error', {
+    [`${E} NoMatchingError`]: [
+      compare('$.Channel', { ...BOTH, ...on('x') }),
+      set('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' }),
+    ],
+    [`${E} NoMatchingCondition`]: [
+      action('CheckHoursOfOperation', {}, { ...BOTH, ...on('True', 'False') }),
+      set('CheckVoiceId', {}, BOTH),
+    ],
+    [`${E} InputTimeLimitExceeded`]: input(STORED, errors('NoMatchingError', 'InputTimeLimitExceeded')),
+  }),
+
+  ...rows('no transition where the flow ends', { 'Transitions to End': action('EndFlowExecution') }),
+  ...rows('this transition', { 'Transitions.NextAction': { ...SAY, Transitions: FAILED } }),
+  ...rows('an action of the flow', { 'Transitions to Lost': lost }),
+  ...rows(
+    'a branch that the contract declares',
+    { 'action "Return", Parameters.Result': back({ Result: 'Success' }) },
+    OWN,
   ),
-  {
-    wants: DECLARED,
-    at: 'action "Return", Parameters.ResultData.x',
-    given: back({ ResultData: { x: 'y' } }),
-    expected: OWN,
-  },
+  ...rows('a branch that the module declares', { [`${C} Maybe`]: invoke({}, 'Yes', 'No', 'Maybe') }, INVOKED),
+  ...each<object>(
+    DECLARED,
+    [{ other: 'x' }, { count: '7' }, { count: '$.Attributes.a' }, { text: 7 }, { toString: 'x' }],
+    Input => [`Parameters.Input.${Object.keys(Input)}`, invoke(Input, 'Yes', 'No')],
+    INVOKED,
+  ),
+  ...rows(DECLARED, { 'action "Return", Parameters.ResultData.x': back({ ResultData: { x: 'y' } }) }, OWN),
 ];
 
 const WARNED: Row[] = [
-  { wants: 'nothing leads to this action', at: 'Actions Lost', given: flow(SAY, { ...SAY, Identifier: 'Lost' }) },
-  { wants: IN_VIEW, at: `${P}ViewData.Cards.0.Detail`, given: view({ ViewData: { Cards: [{ Detail: '' }] } }) },
-  { wants: BRANCH, at: `${C} No`, given: invoke({}, 'Yes'), expected: INVOKED },
-  {
-    wants: BRANCH,
-    at: `${C} Later`,
-    given: invoke({}, 'Yes'),
-    expected: { invoked: [{ id: 'id', returns: ['Later'] }] },
-  },
+  ...rows('nothing leads to this action', { 'Actions Lost': flow(SAY, { ...SAY, Identifier: 'Lost' }) }),
+  ...rows(IN_VIEW, { 'Parameters.ViewData.Cards.0.Detail': view({ ViewData: { Cards: [{ Detail: '' }] } }) }),
+  ...rows(BRANCH, { [`${C} No`]: invoke({}, 'Yes') }, INVOKED),
+  ...rows(BRANCH, { [`${C} Later`]: invoke({}, 'Yes') }, { invoked: [{ id: 'id', returns: ['Later'] }] }),
 ];
 
 /** As it is in a file: without what is `undefined`. */
