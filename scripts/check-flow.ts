@@ -18,8 +18,9 @@ const { positionals: files } = readOptions(USAGE, { options: {}, allowPositional
   return parsed;
 });
 
-const modules = files.map(file => check(file)).filter(each => typeof each !== 'string' && each.isModule) as Flow[];
-for (const file of files) {
+const read = files.map(file => ({ file, flow: check(file) }));
+for (const { file } of read) {
+  const modules = read.flatMap(each => (each.file !== file && isModule(each.flow) ? each.flow : []));
   const checked = check(file, modules);
   if (typeof checked === 'string') {
     console.error(checked);
@@ -43,4 +44,8 @@ function linesOf(file: string, checked: Flow): string[] {
   const flow = `this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions`;
   if (checked.unchecked.length === 0) return [`${file}: no problem in ${flow}.`];
   return [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)];
+}
+
+function isModule(flow: Flow | string): flow is Flow {
+  return typeof flow !== 'string' && flow.isModule;
 }

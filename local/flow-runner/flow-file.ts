@@ -82,7 +82,7 @@ function fromAnswer(described: Record<string, unknown>, isModule: boolean, file:
 
 /** What a file is that has no flow, as far as it can be told. */
 function whatElse(parsed: unknown): string | undefined {
-  if (Array.isArray(parsed)) return `a list (of ${parsed.length}). Check each flow in a file of its own`;
+  if (Array.isArray(parsed)) return `a list (of ${parsed.length}), no flow. Check each flow in a file of its own`;
   const fields = Object(parsed);
   if (Array.isArray(fields.modules)) {
     return 'an export in the designer\'s old format (it has "modules"). Import it there, save it, and export it again';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readFlow } from '../../local/flow-runner/index.ts';
 import { run } from '../scripts/run.ts';
-import { action, FAILED, flow, moduleOf, RETURN } from './support.ts';
+import { action, errors, FAILED, flow, moduleOf, RETURN } from './support.ts';
 
 const EXAMPLE = 'examples/returning-customer-flow.json';
 const folder = mkdtempSync(join(tmpdir(), 'flows-'));
@@ -60,77 +60,45 @@ describe('a file', () => {
   });
 
   const content = JSON.stringify(exported);
+  const F = { Type: 'AWS::Connect::ContactFlow', Properties: { Name: 'x', Content: content } };
+  const template = (Content: unknown, more: object = {}) => ({
+    Resources: { F: { ...F, Properties: { Content } }, ...more },
+  });
+  const yaml = `Resources: { F: { Type: ${F.Type}, Properties: { Name: !Join ['', [a]], Content: '${content}' } } }`;
   test.each([
-    { title: 'with a byte-order mark', file: write('bom.json', `\uFEFF${content}`), warned: true },
-    { title: 'as a JSON text', file: write('text-of.json', JSON.stringify(content)) },
-    { title: 'as ContactFlow', file: write('one.json', { ContactFlow: { Id: 'x', Content: content } }) },
-    {
-      title: 'as the inside of ContactFlow',
-      file: write('inside.json', { Arn: 'arn:x:contact-flow/x', Content: content }),
-    },
-    {
-      title: 'in a template',
-      file: write(
-        't.yaml',
-        `Resources:\n  F:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Name: !Join ['', [a]]\n      Content: '${content}'\n`,
-      ),
-    },
-  ])('is read $title', ({ file, warned = false }) => {
-    const { actions, warnings } = readFlow(file);
+    { title: 'with a byte-order mark', written: `\uFEFF${content}`, warned: true },
+    { title: 'as a JSON text', written: JSON.stringify(content) },
+    { title: 'as ContactFlow', written: { ContactFlow: { Id: 'x', Content: content } } },
+    { title: 'as the inside of ContactFlow', written: { Arn: 'arn:x:contact-flow/x', Content: content } },
+    { title: 'in a template', written: yaml, ending: 'yaml' },
+  ])('is read $title', ({ written, ending = 'json', warned = false }) => {
+    const { actions, warnings } = readFlow(write(`read.${ending}`, written));
     expect([actions.size, warnings.some(each => each.includes('byte-order mark'))]).toEqual([4, warned]);
   });
 
-  const template = (Content: unknown, more: object = {}) => ({
-    Resources: { F: { Type: 'AWS::Connect::ContactFlow', Properties: { Content } }, ...more },
-  });
-  const utf16 = Buffer.from(`\uFEFF${content}`, 'utf16le');
-  test.each([
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  test.each<{ title: string; file?: string; written?: unknown; ending?: string; sentence: RegExp }>([
     { title: 'none', file: 'no-such-file.json', sentence: /^There is no file \S+$/ },
     { title: 'a folder', file: '.', sentence: /^\S+ is not a file\.$/ },
     { title: '60 MB', file: large, sentence: /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/ },
-    { title: 'no JSON', file: write('text.json', '{'), sentence: /^\S+ is not JSON: [^\n]+$/ },
-    { title: 'no YAML', file: write('text.yaml', '{'), sentence: /^\S+ is no template: [^\n]+$/ },
-    { title: 'a contract that is none', file: write('bad.json', answerOf('7', '{}')), sentence: /no contract/ },
-    { title: 'UTF-16', file: write('16.json', utf16), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
-    { title: 'UTF-16, the other way', file: write('be.json', utf16.swap16()), sentence: /^\S+ is UTF-16/ },
-    {
-      title: 'UTF-16 without a mark',
-      file: write('no-bom.json', Buffer.from(content, 'utf16le')),
-      sentence: /^\S+ is UTF-16/,
+    { title: 'no JSON', written: '{', sentence: /^\S+ is not JSON: [^\n]+$/ },
+    { title: 'no YAML', written: '{', ending: 'yaml', sentence: /^\S+ is no template: [^\n]+$/ },
+    { title: 'a contract that is none', written: answerOf('7', '{}'), sentence: /no contract/ },
+    { title: 'UTF-16', written: utf16(`\uFEFF${content}`), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
+    { title: 'UTF-16, the other way', written: utf16(`\uFEFF${content}`).swap16(), sentence: /^\S+ is UTF-16/ },
+    { title: 'UTF-16 without a mark', written: utf16(content), sentence: /^\S+ is UTF-16/ },
+    { title: 'an old export', written: { modules: [], start: 'x' }, sentence: /the designer's old format/ },
+    { title: 'a list', written: [exported, exported], sentence: /^\S+ is a list \(of 2\), no flow\. [^\n]+\.$/ },
+    { title: 'a list of flows', written: { ContactFlowSummaryList: [] }, sentence: /is a list of flows \(/ },
+    { title: 'no flow', written: 'Resources: {}', ending: 'yml', sentence: /^\S+ is a CloudFormation .* has no flow/ },
+    { title: 'two flows', written: template('{}', { G: F }), sentence: /has 2 flows/ },
+    { title: 'put together', written: template({ 'Fn::Sub': '{}' }), sentence: /makes the content of F when/ },
+  ])(
+    'that is $title is one sentence',
+    ({ written, ending = 'json', file = write(`said.${ending}`, written), sentence }) => {
+      expect(() => readFlow(file)).toThrow(sentence);
     },
-    {
-      title: 'an old export',
-      file: write('old.json', { modules: [], start: 'x' }),
-      sentence: /the designer's old format/,
-    },
-    {
-      title: 'a list',
-      file: write('list.json', [exported, exported]),
-      sentence: /^\S+ is a list \(of 2\)\. [^\n]+\.$/,
-    },
-    {
-      title: 'a list of flows',
-      file: write('flows.json', { ContactFlowSummaryList: [] }),
-      sentence: /is a list of flows \(/,
-    },
-    {
-      title: 'no flow',
-      file: write('other.yaml', 'Resources: {}'),
-      sentence: /^\S+ is a CloudFormation template that has no flow/,
-    },
-    {
-      title: 'two flows',
-      file: write('two.json', template('{}', { G: { Type: 'AWS::Connect::ContactFlow' } })),
-      sentence: /has 2 flows/,
-    },
-    {
-      title: 'put together',
-      file: write('sub.json', template({ 'Fn::Sub': '{}' })),
-      sentence: /makes the content of F when/,
-    },
-  ])('that is $title is one sentence', ({ file, sentence }) => {
-    expect(() => readFlow(file)).toThrow(sentence);
-  });
+  );
 });
 
 describe('npm run check:flow', () => {
@@ -141,6 +109,12 @@ describe('npm run check:flow', () => {
   const ID = '1bc263e9-09cf-432c-971c-32da62c784af';
   const invoking = write('invoking.json', flow(action('InvokeFlowModule', { FlowModuleId: `${ID}:$LATEST` }, FAILED)));
   const modules = [write('m1.json', answer(ID, 'Yes')), write('m2.json', answer(ID.replace('1', '2'), 'No'))];
+  const inner = action(
+    'InvokeFlowModule',
+    { FlowModuleId: 'id' },
+    { ...errors('NoMatchingError:Return'), NextAction: 'Return' },
+  );
+  const nested = write('nested.json', moduleOf(inner, { ...RETURN, Parameters: { Result: 'Yes' } }));
   const unreturned = write('unreturned.json', { ContactFlowModule: { Content: JSON.stringify(flow(LOG)) } });
   test.each([
     {
@@ -181,6 +155,7 @@ describe('npm run check:flow', () => {
         /^\S+ warning: action "A", Transitions\.Conditions Yes: the module can return with this branch, [^\n]*\n$/,
     },
     { files: [unreturned], exit: 1, lines: /^$/, problems: /:\n {2}Settings: the service wants this in a module\n$/ },
+    { files: [nested], exit: 0, lines: /no problem in this flow module of 2/, problems: /^(?!.*warning)/s },
     { files: [], exit: 1, lines: /^$/, problems: /^Name at least one file\./ },
   ])('checks $files against each other, and ends with $exit', async ({ files, exit, lines, problems }) => {
     const { code, stdout, stderr } = await run(process.execPath, ['scripts/check-flow.ts', ...files]);
