@@ -103,7 +103,7 @@ function fail(sentence: string): never {
 function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
     const module = runner.readModule(options.module && fromHere(options.module));
-    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), module);
+    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), [module]);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };
   } catch (error) {
@@ -114,7 +114,7 @@ function readFlows(): { module: runner.Flow; flow: runner.Flow } {
 /** Runs the flow of a chat, one that `CreateContactFlow` created or else our own, and prints what it came to. */
 async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
-    const invoked = module.contract;
+    const invoked = [module];
     const running = created === undefined ? flow : runner.toFlow(JSON.parse(created), 'created flow', { invoked });
     const steps = await runner.runFlow(running, {
       contact,

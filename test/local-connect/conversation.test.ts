@@ -288,6 +288,11 @@ describe('Flows', () => {
     expect((await create(connect, content, { Status: 'SAVED' })).status).toBe(200);
   });
 
+  test('are taken with what is only a warning', async () => {
+    const Actions = ['end', 'lost'].map(Identifier => ({ Identifier, Type: 'DisconnectParticipant' }));
+    expect((await create(await start(), flow('', { Actions }))).status).toBe(200);
+  });
+
   test('have one module to invoke, which is active', async () => {
     const connect = await start();
     const modules = (query: string) =>

@@ -120,7 +120,7 @@ describe('npm run verify', () => {
 test.each([true, false])('its flow is one that Amazon Connect would take (reads an input: %s)', readsInput => {
   const module = readModule();
   const content = verifyFlow('ID', 'FROM_LAST_AGENT_SEGMENT', readsInput);
-  const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: module.contract });
+  const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: [module] });
   expect([warnings, content.includes('$.Modules.Input')]).toEqual([[], readsInput]);
 });
 
