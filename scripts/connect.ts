@@ -43,8 +43,9 @@ const CONTACTS = [
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
 
-/** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
-const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
+/** Any credentials and Region will do. SDKs read `AWS_REGION`, version 1 of the AWS CLI `AWS_DEFAULT_REGION` alone. */
+const ENVIRONMENT =
+  'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
 
 const options = readOptions(
   USAGE,

@@ -28,6 +28,7 @@ const STATUS = {
   InvalidContactFlowException: 400,
   AccessDeniedException: 403,
   ResourceNotFoundException: 404,
+  ContactNotTerminatedException: 409,
   DuplicateResourceException: 409,
   ContactNotFoundException: 410,
 } as const;
