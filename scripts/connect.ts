@@ -84,10 +84,12 @@ await buildIfChanged().catch(error => fail(`The function could not be built. ${e
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
 const lambda = runner.startFunction(loopback(local.url), options);
-process.once('SIGINT', stop).once('SIGTERM', stop);
+process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
 
+/** Ctrl+C comes twice: from the terminal, and from npm, which passes on what it gets. */
 function stop(): void {
+  if (stopped) return;
   console.error('Stopped.');
   stopped = true;
   lambda.close();
