@@ -63,8 +63,7 @@ describe("The AWS SDK's own client", () => {
       stop: id => connect.stopContact({ InstanceId: id, ContactId: sample.ACTIVE_CHAT }),
       create: id => connect.createContactFlow({ InstanceId: id, Name: 'x', Type: 'CONTACT_FLOW', Content: '{}' }),
       delete: id => connect.deleteContactFlow({ InstanceId: id, ContactFlowId: 'any' }),
-      erase: id =>
-        connect.deleteContactData({ InstanceId: id, ContactId, ContactFields: ['CUSTOMER_ENDPOINT'] }),
+      erase: id => connect.deleteContactData({ InstanceId: id, ContactId, ContactFields: ['CUSTOMER_ENDPOINT'] }),
     };
     const before = structuredClone(server.contacts);
     const notFound = { name: 'ResourceNotFoundException', message: 'The instance "another" does not exist.' };
