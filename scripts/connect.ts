@@ -43,8 +43,9 @@ const CONTACTS = [
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
 
-/** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
-const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
+/** Any credentials and Region will do. SDKs read `AWS_REGION`, version 1 of the AWS CLI `AWS_DEFAULT_REGION` alone. */
+const ENVIRONMENT =
+  'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
 
 const options = readOptions(
   USAGE,
@@ -84,10 +85,12 @@ await buildIfChanged().catch(error => fail(`The function could not be built. ${e
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
 const lambda = runner.startFunction(loopback(local.url), options);
-process.once('SIGINT', stop).once('SIGTERM', stop);
+process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
 
+/** Ctrl+C comes twice: from the terminal, and from npm, which passes on what it gets. */
 function stop(): void {
+  if (stopped) return;
   console.error('Stopped.');
   stopped = true;
   lambda.close();

@@ -16,6 +16,18 @@ export interface TranscriptItem extends Sender {
 /** An item with its contact: `RelatedContactId` for one of a past chat, `ContactId` for one of the current chat. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
+/** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
+export type SegmentAttributes = Readonly<Record<string, SegmentAttributeValue>>;
+
+/** The forms of a segment attribute's value. */
+export interface SegmentAttributeValue {
+  ValueString?: string;
+  ValueMap?: SegmentAttributes;
+  ValueInteger?: number;
+  ValueList?: readonly SegmentAttributeValue[];
+  ValueArn?: string;
+}
+
 /** Who sent an item. */
 export interface Sender {
   ParticipantId?: string;
@@ -43,9 +55,10 @@ export interface Contact {
   AgentInfo?: { Id: string } | undefined;
   QueueInfo?: { Id: string } | undefined;
   CustomerId?: string | undefined;
-  CustomerEndpoint?: { Type: string; Address: string } | undefined;
+  /** `null` once `DeleteContactData` deleted it. */
+  CustomerEndpoint?: { Type: string; Address: string } | null | undefined;
   Attributes?: Record<string, string> | undefined;
-  SegmentAttributes?: Record<string, { ValueString: string }> | undefined;
+  SegmentAttributes?: SegmentAttributes | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
   /** What was said and what happened in this contact, in order. */

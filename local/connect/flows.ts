@@ -13,8 +13,9 @@ const TYPES = [
 ];
 
 /** `CreateContactFlow`: keeps a flow for `StartChatContact`. Assumed: it is checked unless `Status` is `SAVED`. */
-export function createContactFlow({ flows }: ConnectState, request: ConnectRequest): object {
-  const instanceId = instanceIdOf(request);
+export function createContactFlow(state: ConnectState, request: ConnectRequest): object {
+  const { flows } = state;
+  const instanceId = instanceIdOf(state, request);
   const { Name, Type, Content, Status = 'PUBLISHED' } = bodyOf(request);
   const name = limited('Name', Name, 1);
   const content = limited('Content', Content, 1, 256_000);
@@ -38,9 +39,9 @@ export function createContactFlow({ flows }: ConnectState, request: ConnectReque
 }
 
 /** `DeleteContactFlow`. */
-export function deleteContactFlow({ flows }: ConnectState, request: ConnectRequest): object {
-  instanceIdOf(request);
-  const flow = flows.get(limited('ContactFlowId', request.contactFlowId, 1, 500));
+export function deleteContactFlow(state: ConnectState, request: ConnectRequest): object {
+  instanceIdOf(state, request);
+  const flow = state.flows.get(limited('ContactFlowId', request.contactFlowId, 1, 500));
   if (!flow?.content) throw new ConnectError('ResourceNotFoundException', 'The flow does not exist.');
   flow.content = undefined;
   return {};
@@ -54,12 +55,12 @@ export function flowContent({ flows }: ConnectState, id: string): string | undef
 }
 
 /** `ListContactFlowModules`: there is one, and it is active. */
-export function listContactFlowModules({ variant }: ConnectState, request: ConnectRequest): object {
-  const instanceId = instanceIdOf(request);
+export function listContactFlowModules(state: ConnectState, request: ConnectRequest): object {
+  const instanceId = instanceIdOf(state, request);
   const State = request.query.get('state') ?? 'ACTIVE';
   if (State !== 'ACTIVE' && State !== 'ARCHIVED') throw invalid('state must be ACTIVE or ARCHIVED.');
   const module = { ...FLOW_MODULE, Arn: arn(instanceId, `flow-module/${FLOW_MODULE.Id}`), State };
-  const listed = State === 'ACTIVE' && variant !== 'no-module' ? [module] : [];
+  const listed = State === 'ACTIVE' && state.variant !== 'no-module' ? [module] : [];
   const { page, NextToken } = pageOf(listed, 'modules', request.query, 1000);
   return { ContactFlowModulesSummaryList: page, NextToken };
 }

@@ -15,7 +15,7 @@ export function createPersistentContactAssociation(state: ConnectState, request:
   const body = bodyOf(request);
   const rehydration = readRehydration(body);
   const input = {
-    InstanceId: instanceIdOf(request),
+    InstanceId: instanceIdOf(state, request),
     // Despite its name the current contact's id: "the contact that the API is being called from".
     InitialContactId: contactIdOf(request, 'InitialContactId'),
     ...rehydration,

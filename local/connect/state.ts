@@ -37,6 +37,7 @@ export type Tokens = Readonly<
 
 /** What the operations read and change. */
 export interface ConnectState extends Readonly<AssociationRules> {
+  readonly hasInstance: (instanceId: string) => boolean;
   readonly contacts: Map<string, Contact>;
   readonly variant: Variant | undefined;
   readonly tokens: Tokens;
