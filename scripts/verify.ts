@@ -48,7 +48,8 @@ const { arn, region, id, stack, json, keep } = readOptions(
     const [, region, id] = ARN.exec(arn) ?? [];
     if (!region || !id)
       throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
-    if (others.stack.trim() === '') throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
+    if (others.stack.trim() === '')
+      throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
     // Found out now, not after five minutes.
     if (others.json) writeFileSync(fromHere(others.json), '');
     return { arn, region, id, ...others };

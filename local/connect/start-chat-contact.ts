@@ -28,7 +28,8 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
       Attributes: input.Attributes,
       SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...input.SegmentAttributes },
     };
-    if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId), state.variant);
+    if (input.RelatedContactId !== undefined)
+      linkContact(chat, knownContact(state.contacts, input.RelatedContactId), state.variant);
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
     state.contacts.set(chat.Id, chat);
     const { sender, ParticipantToken } = addCustomer(state, chat, input.DisplayName);

@@ -102,11 +102,11 @@ const ACTIONS: Record<string, Perform> = {
   async Wait({ TimeLimitSeconds }, { clock, contact, variant }) {
     // Documented: a positive whole number, at most seven days. Assumed: anything else takes the Error branch.
     if (!/^[1-9]\d{0,5}$/.test(TimeLimitSeconds) || Number(TimeLimitSeconds) > 604_800) return FAILED;
-    const said = contact.transcript?.length;
+    const messages = () => contact.transcript?.filter(({ Type }) => Type === 'MESSAGE').length;
+    const before = messages();
     const end = clock.now() + Number(TimeLimitSeconds) * 1_000;
-    if (variant === 'message-ends-wait') {
-      while (contact.transcript?.length === said && clock.now() < end) await clock.sleep(100);
-    } else await clock.sleep(end - clock.now());
+    while (clock.now() < end && messages() === before)
+      await clock.sleep(variant === 'message-ends-wait' ? 100 : end - clock.now());
     return { outcome: { result: 'WaitCompleted' } };
   },
 };

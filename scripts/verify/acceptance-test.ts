@@ -64,7 +64,9 @@ export function conclusion({ passed, problem, left, rows }: Result): string[] {
     ...(problem ? [problem] : []),
     ...(failed.length > 0 ? [`Not everything that was promised holds. FAILS: ${failed.join('; ')}. ${page}`] : []),
     ...(passed ? ['Everything that was promised holds.'] : []),
-    ...(!passed && !problem && failed.length === 0 ? [`Everything holds, but not everything was removed. ${page}`] : []),
+    ...(!passed && !problem && failed.length === 0
+      ? [`Everything holds, but not everything was removed. ${page}`]
+      : []),
   ];
 }
 

@@ -46,9 +46,9 @@ export async function tryAfterEnd(chats: Chats, { x, p, token, whileOpen }: Tria
   let refused = whileOpen && (await instance.associate(x, p, token));
   const afterEnd = refused;
   const until = Date.now() + TRANSCRIPT_READY_SECONDS * 1_000;
+  if (refused)
+    output.progress(`Waiting for the transcripts of the past chats: at most ${TRANSCRIPT_READY_SECONDS} seconds.`);
   while (refused?.status === 400 && Date.now() < until) {
-    const left = Math.ceil((until - Date.now()) / 1_000);
-    output.progress(`Waiting for the transcripts of the past chats: at most ${left} seconds left.`);
     await instance.requests.pause(5_000);
     refused = await instance.associate(x, p, token);
   }

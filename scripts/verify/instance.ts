@@ -7,7 +7,7 @@ import {
   type StartChatContactRequest,
 } from '@aws-sdk/client-connect';
 import { ConnectParticipant, paginateGetTranscript } from '@aws-sdk/client-connectparticipant';
-import { Problem, RequestError } from './problems.ts';
+import { type Problem, RequestError } from './problems.ts';
 import { Requests, type Timing } from './requests.ts';
 
 /** A chat that the acceptance test started. */
@@ -61,15 +61,17 @@ export class Instance {
     return undefined;
   }
 
+  /** Creates a flow. Where the answer of an attempt is lost, the next one finds that it exists. */
   async createFlow(name: string, Content: string): Promise<void> {
     const flow = { id: '', name };
     this.flow = flow;
     const input = { ...this.#instance, Name: name, Type: 'CONTACT_FLOW', Content } as const;
-    const { ContactFlowId = '' } = await this.#connect.createContactFlow(input).catch((error: Problem) => {
+    const { ContactFlowId } = await this.#connect.createContactFlow(input).catch(async (error: Problem) => {
+      if (isOf('DuplicateResourceException', error)) return { ContactFlowId: await this.flowId(name) };
       if (!error.mayBeDone) this.flow = undefined;
       throw error;
     });
-    flow.id = ContactFlowId;
+    flow.id = ContactFlowId ?? '';
   }
 
   async deleteFlow(ContactFlowId: string): Promise<void> {
@@ -162,8 +164,12 @@ export class Instance {
 }
 
 /** Passes over an error that says that what is to end has ended: an attempt whose answer was lost did it. */
-function unless(type: string): (error: Problem) => void {
+function unless(type: string): (error: unknown) => void {
   return error => {
-    if (!(error instanceof RequestError && error.type === type)) throw error;
+    if (!isOf(type, error)) throw error;
   };
+}
+
+function isOf(type: string, error: unknown): boolean {
+  return error instanceof RequestError && error.type === type;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
 import * as local from '../../local/connect/index.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { conclusion, runTest } from '../../scripts/verify/acceptance-test.ts';
@@ -17,8 +18,8 @@ export interface Run {
   environment?: Record<string, string>;
   /** What CloudFormation says of the stack; without it, it says nothing. */
   parameters?: Record<string, string>;
-  /** Changes what the function answered. */
-  answer?: (attributes: Record<string, string>) => Record<string, string>;
+  /** Changes what the function answered, or the contact. */
+  answer?: (attributes: Record<string, string>, contact: local.Contact) => Record<string, string>;
   /** What goes wrong on the way of a request, the nth of the acceptance test. */
   way?: (nth: number, operation: string) => Way | undefined;
   /** The request at whose beginning somebody presses Ctrl+C. */
@@ -33,6 +34,10 @@ interface Deployed {
 }
 
 const deployments = new Map<string, Deployed>();
+/** Of runs that failed, too: what is open would keep Jest running. */
+const running: { close(): unknown }[] = [];
+afterAll(() => Promise.all(running.map(each => each.close())));
+
 const SAMPLES = new Set(local.sampleContacts(new Date()).map(({ Id }) => Id));
 const module = readModule();
 
@@ -45,6 +50,7 @@ export async function runAcceptanceTest(run: Run = {}) {
     port: deployments.get(key)?.port ?? 0,
     onChatStarted: (contact, content = '') => time.whileRunning(runChat(contact, content)),
   });
+  running.push(connect);
   const { block } = deployments.get(key) ?? { block: await startBlock(connect, run.environment) };
   deployments.set(key, { block, port: connect.port });
   // The block's output is caught while it runs, one invocation at a time.
@@ -52,10 +58,12 @@ export async function runAcceptanceTest(run: Run = {}) {
 
   function runChat(contact: local.Contact, content: string): Promise<unknown> {
     const invokeFunction = (event: unknown) => {
-      const answer = invoked.then(() => block.invoke(event)).then(({ attributes, error }) => {
-        if (!attributes) throw error;
-        return run.answer?.({ ...attributes }) ?? attributes;
-      });
+      const answer = invoked
+        .then(() => block.invoke(event))
+        .then(({ attributes, error }) => {
+          if (!attributes) throw error;
+          return run.answer?.({ ...attributes }, contact) ?? attributes;
+        });
       invoked = answer.catch(() => undefined);
       return answer;
     };
@@ -115,8 +123,7 @@ export function nameOf(row: Row): string {
 /** CloudFormation's answer to `DescribeStacks`. */
 function describeStacks(parameters: Record<string, string>): string {
   const members = Object.entries({ InstanceArn: local.INSTANCE_ARN, ...parameters }).map(
-    ([key, value]) =>
-      `<member><ParameterKey>${key}</ParameterKey><ParameterValue>${value}</ParameterValue></member>`,
+    ([key, value]) => `<member><ParameterKey>${key}</ParameterKey><ParameterValue>${value}</ParameterValue></member>`,
   );
   const stacks = `<Stacks><member><Parameters>${members.join('')}</Parameters></member></Stacks>`;
   return `<DescribeStacksResponse><DescribeStacksResult>${stacks}</DescribeStacksResult></DescribeStacksResponse>`;

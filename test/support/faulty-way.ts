@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { findOperation } from '../../local/connect/operations.ts';
 
-/** How a request fails: it is carried out and its answer is lost, it is lost itself, or its answer is an error or none. */
-export const WAYS = ['lost', 'dead', 'denied', 'refused', 'throttled', 'hanging'] as const;
-export type Way = (typeof WAYS)[number];
+/**
+ * How a request fails: it is carried out and its answer is lost, it is lost itself, or its answer is an error or none; or
+ * it is the last one that succeeds, because nobody listens after that.
+ */
+export type Way = 'lost' | 'dead' | keyof typeof ERRORS | 'hanging' | 'last';
 
 const ERRORS = {
   denied: [403, 'AccessDeniedException'],
@@ -23,8 +25,8 @@ export async function startFaultyWay(to: string, wayOf: (operation: string) => W
     const way = wayOf(operation);
     if (way === 'hanging') return;
     if (way === 'dead') return void request.socket.resetAndDestroy();
-    if (way && way !== 'lost') {
-      const [status, type] = ERRORS[way];
+    if (way && way in ERRORS) {
+      const [status, type] = ERRORS[way as keyof typeof ERRORS];
       return void response.writeHead(status, { 'x-amzn-errortype': type }).end('{"Message":"On the way"}');
     }
     const headers = new Headers();
@@ -34,6 +36,10 @@ export async function startFaultyWay(to: string, wayOf: (operation: string) => W
     }
     const answer = await fetch(to + url, { method, headers, ...(body.length > 0 && { body }) });
     if (way === 'lost') return void request.socket.resetAndDestroy();
+    if (way === 'last') {
+      response.setHeader('connection', 'close');
+      server.close();
+    }
     const type = answer.headers.get('x-amzn-errortype');
     response.writeHead(answer.status, type ? { 'x-amzn-errortype': type } : {}).end(await answer.text());
   });
