@@ -389,6 +389,7 @@ describe('names with its id what it could not remove, or else by its name', () =
       name: 'Ctrl+C while a request hangs',
       way: once('hanging', 'GetContactAttributes'),
       stopAt: 6,
+      attemptMs: 90_000,
       left: [],
       named: 0,
     },
