@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run connect -- [options]
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
   --variant VARIANT             another Amazon Connect than ours, for npm run verify to notice:
-                                ${connect.VARIANTS.join(', ')}
+                                ${connect.VARIANTS.join('\n                                ')}
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;

@@ -1,4 +1,5 @@
 import { ConnectError } from './answer.ts';
+import type { Variant } from './variants.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them apart. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
@@ -78,9 +79,10 @@ export function sessionId(contact: Contact): string {
 }
 
 /** Shows a contact as related to another, and copies those of its attributes that the contact does not have. */
-export function linkContact(contact: Contact, related: Contact): void {
+export function linkContact(contact: Contact, related: Contact, variant?: Variant): void {
   contact.RelatedContactId = related.Id;
-  contact.Attributes = { ...related.Attributes, ...contact.Attributes };
+  if (variant !== 'nothing-copied') contact.Attributes = { ...related.Attributes, ...contact.Attributes };
+  if (variant === 'customer-id-copied') contact.CustomerId ??= related.CustomerId;
 }
 
 /** The contacts of a contact's session, and of all sessions linked to it. */

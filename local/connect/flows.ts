@@ -17,9 +17,10 @@ export function createContactFlow(state: ConnectState, request: ConnectRequest):
   const { flows } = state;
   const instanceId = instanceIdOf(state, request);
   const { Name, Type, Content, Status = 'PUBLISHED' } = bodyOf(request);
+  const type = String(Type);
   const name = limited('Name', Name, 1);
   const content = limited('Content', Content, 1, 256_000);
-  if (!TYPES.includes(String(Type))) throw invalid(`Type must be one of ${TYPES.join(', ')}.`);
+  if (!TYPES.includes(type)) throw invalid(`Type must be one of ${TYPES.join(', ')}.`);
   if (Status !== 'PUBLISHED' && Status !== 'SAVED') throw invalid('Status must be PUBLISHED or SAVED.');
   const problems = Status === 'PUBLISHED' ? problemsOf(readObject(content), { kind: 'flow' }) : [];
   if (problems.length > 0) {
@@ -30,12 +31,26 @@ export function createContactFlow(state: ConnectState, request: ConnectRequest):
     throw new ConnectError('DuplicateResourceException', 'A flow with this name already exists.');
   }
   const ContactFlowId = randomUUID();
-  flows.set(ContactFlowId, { name, content });
+  flows.set(ContactFlowId, { name, type, status: Status, content });
   return {
     ContactFlowId,
     ContactFlowArn: arn(instanceId, `contact-flow/${ContactFlowId}`),
     FlowContentSha256: createHash('sha256').update(content).digest('hex'),
   };
+}
+
+/** `ListContactFlows`: those that `CreateContactFlow` created. */
+export function listContactFlows(state: ConnectState, request: ConnectRequest): object {
+  const instanceId = instanceIdOf(state, request);
+  const types = request.query.getAll('contactFlowTypes');
+  if (!types.every(type => TYPES.includes(type))) throw invalid(`contactFlowTypes must be of ${TYPES.join(', ')}.`);
+  const listed = [...state.flows].filter(([, { type, content }]) => content && (types.length === 0 || types.includes(type)));
+  const { page, NextToken } = pageOf(listed, 'flows', request.query, 1000);
+  const ContactFlowSummaryList = page.map(([Id, { name: Name, type: ContactFlowType, status: ContactFlowStatus }]) => {
+    const members = { Name, ContactFlowType, ContactFlowState: 'ACTIVE', ContactFlowStatus };
+    return { Id, Arn: arn(instanceId, `contact-flow/${Id}`), ...members };
+  });
+  return { ContactFlowSummaryList, NextToken };
 }
 
 /** `DeleteContactFlow`. */

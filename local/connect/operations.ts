@@ -36,6 +36,7 @@ const TABLE = {
   GetContactAttributes: ['GET /contact/attributes/{instanceId}/{contactId}', FREQUENT, contacts.getContactAttributes],
   CreateContactFlow: ['PUT /contact-flows/{instanceId}', DEFAULT, flows.createContactFlow],
   DeleteContactFlow: ['DELETE /contact-flows/{instanceId}/{contactFlowId}', DEFAULT, flows.deleteContactFlow],
+  ListContactFlows: ['GET /contact-flows-summary/{instanceId}', DEFAULT, flows.listContactFlows],
   ListContactFlowModules: ['GET /contact-flow-modules-summary/{instanceId}', DEFAULT, flows.listContactFlowModules],
   CreateParticipantConnection: [
     'POST /participant/connection',

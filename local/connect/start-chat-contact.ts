@@ -29,12 +29,13 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
       Attributes: input.Attributes,
       SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...input.SegmentAttributes },
     };
-    if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId));
+    if (input.RelatedContactId !== undefined)
+      linkContact(chat, knownContact(state.contacts, input.RelatedContactId), state.variant);
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
     state.contacts.set(chat.Id, chat);
     const { sender, ParticipantToken } = addCustomer(state, chat, input.DisplayName);
     if (input.InitialMessage !== undefined) addItem(state, chat, message(sender, input.InitialMessage));
-    state.chatStarted(chat, flow);
+    if (state.variant !== 'needs-customer' || input.InitialMessage !== undefined) state.chatStarted(chat, flow);
     const { ParticipantId } = sender;
     return { ContactId: chat.Id, ParticipantId, ParticipantToken, ContinuedFromContactId: continued };
   });

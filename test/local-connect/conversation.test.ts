@@ -269,8 +269,16 @@ describe('Flows', () => {
     expect(await create(connect)).toEqual(refused(409, 'DuplicateResourceException'));
     await startChat(connect, { ContactFlowId });
     expect(await started.promise).toBe(FLOW);
+    const list = (query: string) => support.ask(connect, 'GET', `/contact-flows-summary/${INSTANCE_ID}${query}`);
+    const state = { ContactFlowType: 'CONTACT_FLOW', ContactFlowState: 'ACTIVE', ContactFlowStatus: 'PUBLISHED' };
+    const listed = { Id: ContactFlowId, Arn: ContactFlowArn, Name: 'verify', ...state };
+    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
+    expect(await list('?contactFlowTypes=CONTACT_FLOW')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
+    expect(await list('?contactFlowTypes=AGENT_HOLD')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
+    expect(await list('?contactFlowTypes=HOLD')).toMatchObject({ status: 400 });
     const remove = () => support.ask(connect, 'DELETE', `${FLOWS}/${ContactFlowId}`);
     expect(await remove()).toEqual(succeeded({}));
+    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
     expect(await remove()).toEqual(support.NOT_FOUND);
     expect(await startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
     expect((await create(connect)).status).toBe(200);
