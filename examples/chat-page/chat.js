@@ -11,111 +11,197 @@
  *
  * @module
  */
-const [log, status, form, text] = ['log', 'status', 'form', 'text'].map(id => document.getElementById(id));
+const [scroller, log, typing, status, again, form, text, button, news] = [
+  ...['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'],
+].map(id => document.getElementById(id));
 
+const LOST = 'The connection is lost. Trying again …';
+const MISSING = 'Some messages are missing.';
+const NOT_SENT = 'The message was not sent. Try again.';
+
+/** ChatJS's session, once it is created. */
+let session;
 /** The token of the next older page; none where the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
+let loaded = false;
 let ended = false;
+/** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
+let unsent = {};
+let typingEnds;
 
-const { region, ...chatDetails } = await startOrResume();
-// Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
-const session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
-
-session.onMessage(({ data }) => show([data]));
-// Also after a lost connection, for what was said meanwhile.
-session.onConnectionEstablished(() => load(newest));
-session.onChatRehydrated(() => load(newest));
-session.onEnded(() => end('The chat has ended. Reload the page to start a new one.'));
-log.addEventListener('scroll', () => log.scrollTop === 0 && load(older));
+// Before anything that takes time: without a listener, the browser itself would submit the form and leave the page.
 form.addEventListener('submit', send);
+scroller.addEventListener('scroll', () => olderPage && atTop() && load(older));
+again.addEventListener('click', () => location.reload());
 
 try {
-  await session.connect();
-  text.disabled = false;
-  say('');
-} catch {
-  end('There is no connection to the chat. Reload the page to try again.');
+  const { region, ...chatDetails } = await inTime(startOrResume());
+  // Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
+  session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
+  session.onMessage(({ data }) => show([data], true));
+  session.onTyping(({ data }) => data.ParticipantRole !== 'CUSTOMER' && showTyping(`${data.DisplayName} is typing …`));
+  // Also after a lost connection, for what was said meanwhile.
+  session.onConnectionEstablished(() => load(newest));
+  session.onChatRehydrated(() => load(newest));
+  session.onConnectionLost(() => ended || say(LOST));
+  session.onConnectionBroken(() => end('There is no connection to the chat.', 'Try again'));
+  session.onEnded(() => end('The chat has ended.', 'Start a new chat'));
+  await inTime(session.connect());
+  if (!ended) begin();
+} catch (error) {
+  console.error(error);
+  end('The chat cannot be started now.', 'Try again');
 }
 
 /** @returns {Promise<Chat>} */
 async function startOrResume() {
   const answer = await fetch('/chat', { method: 'POST' });
-  if (answer.ok) return answer.json();
-  say('The chat cannot be started now. Reload the page to try again.');
-  throw new Error(`POST /chat: ${answer.status}`);
+  if (!answer.ok) throw new Error(`POST /chat: ${answer.status}`);
+  return answer.json();
+}
+
+/** Neither `fetch` nor ChatJS ends a request that gets no answer. */
+function inTime(promise, seconds = 20) {
+  const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('No answer in time.')), seconds * 1000));
+  return Promise.race([promise, timeout]);
 }
 
 /** Loads one after the other: the event that the chat was continued may come while a page is loaded. */
 function load(pages) {
-  const missing = 'Messages are missing. Reload the page to see all of them.';
-  loading = loading.then(pages).catch(() => ended || say(missing));
+  loading = loading.then(pages).then(
+    () => unsay(MISSING, LOST),
+    () => ended || say(MISSING, 'Try again'),
+  );
 }
 
 /** The newest page and, while they do not fill the log, older ones: those of the past chat come last. */
 async function newest() {
   await loadPage();
-  while (olderPage && log.scrollHeight <= log.clientHeight) await older();
+  await older();
+  loaded = true;
 }
 
-/** Older pages until one has a message that is not shown yet. What the customer reads stays where it is. */
+/** Older pages until there is something to scroll to. */
 async function older() {
-  const fromEnd = log.scrollHeight - log.scrollTop;
-  while (olderPage && (await loadPage(olderPage)) === 0);
-  log.scrollTop = log.scrollHeight - fromEnd;
+  while (olderPage && atTop()) await loadPage(olderPage);
 }
 
-/** @returns how many messages of the page were not shown yet */
+/** Whether the oldest message that is loaded is in view. The log scrolls from its bottom, position 0, upwards. */
+function atTop() {
+  return scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop < 40;
+}
+
 async function loadPage(nextToken) {
-  const { data } = await session.getTranscript({ scanDirection: 'BACKWARD', maxResults: 100, nextToken });
+  const { data } = await inTime(session.getTranscript({ scanDirection: 'BACKWARD', maxResults: 100, nextToken }));
   olderPage = data.NextToken;
-  return show(data.Transcript);
+  show(data.Transcript, loaded);
 }
 
 /**
- * Shows the texts among these items, each once, in order of time. They are never read as HTML.
+ * Shows the texts among these items, each once, past chats first, in order of time. They are never read as HTML.
  *
  * @param items as `getTranscript` and the websocket have them; those of past chats have a `RelatedContactId`
+ * @param isNews whether a screen reader reads out what comes at the end
  */
-function show(items) {
+function show(items, isNews) {
   const added = items.filter(({ Id, ContentType }) => ContentType?.startsWith('text/') && !document.getElementById(Id));
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 10;
   for (const { Id, AbsoluteTime, Content, DisplayName, ParticipantRole, RelatedContactId } of added) {
+    const time = new Date(AbsoluteTime);
     const name = { CUSTOMER: 'You', SYSTEM: '' }[ParticipantRole] ?? DisplayName;
-    const past = RelatedContactId ? 'from an earlier chat' : '';
-    const heading = [name, new Date(AbsoluteTime).toLocaleString(), past].filter(Boolean).join(' · ');
-    const item = document.createElement('li');
+    const order = `${RelatedContactId ? 0 : 1} ${AbsoluteTime}`;
+    const next = [...log.children].find(({ dataset }) => dataset.order > order);
+    const item = listItem(ParticipantRole, next);
     item.id = Id;
-    item.className = `${ParticipantRole} ${past && 'past'}`;
-    item.dataset.time = AbsoluteTime;
-    item.appendChild(document.createElement('small')).textContent = heading;
+    Object.assign(item.dataset, { order, divider: `${RelatedContactId ? 'Earlier' : 'New'} chat, ${day(time)}` });
+    item.appendChild(document.createElement('small')).textContent = [name, clock(time)].filter(Boolean).join(' · ');
     item.appendChild(document.createElement('p')).textContent = Content;
-    log.insertBefore(item, [...log.children].find(({ dataset }) => dataset.time > AbsoluteTime) ?? null);
+    if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
+    showTyping('');
+    if (isNews) news.textContent = [name, Content].filter(Boolean).join(': ');
   }
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  return added.length;
+  divide();
+}
+
+/** Puts one divider before the messages of each day of the earlier chats, and one where the new chat begins. */
+function divide() {
+  for (const divider of log.querySelectorAll('.divider')) divider.remove();
+  let before;
+  for (const item of [...log.children]) {
+    const { divider, order } = item.dataset;
+    const kind = order.startsWith('0') ? 'past' : 'now';
+    if (divider !== before) {
+      listItem(`divider ${kind}`, item).appendChild(document.createElement('h2')).textContent = divider;
+    }
+    before = divider;
+  }
+}
+
+function listItem(className, next) {
+  return log.insertBefore(Object.assign(document.createElement('li'), { className }), next ?? null);
+}
+
+/** A day in the page's language, with its year if that is another one. */
+function day(time) {
+  const year = time.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
+  return time.toLocaleDateString(document.documentElement.lang, { day: 'numeric', month: 'long', ...year });
+}
+
+function clock(time) {
+  return time.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
 }
 
 async function send(event) {
   event.preventDefault();
-  const message = text.value;
+  const message = text.value.trim();
+  if (!message || button.disabled) return;
   text.value = '';
+  text.focus();
+  button.disabled = true;
+  if (message !== unsent.message) unsent = { message, clientToken: `${Date.now()}-${Math.random()}` };
   try {
-    const { data } = await session.sendMessage({ contentType: 'text/plain', message });
+    const { data } = await inTime(session.sendMessage({ contentType: 'text/plain', ...unsent }));
+    unsent = {};
     // The websocket brings it, too, once the page is subscribed.
     show([{ ...data, ContentType: 'text/plain', Content: message, ParticipantRole: 'CUSTOMER' }]);
+    scroller.scrollTop = 0;
+    unsay(NOT_SENT);
   } catch {
-    text.value = message;
-    say('The message was not sent. Try again.');
+    // Before what was typed meanwhile.
+    text.value = [message, text.value].filter(Boolean).join(' ');
+    if (!ended) say(NOT_SENT);
   }
+  button.disabled = ended;
 }
 
-function say(words) {
+/** An agent who goes on typing sends the event again before this time is over. */
+function showTyping(words) {
+  clearTimeout(typingEnds);
+  typing.textContent = words;
+  typingEnds = setTimeout(() => showTyping(''), 12_000);
+}
+
+function say(words, action = '') {
   status.textContent = words;
+  again.textContent = action;
+  again.hidden = !action;
 }
 
-function end(words) {
+function unsay(...words) {
+  if (words.includes(status.textContent)) say('');
+}
+
+function begin() {
+  text.disabled = button.disabled = false;
+  text.focus();
+  say('');
+}
+
+function end(words, action) {
+  if (ended) return;
   ended = true;
-  text.disabled = true;
-  say(words);
+  text.disabled = button.disabled = true;
+  showTyping('');
+  say(words, action);
+  again.focus();
 }
