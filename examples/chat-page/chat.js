@@ -11,80 +11,74 @@
  *
  * @module
  */
-const [scroller, log, typing, status, again, form, text, button, news] = [
-  ...['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'],
-].map(id => document.getElementById(id));
-
+const IDS = ['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'];
+const [scroller, log, typing, status, again, form, text, button, news] = IDS.map(id => document.getElementById(id));
 const LOST = 'The connection is lost. Trying again …';
 const MISSING = 'Some messages are missing.';
 const NOT_SENT = 'The message was not sent. Try again.';
+const PAST = 'Earlier chat';
 
 /** ChatJS's session, once it is created. */
 let session;
 /** The token of the next older page; none where the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
-let loaded = false;
-let ended = false;
+let [loaded, ended] = [false, false];
 /** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
 let unsent = {};
 let typingEnds;
 
 // Before anything that takes time: without a listener, the browser itself would submit the form and leave the page.
 form.addEventListener('submit', send);
-scroller.addEventListener('scroll', () => olderPage && atTop() && load(older));
+scroller.addEventListener('scroll', () => olderPage && atTop() && load(false));
 again.addEventListener('click', () => location.reload());
 
 try {
-  const { region, ...chatDetails } = await inTime(startOrResume());
+  const answer = await fetch('/chat', { method: 'POST', signal: AbortSignal.timeout(20_000) });
+  if (!answer.ok) throw new Error(`POST /chat: ${answer.status}`);
+  /** @type {Chat} */
+  const { region, ...chatDetails } = await answer.json();
   // Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
   session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
   session.onMessage(({ data }) => show([data], true));
-  session.onTyping(({ data }) => data.ParticipantRole !== 'CUSTOMER' && showTyping(`${data.DisplayName} is typing …`));
+  session.onTyping(({ data }) => data.ParticipantRole === 'AGENT' && showTyping(`${data.DisplayName} is typing …`));
   // Also after a lost connection, for what was said meanwhile.
-  session.onConnectionEstablished(() => load(newest));
-  session.onChatRehydrated(() => load(newest));
+  session.onConnectionEstablished(() => load(true));
+  session.onChatRehydrated(() => load(true));
   session.onConnectionLost(() => ended || say(LOST));
   session.onConnectionBroken(() => end('There is no connection to the chat.', 'Try again'));
   session.onEnded(() => end('The chat has ended.', 'Start a new chat'));
   await inTime(session.connect());
-  if (!ended) begin();
+  if (!ended) {
+    text.disabled = button.disabled = false;
+    text.focus();
+    say('');
+  }
 } catch (error) {
   console.error(error);
   end('The chat cannot be started now.', 'Try again');
 }
 
-/** @returns {Promise<Chat>} */
-async function startOrResume() {
-  const answer = await fetch('/chat', { method: 'POST' });
-  if (!answer.ok) throw new Error(`POST /chat: ${answer.status}`);
-  return answer.json();
+/** ChatJS waits for an answer for ever. */
+function inTime(promise) {
+  return Promise.race([
+    promise,
+    new Promise((_, reject) => setTimeout(reject, 20_000, new Error('No answer in time'))),
+  ]);
 }
 
-/** Neither `fetch` nor ChatJS ends a request that gets no answer. */
-function inTime(promise, seconds = 20) {
-  const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('No answer in time.')), seconds * 1000));
-  return Promise.race([promise, timeout]);
-}
-
-/** Loads one after the other: the event that the chat was continued may come while a page is loaded. */
-function load(pages) {
-  loading = loading.then(pages).then(
-    () => unsay(MISSING, LOST),
-    () => ended || say(MISSING, 'Try again'),
-  );
-}
-
-/** The newest page and, while they do not fill the log, older ones: those of the past chat come last. */
-async function newest() {
-  await loadPage();
-  await older();
-  loaded = true;
-}
-
-/** Older pages until there is something to scroll to. */
-async function older() {
-  while (olderPage && atTop()) await loadPage(olderPage);
+/**
+ * Loads the newest page, if asked for, and older ones until there is something to scroll to: those of the past chat come
+ * last. One load waits for the other, since the event that the chat was continued may come while a page is loaded.
+ */
+function load(isNewest) {
+  const pages = async () => {
+    if (isNewest) await loadPage();
+    while (olderPage && atTop()) await loadPage(olderPage);
+    loaded = true;
+    unsay(MISSING, LOST);
+  };
+  loading = loading.then(pages).catch(() => ended || say(MISSING, 'Try again'));
 }
 
 /** Whether the oldest message that is loaded is in view. The log scrolls from its bottom, position 0, upwards. */
@@ -111,11 +105,13 @@ function show(items, isNews) {
     const name = { CUSTOMER: 'You', SYSTEM: '' }[ParticipantRole] ?? DisplayName;
     const order = `${RelatedContactId ? 0 : 1} ${AbsoluteTime}`;
     const next = [...log.children].find(({ dataset }) => dataset.order > order);
-    const item = listItem(ParticipantRole, next);
+    const item = insert(ParticipantRole, next);
     item.id = Id;
-    Object.assign(item.dataset, { order, divider: `${RelatedContactId ? 'Earlier' : 'New'} chat, ${day(time)}` });
-    item.appendChild(document.createElement('small')).textContent = [name, clock(time)].filter(Boolean).join(' · ');
-    item.appendChild(document.createElement('p')).textContent = Content;
+    const year = time.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+    const day = inWords(time, { day: 'numeric', month: 'long', year });
+    Object.assign(item.dataset, { order, chat: RelatedContactId ? PAST : 'New chat', day });
+    add(item, 'small', [name, inWords(time, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '));
+    add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
     showTyping('');
     if (isNews) news.textContent = [name, Content].filter(Boolean).join(': ');
@@ -123,32 +119,32 @@ function show(items, isNews) {
   divide();
 }
 
-/** Puts one divider before the messages of each day of the earlier chats, and one where the new chat begins. */
+/** One divider for each day of the past chats, and one where the new chat begins. */
 function divide() {
   for (const divider of log.querySelectorAll('.divider')) divider.remove();
   let before;
   for (const item of [...log.children]) {
-    const { divider, order } = item.dataset;
-    const kind = order.startsWith('0') ? 'past' : 'now';
-    if (divider !== before) {
-      listItem(`divider ${kind}`, item).appendChild(document.createElement('h2')).textContent = divider;
+    const { chat, day } = item.dataset;
+    const begins = chat !== before?.chat;
+    // None above a chat that continues no other.
+    if ((begins || day !== before.day) && (before || chat === PAST)) {
+      add(insert('divider', item), 'h2', begins || chat === PAST ? `${chat}, ${day}` : day);
     }
-    before = divider;
+    before = item.dataset;
   }
 }
 
-function listItem(className, next) {
-  return log.insertBefore(Object.assign(document.createElement('li'), { className }), next ?? null);
+function insert(className, next = null) {
+  return log.insertBefore(Object.assign(document.createElement('li'), { className }), next);
 }
 
-/** A day in the page's language, with its year if that is another one. */
-function day(time) {
-  const year = time.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
-  return time.toLocaleDateString(document.documentElement.lang, { day: 'numeric', month: 'long', ...year });
+function add(item, name, words) {
+  item.appendChild(document.createElement(name)).textContent = words;
 }
 
-function clock(time) {
-  return time.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+/** A time in the page's language. */
+function inWords(time, options) {
+  return time.toLocaleString(document.documentElement.lang, options);
 }
 
 async function send(event) {
@@ -178,7 +174,9 @@ async function send(event) {
 function showTyping(words) {
   clearTimeout(typingEnds);
   typing.textContent = words;
-  typingEnds = setTimeout(() => showTyping(''), 12_000);
+  typingEnds = setTimeout(() => {
+    typing.textContent = '';
+  }, 12_000);
 }
 
 function say(words, action = '') {
@@ -189,12 +187,6 @@ function say(words, action = '') {
 
 function unsay(...words) {
   if (words.includes(status.textContent)) say('');
-}
-
-function begin() {
-  text.disabled = button.disabled = false;
-  text.focus();
-  say('');
 }
 
 function end(words, action) {
