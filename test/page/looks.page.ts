@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { open, type View } from './support.ts';
 
 /** The browser's, whose types the project does not have. */
-declare const getComputedStyle: (element: unknown) => { color: string; backgroundColor: string };
+declare const getComputedStyle: (element: unknown, pseudo?: string) => { color: string; backgroundColor: string };
 
 /** A page with everything on it: long words, names and days, and a chat that has ended. */
 async function openFull(view: View) {
@@ -38,7 +38,8 @@ test.each([{ scheme: 'light' }, { scheme: 'dark' }] as const)(
       found.map(element => {
         let behind = element;
         while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
-        const colors = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
+        const { color } = getComputedStyle(element, element.id === 'text' ? '::placeholder' : undefined);
+      const colors = [color, getComputedStyle(behind).backgroundColor];
         return { name: element.outerHTML.slice(0, 30), colors };
       }),
     );
