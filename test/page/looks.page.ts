@@ -39,7 +39,7 @@ test.each([{ scheme: 'light' }, { scheme: 'dark' }] as const)(
         let behind = element;
         while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
         const { color } = getComputedStyle(element, element.id === 'text' ? '::placeholder' : undefined);
-      const colors = [color, getComputedStyle(behind).backgroundColor];
+        const colors = [color, getComputedStyle(behind).backgroundColor];
         return { name: element.outerHTML.slice(0, 30), colors };
       }),
     );

@@ -4,8 +4,8 @@ import { type Site, startBrowser, startSite } from './browser.ts';
 
 /** The page's two sizes in the picture, side by side. */
 const VIEWS = [
-  { name: 'phone', width: 360, height: 760 },
-  { name: 'desktop', width: 760, height: 760 },
+  { name: 'phone', width: 360, height: 800 },
+  { name: 'desktop', width: 760, height: 800 },
 ];
 
 /** Takes the picture of a customer who came back: the page on a phone, and on a desktop. */
@@ -14,10 +14,10 @@ export async function takePicture(executablePath: string, path: string): Promise
   try {
     const views = await showReturningCustomer(browser, site);
     const frame = await browser.newPage();
-    await frame.setViewport({ width: 1240, height: 840 });
+    await frame.setViewport({ width: 1250, height: 880 });
     await frame.setContent(`<style>
       body { display: flex; gap: 40px; justify-content: center; margin: 0; padding: 40px; background: #dfe5ea; }
-      img { border: 1px solid #9aa5b0; border-radius: 12px; }
+      img { flex: none; border: 1px solid #9aa5b0; border-radius: 12px; }
       .phone { border: 8px solid #22282e; border-radius: 28px; box-sizing: content-box; margin: -8px; }
     </style>${views.map(({ name, image }) => `<img class="${name}" src="data:image/png;base64,${image}">`).join('')}`);
     await frame.screenshot({ path: path as `${string}.png` });
