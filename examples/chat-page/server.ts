@@ -87,7 +87,10 @@ function startChat(): Promise<StartChatContactCommandOutput> {
   });
 }
 
-/** The token of a chat that has ended is refused. A contact's end says less: a transferred chat goes on in another one. */
+/**
+ * The token of a chat that has ended is refused, and AWS's own clients take that for its end. Assumed: to ask for connection
+ * credentials changes nothing in the chat. A contact's end says less: a transferred chat goes on in another one.
+ */
 async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Promise<boolean> {
   try {
     await participants.createParticipantConnection({ ParticipantToken, Type: ['CONNECTION_CREDENTIALS'] });

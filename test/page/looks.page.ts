@@ -77,14 +77,17 @@ test('few messages stand at the bottom, and the newest of many is in view, also 
 });
 
 test('a screen reader reads out new messages of others, but no history', async () => {
-  const { site, enter, has, all, until, sayAsAgent } = await open();
+  const { site, page, enter, has, all, until, sayAsAgent } = await open();
+  const live = async () => (await all('[aria-live], [role=status], [role=log], [role=alert]')).join('');
   await enter('I am back.');
   await site.continueChat();
   await has(7);
-  const live = '[aria-live], [role=status], [role=log], [role=alert]';
-  expect((await all(live)).join('')).toBe('');
+  expect(await live()).toBe('');
   sayAsAgent('Welcome back!');
   await until('document.querySelector("[aria-live=polite]").textContent === "Ana: Welcome back!"');
+  await page.reload();
+  await has(8);
+  expect(await live()).toBe('');
 });
 
 test('the keyboard alone is enough: it writes at once, and scrolls', async () => {

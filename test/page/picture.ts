@@ -16,7 +16,7 @@ export async function takePicture(executablePath: string, path: string): Promise
     const frame = await browser.newPage();
     await frame.setViewport({ width: 1242, height: 880 });
     await frame.setContent(`<style>
-      body { display: flex; gap: 40px; margin: 0; padding: 40px; background: #dfe5ea; }
+      body { display: flex; gap: 40px; align-items: start; margin: 0; padding: 40px; background: #dfe5ea; }
       img { flex: none; border: 1px solid #9aa5b0; border-radius: 12px; }
       .phone { border: 8px solid #22282e; border-radius: 28px; box-sizing: content-box; margin: -8px; }
     </style>${views.map(({ name, image }) => `<img class="${name}" src="data:image/png;base64,${image}">`).join('')}`);
