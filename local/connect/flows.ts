@@ -44,7 +44,9 @@ export function listContactFlows(state: ConnectState, request: ConnectRequest): 
   const instanceId = instanceIdOf(state, request);
   const types = request.query.getAll('contactFlowTypes');
   if (!types.every(type => TYPES.includes(type))) throw invalid(`contactFlowTypes must be of ${TYPES.join(', ')}.`);
-  const listed = [...state.flows].filter(([, { type, content }]) => content && (types.length === 0 || types.includes(type)));
+  const listed = [...state.flows].filter(
+    ([, { type, content }]) => content && (types.length === 0 || types.includes(type)),
+  );
   const { page, NextToken } = pageOf(listed, 'flows', request.query, 1000);
   const ContactFlowSummaryList = page.map(([Id, { name: Name, type: ContactFlowType, status: ContactFlowStatus }]) => {
     const members = { Name, ContactFlowType, ContactFlowState: 'ACTIVE', ContactFlowStatus };
