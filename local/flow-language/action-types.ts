@@ -30,6 +30,7 @@ const ACTION_TYPES = new Map<string, ActionType>([
   ['CheckMetricData', carriedOut('MetricType QueueId? AgentId?', 'NoMatchingCondition NoMatchingError')],
   ['Compare', carriedOut('ComparisonValue', 'NoMatchingCondition')],
   ['DisconnectParticipant', end()],
+  ['DistributeByPercentage', carriedOut('', 'NoMatchingCondition')],
   ['EndFlowExecution', end()],
   ['EndFlowModuleExecution', end('Result? ResultData?')],
   ['InvokeFlowModule', carriedOut('FlowModuleId Input?', 'NoMatchingCondition NoMatchingError')],
@@ -68,7 +69,7 @@ const ACTION_TYPES = new Map<string, ActionType>([
     CheckHoursOfOperation:NoMatchingError,!NoMatchingCondition CheckOutboundCallStatus:NoMatchingError CheckVoiceId
     CompleteOutboundCall ConnectParticipantWithLexBot:NoMatchingError,NoMatchingCondition CreateCallbackContact
     CreateContact CreateCustomerProfile CreatePersistentContactAssociation:NoMatchingError
-    DequeueContactAndTransferToQueue:NoMatchingError,QueueAtCapacity DistributeByPercentage:NoMatchingCondition
+    DequeueContactAndTransferToQueue:NoMatchingError,QueueAtCapacity
     EvaluateDataTableValues:NoMatchingError GetCalculatedAttributesForCustomerProfile GetCase GetCustomerProfile
     GetCustomerProfileObject:NoMatchingError,NoneFoundError GetMetricData GetParticipantInput ListDataTableValues
     LoadContactContent:NoMatchingError Loop MessageParticipantIteratively RenderMessageTemplate
