@@ -16,6 +16,8 @@ export interface FlowRun {
   clock?: Clock;
   /** How many agents a queue has in a metric of `CheckMetricData`. Default: one in each. */
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
+  /** A number from 0 to below 1, for `DistributeByPercentage`. Default: a random one. */
+  random?: () => number;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
   variant?: Variant | undefined;
@@ -58,6 +60,7 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
   const running: Running = {
     clock: { now: () => Date.now(), sleep },
     agentsIn: () => 1,
+    random: Math.random,
     ...run,
     runModule: input => runFlow(moduleOf(run, depth), run, input, depth + 1),
     external: {},

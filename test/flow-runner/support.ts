@@ -48,7 +48,7 @@ export function moduleOf(...actions: Action[]) {
 /** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
 export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
   const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
-  const compares = ['Compare', 'CheckMetricData', 'InvokeFlowModule', 'Wait'].includes(Type);
+  const compares = ['Compare', 'CheckMetricData', 'DistributeByPercentage', 'InvokeFlowModule', 'Wait'].includes(Type);
   return [
     ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
