@@ -2,7 +2,7 @@
  * What the service knows of an action type. A row names its records:
  *
  * - R: AWS's reference of the flow language, and the block's page of the admin guide.
- * - P: mgaffigan/pulumi-amazon-connect, docs/wire-format-checks.md and src/flow/actions: what the live `CreateContactFlow`
+ * - P: mgaffigan/pulumi-amazon-connect, its wire-format-checks.md and src/flow/actions: what the live `CreateContactFlow`
  *   and `CreateContactFlowModule` refused (2026).
  * - F: flow-as-code/flow-as-code, conformance/flow-language/actions.md with the number of its rule, and tasks/: probes of
  *   September and October 2026.
