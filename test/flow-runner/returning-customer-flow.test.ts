@@ -4,7 +4,7 @@ import { type Action, type FlowRun, readFlow, readModule, runFlow } from '../../
 import { answer, branchesOf, fakeClock, functionThat, sampleContact } from './support.ts';
 
 const module = readModule();
-const flow = readFlow('examples/returning-customer-flow.json', module);
+const flow = readFlow('examples/returning-customer-flow.json', [module]);
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
 const CONTINUED = answer({ continuedFromContactId: C3, ...LAST });
