@@ -3,7 +3,7 @@ import { AGENT_A1, AGENT_A2, C1, C2, C3, INSTANCE_ID, NEW_CHAT, QUEUE } from '..
 import { clientToken } from '../../src/aws/connect.ts';
 import { blockForEachTest } from '../support/block.ts';
 
-// Which contact it is: test/unit/last-agent.test.ts.
+// Which contact it is: test/unit/past-contact/last-agent.test.ts.
 
 const LAST_AGENT = { rehydrationType: 'FROM_LAST_AGENT_SEGMENT' };
 const ASSOCIATED = { associationStatus: 'ASSOCIATED', continuedFromContactId: C2, sourceAgentId: AGENT_A2.Id };

@@ -25,7 +25,7 @@ const world = blockForEachTest({ transcriptDelaySeconds: 60 });
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
 
 // That each identity is read from the event and from the description, and what an operator sees of the owner. The rules
-// are in test/unit/check.test.ts, their order in precedence.test.ts.
+// are in test/unit/past-contact/check.test.ts, their order in precedence.test.ts.
 test.each<[what: string, answer: string, current: Partial<Contact>, past: Partial<Contact>, environment?: object]>([
   ['their own chat', 'ASSOCIATED true', KNOWN, KNOWN],
   ["another customer's chat", 'SOURCE_CONTACT_NOT_OWNED undefined', KNOWN, ANOTHERS],
@@ -66,7 +66,7 @@ test('the chat that is associated although the check had no answer by half of th
   expect(metrics).toMatchObject({ Unverified: 1 });
 });
 
-// What else a refusal of Connect comes to is in test/unit/refusal.test.ts.
+// What else a refusal of Connect comes to is in test/unit/past-contact/refusal.test.ts.
 test('the customer who waits for the transcript is associated the second time, with the same token', async () => {
   world.change(JUST_ENDED_CHAT, { DisconnectTimestamp: secondsAgo(5) });
   const { attributes, log, metrics } = await world.continueFrom(JUST_ENDED_CHAT);

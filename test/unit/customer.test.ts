@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals';
 import { currentCustomer, endpointId, fieldsOf, isGuide, ownerOf } from '../../src/customer.ts';
 import { parseContactFlowEvent } from '../../src/event.ts';
 import { type CustomerIdentity, readSettings } from '../../src/settings.ts';
+import { contactOf } from '../support/chat-request.ts';
 import { chatEvent } from '../support/events.ts';
-import { contactOf } from './chat-request.ts';
 
 // Which identity of a contact counts, and for whom, is in check.test.ts; which text is one, in identity.test.ts.
 

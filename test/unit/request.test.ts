@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEW_CHAT } from '../../local/connect/index.ts';
 import { isFinished, reasonOf } from '../../src/outcome.ts';
-import { chatRequest, read } from './chat-request.ts';
+import { chatRequest, read } from '../support/chat-request.ts';
 
 const PAST = 'c1c1c1c1-0000-4000-8000-000000000001';
 const STORE = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED', SESSION_STORE_TABLE: 's', SESSION_STORE_KEY: 'k'.repeat(32) };

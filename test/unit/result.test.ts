@@ -9,8 +9,8 @@ import { continueFirst } from '../../src/past-contact/continue.ts';
 import type { Candidate } from '../../src/request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from '../../src/result.ts';
 import { SOURCE_CONTACT_CHECKS, type SourceContactCheck } from '../../src/settings.ts';
+import { chatRequest } from '../support/chat-request.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 beforeEach(() => {
@@ -78,7 +78,7 @@ test.each<[string[], Partial<Result>]>([
 
 describe("of a contact that is not known to be the customer's", () => {
   const SESSION = ['first', 'second', 'survey'];
-  // By which kind of identity: test/unit/check.test.ts.
+  // By which kind of identity: test/unit/past-contact/check.test.ts.
   const who = fc.constantFrom('ann', 'ann', 'bob', undefined);
   const mostly = <T>(usual: T, ...others: T[]) =>
     fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });

@@ -5,8 +5,8 @@ import {
   serviceError,
   throwOperatorErrors,
   unavailableReason,
-} from '../../src/aws/failure.ts';
-import { MissingRegionError } from '../../src/errors.ts';
+} from '../../../src/aws/failure.ts';
+import { MissingRegionError } from '../../../src/errors.ts';
 
 /** An error as the SDK throws it: of a name, an HTTP status, and what else there may be. */
 function failure(name: unknown, status?: number, more: object = {}): unknown {

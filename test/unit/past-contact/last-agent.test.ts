@@ -1,12 +1,12 @@
 import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
-import type { DescribedContact } from '../../src/aws/answers.ts';
-import { Deadline } from '../../src/aws/deadline.ts';
-import type { Answer } from '../../src/aws/failure.ts';
-import { isFinished, reasonOf } from '../../src/outcome.ts';
-import { findLastAgentSegment } from '../../src/past-contact/last-agent.ts';
-import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
+import type { DescribedContact } from '../../../src/aws/answers.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import type { Answer } from '../../../src/aws/failure.ts';
+import { isFinished, reasonOf } from '../../../src/outcome.ts';
+import { findLastAgentSegment } from '../../../src/past-contact/last-agent.ts';
+import { chatRequest } from '../../support/chat-request.ts';
+import { fakeConnect } from '../../support/fake-connect.ts';
 
 // How a contact of a session differs from a chat that an agent had, which has ended and follows the contact before it.
 const NO_AGENT = { AgentInfo: undefined };

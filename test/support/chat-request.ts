@@ -2,7 +2,7 @@ import { parseContactFlowEvent } from '../../src/event.ts';
 import { isFinished } from '../../src/outcome.ts';
 import { type ChatRequest, readRequest } from '../../src/request.ts';
 import { readSettings } from '../../src/settings.ts';
-import { chatEvent } from '../support/events.ts';
+import { chatEvent } from './events.ts';
 
 /** What the request comes to of a chat with these parameters and fields, in a function with this environment. */
 export function read(parameters: Parameters<typeof chatEvent>[0], contactData: object = {}, environment: object = {}) {

@@ -1,8 +1,8 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { AmazonConnect, clientToken } from '../../src/aws/connect.ts';
-import { Deadline } from '../../src/aws/deadline.ts';
+import { AmazonConnect, clientToken } from '../../../src/aws/connect.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
 
 type Parts = [instanceId: string, contactId: string, sourceContactId: string, rehydrationType: string];
 

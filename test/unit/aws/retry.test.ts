@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inTime } from '../../src/aws/attempts.ts';
-import { Deadline, TIMES } from '../../src/aws/deadline.ts';
-import { retryUntilDeadline } from '../../src/aws/retry.ts';
+import { inTime } from '../../../src/aws/attempts.ts';
+import { Deadline, TIMES } from '../../../src/aws/deadline.ts';
+import { retryUntilDeadline } from '../../../src/aws/retry.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -209,7 +209,7 @@ describe('in time', () => {
   test('holds the process, which a promise that never settles would let end', () => {
     const script = `import { inTime } from './src/aws/attempts.ts';
       console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
-    const options = { cwd: new URL('../..', import.meta.url), encoding: 'utf8' } as const;
+    const options = { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' } as const;
     expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
   });
 });

@@ -1,12 +1,12 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Deadline } from '../../src/aws/deadline.ts';
-import type { Answer } from '../../src/aws/failure.ts';
-import { reasonOf } from '../../src/outcome.ts';
-import { continueFirst } from '../../src/past-contact/continue.ts';
-import type { Candidate } from '../../src/request.ts';
-import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import type { Answer } from '../../../src/aws/failure.ts';
+import { reasonOf } from '../../../src/outcome.ts';
+import { continueFirst } from '../../../src/past-contact/continue.ts';
+import type { Candidate } from '../../../src/request.ts';
+import { chatRequest } from '../../support/chat-request.ts';
+import { fakeConnect } from '../../support/fake-connect.ts';
 
 afterEach(() => {
   jest.useRealTimers();

@@ -1,11 +1,11 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
-import { Deadline } from '../../src/aws/deadline.ts';
-import type { Answer } from '../../src/aws/failure.ts';
-import { isFinished, reasonOf } from '../../src/outcome.ts';
-import { findCandidates } from '../../src/past-contact/candidates.ts';
-import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import type { Answer } from '../../../src/aws/failure.ts';
+import { isFinished, reasonOf } from '../../../src/outcome.ts';
+import { findCandidates } from '../../../src/past-contact/candidates.ts';
+import { chatRequest } from '../../support/chat-request.ts';
+import { fakeConnect } from '../../support/fake-connect.ts';
 
 const PERSISTENT = 'ALREADY_PERSISTENT';
 const [IF_KNOWN, REQUIRED] = ['OWNER_IF_KNOWN', 'OWNER_REQUIRED'];

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { DescribedContact } from '../../src/aws/answers.ts';
-import { isFinished, reasonOf } from '../../src/outcome.ts';
-import { checkContact, checkOwner } from '../../src/past-contact/check.ts';
-import type { CustomerIdentity } from '../../src/settings.ts';
-import { chatRequest, contactOf } from './chat-request.ts';
+import type { DescribedContact } from '../../../src/aws/answers.ts';
+import { isFinished, reasonOf } from '../../../src/outcome.ts';
+import { checkContact, checkOwner } from '../../../src/past-contact/check.ts';
+import type { CustomerIdentity } from '../../../src/settings.ts';
+import { chatRequest, contactOf } from '../../support/chat-request.ts';
 
 const CURRENT_SESSION = 'c0c0c0c0-0000-4000-8000-000000000000';
 const PAST = { Id: 'past', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(0) };

@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { INSTANCE_ID } from '../../local/connect/index.ts';
-import { Deadline } from '../../src/aws/deadline.ts';
-import { customerKey, SessionTable } from '../../src/session-store/table.ts';
-import { chatRequest } from './chat-request.ts';
+import { INSTANCE_ID } from '../../../local/connect/index.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import { customerKey, SessionTable } from '../../../src/session-store/table.ts';
+import { chatRequest } from '../../support/chat-request.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const SETTINGS = { table: 'sessions', key: SECRET, days: 90 };
@@ -116,7 +116,7 @@ test('a deployment without a session store makes no client of DynamoDB', async (
   const makeClient = jest.fn(() => ({ send: async () => undefined }));
   jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient: makeClient }));
   jest.resetModules();
-  const { openSessionTable } = await import('../../src/session-store/table.ts');
+  const { openSessionTable } = await import('../../../src/session-store/table.ts');
   expect([await openSessionTable(undefined), makeClient.mock.calls.length]).toEqual([undefined, 0]);
   expect([await openSessionTable(SETTINGS), makeClient.mock.calls.length]).toEqual([expect.anything(), 1]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CANDIDATES_MAX, pastSessions, type Session, surplusSessions } from '../../src/session-store/sessions.ts';
+import { CANDIDATES_MAX, pastSessions, type Session, surplusSessions } from '../../../src/session-store/sessions.ts';
 
 const NOW = 1_764_000_000_000;
 const [MINUTE, HOUR, DAY] = [60_000, 60 * 60_000, 24 * 60 * 60_000];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isToken, readContact, readSummaries } from '../../src/aws/answers.ts';
+import { isToken, readContact, readSummaries } from '../../../src/aws/answers.ts';
 
 const NEVER = new Date(Number.NaN);
 /** What each answer is taken for, beside the answer, so that a failure names it. */

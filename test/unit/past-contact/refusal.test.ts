@@ -1,10 +1,10 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
 import { expect, jest, test } from '@jest/globals';
-import { Deadline } from '../../src/aws/deadline.ts';
-import type { Answer } from '../../src/aws/failure.ts';
-import { explainRefusal } from '../../src/past-contact/refusal.ts';
-import { fakeConnect } from '../support/fake-connect.ts';
-import { chatRequest } from './chat-request.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import type { Answer } from '../../../src/aws/failure.ts';
+import { explainRefusal } from '../../../src/past-contact/refusal.ts';
+import { chatRequest } from '../../support/chat-request.ts';
+import { fakeConnect } from '../../support/fake-connect.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const endedAgo = (seconds: number) => new Date(NOW - seconds * 1_000);
