@@ -1,29 +1,24 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
 import { AmazonConnect, clientToken } from '../../../src/aws/connect.ts';
 import { Deadline } from '../../../src/aws/deadline.ts';
 
-type Parts = [instanceId: string, contactId: string, sourceContactId: string, rehydrationType: string];
-
-const token = ([instanceId, contactId, sourceContactId, rehydrationType]: Parts) =>
-  clientToken(instanceId, { contactId, sourceContactId, rehydrationType: rehydrationType as 'FROM_SEGMENT' });
+const PARTS = { instanceId: 'i', contactId: 'c', sourceContactId: 'past', rehydrationType: 'FROM_SEGMENT' as const };
+const token = ({ instanceId, ...association }: typeof PARTS) => clientToken(instanceId, association);
 
 describe('the client token', () => {
   test('is the same for the same input, in any process', () => {
     // printf '%s' '["instance","current","past \ud800","FROM_SEGMENT"]' | sha256sum
     const same = 'b3da4aaa2e92b3c1556b94bae4ec6df86cda62574df2e91948f924c5998cb4dd';
-    expect(token(['instance', 'current', 'past \ud800', 'FROM_SEGMENT'])).toBe(same);
+    const parts = { instanceId: 'instance', contactId: 'current', sourceContactId: 'past \ud800' };
+    expect(token({ ...PARTS, ...parts })).toBe(same);
   });
 
-  test('depends on each of its four fields alone', () => {
-    const text = fc.oneof(fc.constantFrom('\ud800', '\ud801'), fc.string({ unit: 'binary' }));
-    const parts = fc.tuple(text, text, text, text);
-    const property = fc.property(parts, fc.nat({ max: 3 }), text, (one, field, other) => {
-      fc.pre(one[field] !== other);
-      expect(token(one.with(field, other) as Parts)).not.toBe(token(one));
-    });
-    fc.assert(property, { numRuns: 500 });
+  test('is another one where any part is another, lone surrogates and quotes among them', () => {
+    const texts = ['', 'a', '","', '"', '\ud800', '\ud801', '\ufffd'];
+    const others = Object.keys(PARTS).flatMap(name => texts.map(text => ({ ...PARTS, [name]: text })));
+    expect(new Set(others.map(token)).size).toBe(others.length);
+    expect(token({ ...PARTS, contactId: 'a","b' })).not.toBe(token({ ...PARTS, instanceId: 'i","a', contactId: 'b' }));
   });
 });
 
@@ -51,7 +46,11 @@ describe('a request', () => {
   /** What operations come to, one after the other with 7,750 ms each, of a client that does this in turn; and the requests. */
   async function make(operations: Operation[], sends: Send[], { confirmable = true, retryThrottled = true } = {}) {
     const sent: object[] = [];
-    const send = ({ input }: { input: object }) => (sends[sent.push(input) - 1] ?? sends.at(-1) ?? silent)();
+    const signals: AbortSignal[] = [];
+    const send = ({ input }: { input: object }, { abortSignal }: { abortSignal: AbortSignal }) => {
+      signals.push(abortSignal);
+      return (sends[sent.push(input) - 1] ?? sends.at(-1) ?? silent)();
+    };
     const client = { send } as unknown as ConnectClient;
     const connect = new AmazonConnect(client, { id: 'i', arn: 'arn' });
     const found: object[] = [];
@@ -64,97 +63,50 @@ describe('a request', () => {
       const [answer] = await Promise.all([answering, jest.advanceTimersByTimeAsync(8_000)]);
       found.push(answer);
     }
-    return { answer: found.at(-1), sent, error: Object.values(connect.errors)[0]?.name };
+    const areAborted = signals.every(({ aborted }) => aborted);
+    return { answer: found.at(-1), sent, areAborted, error: Object.values(connect.errors)[0]?.name };
   }
 
+  const FAULT = failure('Internal', 500);
+  const ANOTHER = answers({ Contact: { Id: 'another' } });
+  const NO_ID = answers({});
+  const BLANK_ID = answers({ ContinuedFromContactId: ' ' });
+  const UNCONFIRMED = { confirmable: false };
   test.each<{
-    operation: Operation;
     meets: string;
     sends: Send[];
-    options?: { confirmable?: boolean; retryThrottled?: boolean };
+    options?: { confirmable?: boolean };
     times: number;
-    resultUnknown: boolean;
-    unavailable: string;
+    resultUnknown?: boolean;
+    unavailable?: string;
   }>([
-    {
-      operation: 'associate',
-      meets: 'silence',
-      sends: [silent],
-      times: 6,
-      resultUnknown: true,
-      unavailable: 'TIMED_OUT',
-    },
-    {
-      operation: 'associate',
-      meets: 'throttling after silence',
-      sends: [silent, THROTTLED],
-      times: 12,
-      resultUnknown: true,
-      unavailable: 'THROTTLED',
-    },
-    {
-      operation: 'associate',
-      meets: 'throttling',
-      sends: [THROTTLED],
-      times: 13,
-      resultUnknown: false,
-      unavailable: 'THROTTLED',
-    },
-    ...[BROKEN, answers({})].flatMap(send => {
-      const row = {
-        operation: 'associate',
-        sends: [send],
-        resultUnknown: true,
-        unavailable: 'SERVICE_UNAVAILABLE',
-      } as const;
-      return [
-        { ...row, sends: [send], meets: 'answers that cannot be read', times: 2 },
-        {
-          ...row,
-          sends: [send],
-          meets: 'the same, with nothing to confirm it',
-          options: { confirmable: false },
-          times: 20,
-        },
-      ];
-    }),
-    {
-      operation: 'associate',
-      meets: 'HTTP 500',
-      sends: [failure('Internal', 500)],
-      times: 19,
-      resultUnknown: true,
-      unavailable: 'SERVICE_UNAVAILABLE',
-    },
-    {
-      operation: 'describe',
-      meets: 'silence',
-      sends: [silent],
-      times: 6,
-      resultUnknown: false,
-      unavailable: 'TIMED_OUT',
-    },
-    {
-      operation: 'describe',
-      meets: 'another contact',
-      sends: [answers({ Contact: { Id: 'another' } })],
-      times: 20,
-      resultUnknown: false,
-      unavailable: 'SERVICE_UNAVAILABLE',
-    },
-    {
-      operation: 'describe',
-      meets: 'throttling, of a contact that the chat can do without',
-      sends: [failure('Internal', 500), THROTTLED],
-      options: { retryThrottled: false },
-      times: 2,
-      resultUnknown: false,
-      unavailable: 'THROTTLED',
-    },
-  ])('to $operation that meets $meets is made $times times', async row => {
-    const { operation, sends, options, times, resultUnknown, unavailable } = row;
-    const { answer, sent } = await make([operation], sends, options);
-    expect([sent.length, answer]).toEqual([times, { unavailable, resultUnknown }]);
+    { meets: 'silence', sends: [silent], times: 6, unavailable: 'TIMED_OUT' },
+    { meets: 'throttling after silence', sends: [silent, THROTTLED], times: 12, unavailable: 'THROTTLED' },
+    { meets: 'throttling', sends: [THROTTLED], times: 13, resultUnknown: false, unavailable: 'THROTTLED' },
+    { meets: 'answers that cannot be read', sends: [BROKEN], times: 2 },
+    { meets: 'answers that cannot be read, unconfirmed,', sends: [BROKEN], options: UNCONFIRMED, times: 20 },
+    { meets: 'answers without an id', sends: [NO_ID], times: 2 },
+    { meets: 'answers with a blank id', sends: [BLANK_ID], times: 2 },
+    { meets: 'HTTP 500', sends: [FAULT], times: 19 },
+  ])('for an association that meets $meets is made $times times', async row => {
+    const { sends, options, times, resultUnknown = true, unavailable = 'SERVICE_UNAVAILABLE' } = row;
+    const { answer, sent, areAborted } = await make(['associate'], sends, options);
+    expect({ times: sent.length, areAborted, answer }).toEqual({
+      times,
+      areAborted: true,
+      answer: { unavailable, resultUnknown },
+    });
+  });
+
+  test.each<{ meets: string; sends: Send[]; retryThrottled?: boolean; times: number; unavailable: string }>([
+    { meets: 'silence', sends: [silent], times: 6, unavailable: 'TIMED_OUT' },
+    { meets: 'another contact', sends: [ANOTHER], times: 20, unavailable: 'SERVICE_UNAVAILABLE' },
+    { meets: 'its quota', sends: [FAULT, THROTTLED], retryThrottled: false, times: 2, unavailable: 'THROTTLED' },
+  ])('for a description that meets $meets is made $times times', async row => {
+    const { sends, times, unavailable, retryThrottled } = row;
+    const { answer, sent, areAborted } = await make(['describe'], sends, { retryThrottled });
+    const expected = { times, areAborted: true, answer: { unavailable, resultUnknown: false } };
+    expect({ times: sent.length, areAborted, answer }).toEqual(expected);
   });
 
   test.each([400, 404, 409, 413])('that is refused with %d is made once, and is no error', async refused => {
@@ -165,23 +117,25 @@ describe('a request', () => {
   const page = (NextToken: string | undefined, ContactSummaryList: unknown = []) =>
     answers({ NextToken, ContactSummaryList });
   test.each([
-    ['answers that make no sense', 3, [page(undefined, 5)]],
-    ['a token that cannot be sent', 3, [page('\ud800')]],
-    ['answers that cannot be read', 3, [BROKEN]],
-    ['the same after a page that made sense', 4, [page('next'), page(undefined, [{}])]],
-    ['the same among others', 5, [BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN]],
-  ])('for a list is made at most three times for %s, %d in all', async (_, times, sends) => {
-    const { answer, sent, error } = await make(['listAssociated'], sends);
-    expect([sent.length, answer]).toEqual([times, { unavailable: 'SERVICE_UNAVAILABLE', resultUnknown: false }]);
+    { meets: 'answers that make no sense', times: 3, sends: [page(undefined, 5)] },
+    { meets: 'a token that cannot be sent', times: 3, sends: [page('\ud800')] },
+    { meets: 'answers that cannot be read', times: 3, sends: [BROKEN] },
+    { meets: 'the same after a page that made sense', times: 4, sends: [page('next'), page(undefined, [{}])] },
+    { meets: 'the same among others', times: 5, sends: [BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN] },
+  ])('for a list that meets $meets is made $times times', async ({ times, sends }) => {
+    const { answer, sent, areAborted, error } = await make(['listAssociated'], sends);
+    const expected = { unavailable: 'SERVICE_UNAVAILABLE', resultUnknown: false };
+    expect({ times: sent.length, areAborted, answer }).toEqual({ times, areAborted: true, answer: expected });
     expect(error).toMatch(/InvalidResponseError|SyntaxError/);
   });
 
   const BOTH = 'both resources, "arn" and "arn/contact/*",';
-  test.each<[Operation, string, string]>([
-    ['associate', 'CreatePersistentContactAssociation', BOTH],
-    ['describe', 'DescribeContact', BOTH],
-    ['listAssociated', 'ListAssociatedContacts', '"arn/contact/*",'],
-  ])('to %s that is denied is an error with what the policy needs: %s on %s', async (operation, name, resources) => {
+  test.each<{ operation: Operation; name: string; resources: string }>([
+    { operation: 'associate', name: 'CreatePersistentContactAssociation', resources: BOTH },
+    { operation: 'describe', name: 'DescribeContact', resources: BOTH },
+    { operation: 'listAssociated', name: 'ListAssociatedContacts', resources: '"arn/contact/*",' },
+  ])('that is denied is an error with what the policy needs: $name on $resources', async row => {
+    const { operation, name, resources } = row;
     const message = expect.stringContaining(`connect:${name}. Allow this action on ${resources}`);
     const error = { name: 'MissingPermissionError', message };
     await expect(make([operation], [failure('AccessDeniedException', 403)])).rejects.toMatchObject(error);

@@ -8,55 +8,61 @@ import { findLastAgentSegment } from '../../../src/past-contact/last-agent.ts';
 import { chatRequest } from '../../support/chat-request.ts';
 import { fakeConnect } from '../../support/fake-connect.ts';
 
-// How a contact of a session differs from a chat that an agent had, which has ended and follows the contact before it.
+const THROTTLED = { unavailable: 'THROTTLED' } as const;
+
+/** How a contact differs from a chat that an agent had, which has ended and follows the one before; or what answers instead. */
+type Fields = Partial<DescribedContact> & { answer?: Answer<never> };
 const NO_AGENT = { AgentInfo: undefined };
-const SURVEY = { InitiationMethod: 'DISCONNECT', ...NO_AGENT } as const;
-const FROM_DISCONNECT_FLOW = { InitiationMethod: 'DISCONNECT' } as const;
-const SUPERVISOR = { InitiationMethod: 'MONITOR' } as const;
-const GUIDE = {
-  ...{ RelatedContactId: 'c1', CustomerId: undefined },
-  SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Guide' } },
-};
+/** Of the disconnect flow: a transfer to an agent, or a survey. */
+const TRANSFER = { InitiationMethod: 'DISCONNECT' } as const;
+const SURVEY = { ...TRANSFER, ...NO_AGENT };
+const FIRST_SURVEY = { ...SURVEY, PreviousContactId: undefined };
+const WATCHED = { InitiationMethod: 'MONITOR' } as const;
+const NEW_KIND = { InitiationMethod: 'SOMETHING_NEW' as never };
+const GUIDE_SUBTYPE = { 'connect:Subtype': { ValueString: 'connect:Guide' } };
+const GUIDE = { RelatedContactId: 'c1', CustomerId: undefined, SegmentAttributes: GUIDE_SUBTYPE };
 const CALL = { Channel: 'VOICE' } as const;
 const OPEN = { DisconnectTimestamp: undefined };
-const FIRST = { PreviousContactId: undefined };
+const OPEN_TRANSFER = { ...TRANSFER, ...OPEN };
 /** What only its description says: that it belongs to another session. */
 const MOVED = { InitialContactId: 'elsewhere' };
 const LINKED = { InitialContactId: 'another' };
-
-const THROTTLED = { unavailable: 'THROTTLED' } as const;
-const BROKEN = { unavailable: 'SERVICE_UNAVAILABLE' } as const;
-const GONE = { refused: 404 };
+const NAMELESS = { InitialContactId: undefined };
+const LIMITED = { answer: THROTTLED };
+const LIMITED_TRANSFER = { ...TRANSFER, ...LIMITED };
+const BROKEN = { answer: { unavailable: 'SERVICE_UNAVAILABLE' } as const };
+const GONE = { answer: { refused: 404 } };
 
 interface Row {
   what: string;
   /** The contacts of the session by their ids, the source contact first. */
-  session: Record<string, Partial<DescribedContact>>;
-  /** What answers instead of their descriptions. */
-  answers?: Record<string, Answer<never>>;
-  /** The contacts that are listed, or why none is. */
-  list: string[] | Answer<never>;
+  session: Record<string, Fields>;
+  /** The contacts that are listed, or why none is; all of the session unless given. */
+  list?: string[] | Answer<never>;
   /** The segment that is found, or the reason why none is. */
   found: string;
   /** The contacts that are described; `once` if a throttled description is not tried again. */
-  described?: string[];
+  asked?: string[];
 }
 
-function contact(Id: string, fields: Partial<DescribedContact> = {}): DescribedContact {
+function contact(Id: string, { answer: _, ...fields }: Fields = {}): DescribedContact {
   const number = Number(Id.slice(1));
-  const session = {
+  return {
+    Id,
     InitialContactId: 'c1',
     PreviousContactId: `c${number - 1}`,
     InitiationMethod: 'TRANSFER',
-  } as const;
-  const ended = { Channel: 'CHAT', DisconnectTimestamp: new Date(number), AgentInfo: { Id: 'agent' } } as const;
-  return { Id, ...session, ...ended, ...fields } as DescribedContact;
+    Channel: 'CHAT',
+    DisconnectTimestamp: new Date(number),
+    AgentInfo: { Id: 'agent' },
+    ...fields,
+  };
 }
 
-async function find({ session, list, answers = {} }: Row) {
+async function find({ session, list = Object.keys(session) }: Pick<Row, 'session' | 'list'>) {
   const contacts = Object.entries(session).map(([id, fields]) => contact(id, fields));
   const [source = contact('none')] = contacts;
-  const describe = Object.fromEntries(contacts.map(value => [value.Id, answers[value.Id] ?? { value }]));
+  const describe = Object.fromEntries(contacts.map(value => [value.Id, session[value.Id]?.answer ?? { value }]));
   const summary = (ContactId: string) => {
     const listed = contacts.find(({ Id }) => Id === ContactId.toLowerCase()) ?? contact(ContactId);
     const { InitialContactId, InitiationMethod, Channel, DisconnectTimestamp } = listed;
@@ -64,217 +70,118 @@ async function find({ session, list, answers = {} }: Row) {
     return { ContactId, InitialContactId: first, InitiationMethod, Channel, DisconnectTimestamp } as never;
   };
   const listed: Answer<AssociatedContactSummary[]> = Array.isArray(list) ? { value: list.map(summary) } : list;
-  const { connect, asked } = fakeConnect({ describe, list: listed });
-  const chat = { request: chatRequest({}), connect, deadline: new Deadline(3_000) };
+  const fake = fakeConnect({ describe, list: listed });
+  const chat = { request: chatRequest({}), connect: fake.connect, deadline: new Deadline(3_000) };
   const search = await findLastAgentSegment(source, [source], chat);
-  const [, ...described] = asked.map(([request]) => request.replace('describe ', ''));
+  const [, ...asked] = fake.asked.map(([request]) => request.replace('describe ', ''));
   return isFinished(search)
-    ? { found: reasonOf(search.outcome), described }
-    : { found: search.segment.Id, isListed: search.session !== undefined, described };
+    ? { found: reasonOf(search.outcome), asked }
+    : { found: search.segment.Id, isListed: search.session !== undefined, asked };
 }
 
-const LISTED: Row[] = [
-  { what: 'the source, an agent chat', session: { c2: {} }, list: ['c1', 'c2'], found: 'c2' },
+test.each<Row>([
+  { what: 'the source, an agent chat', session: { c2: {} }, found: 'c2' },
+  { what: 'the last agent', session: { c1: {}, c2: {}, c3: NO_AGENT }, found: 'c2', asked: ['c3', 'c2'] },
+  { what: 'what a survey follows that is named', session: { c3: SURVEY, c2: {} }, found: 'c2', asked: ['c2'] },
+  { what: 'what a survey follows', session: { c1: {}, c2: {}, c3: SURVEY }, found: 'c2', asked: ['c3 once', 'c2'] },
+  { what: 'an agent of the disconnect flow', session: { c1: {}, c2: TRANSFER }, found: 'c2', asked: ['c2 once'] },
+  { what: 'such an agent who is named', session: { c3: TRANSFER, c2: {} }, found: 'c3' },
+  { what: 'such an agent who is talking', session: { c1: {}, c2: OPEN_TRANSFER }, found: 'c2', asked: ['c2 once'] },
   {
-    what: 'the last agent after the source',
-    session: { c1: {}, c2: {}, c3: NO_AGENT },
-    ...{ list: ['c1', 'c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
-  },
-  {
-    what: 'what the survey follows, where the survey is named',
-    session: { c3: SURVEY, c2: {} },
-    ...{ list: ['c1', 'c2'], found: 'c2', described: ['c2'] },
-  },
-  {
-    what: 'what the survey follows, where the first contact is named',
-    session: { c1: {}, c2: {}, c3: SURVEY },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3 once', 'c2'] },
-  },
-  {
-    what: 'the agent to whom the disconnect flow transferred the customer',
-    session: { c1: {}, c2: {}, c3: FROM_DISCONNECT_FLOW, c4: SURVEY },
-    ...{ list: ['c2', 'c3', 'c4'], found: 'c3', described: ['c4 once', 'c3 once'] },
-  },
-  {
-    what: 'such an agent, where that contact is named',
-    session: { c3: FROM_DISCONNECT_FLOW },
-    list: ['c2'],
-    found: 'c3',
-  },
-  {
-    what: 'such an agent who is still talking',
-    session: { c1: {}, c2: { ...FROM_DISCONNECT_FLOW, ...OPEN } },
-    ...{ list: ['c2'], found: 'c2', described: ['c2 once'] },
-  },
-  {
-    what: 'what a contact of the disconnect flow follows that is throttled: it counts as a survey',
-    session: { c1: {}, c2: {}, c3: FROM_DISCONNECT_FLOW },
-    answers: { c3: THROTTLED },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3 once', 'c2'] },
-  },
-  {
-    what: 'what a call follows',
-    session: { c1: {}, c2: {}, c3: CALL },
-    list: ['c2', 'c3'],
+    what: 'what a throttled contact of the disconnect flow follows, as it would a survey',
+    session: { c1: {}, c2: {}, c3: LIMITED_TRANSFER },
     found: 'c2',
-    described: ['c2'],
+    asked: ['c3 once', 'c2'],
   },
+  { what: 'what a call follows', session: { c1: {}, c2: {}, c3: CALL }, found: 'c2', asked: ['c2'] },
+  { what: 'a chat that began in an unknown way', session: { c1: {}, c2: NEW_KIND }, found: 'c2', asked: ['c2'] },
+  { what: 'what a guide follows', session: { c1: {}, c2: {}, c3: GUIDE }, found: 'c2', asked: ['c3', 'c2'] },
+  { what: 'what a supervisor followed', session: { c1: {}, c2: {}, c3: WATCHED }, found: 'c2', asked: ['c2'] },
+  { what: 'of no other session', session: { c1: {}, c2: {}, c3: MOVED }, found: 'c2', asked: ['c3', 'c2'] },
+  { what: 'of no linked session', session: { c1: {}, c2: {}, c3: LINKED }, found: 'c2', asked: ['c2'] },
   {
-    what: 'a chat that began in a way that nobody knows yet',
-    session: { c1: {}, c2: {}, c3: { InitiationMethod: 'SOMETHING_NEW' as never } },
-    ...{ list: ['c2', 'c3'], found: 'c3', described: ['c3'] },
-  },
-  {
-    what: 'what a guide follows',
-    session: { c1: {}, c2: {}, c3: GUIDE },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
-  },
-  {
-    what: 'what a supervisor followed',
-    session: { c1: {}, c2: {}, c3: SUPERVISOR },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c2'] },
-  },
-  {
-    what: 'no contact that was described of another session',
-    session: { c1: {}, c2: {}, c3: MOVED },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
-  },
-  {
-    what: 'no contact of a linked session',
-    session: { c1: {}, c2: {}, c3: LINKED },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c2'] },
-  },
-  {
-    what: 'the first contact, which names no initial one',
-    session: { c2: NO_AGENT, c1: { InitialContactId: undefined } },
-    ...{ list: ['c1'], found: 'c1', described: ['c1'] },
+    what: 'the first contact, without an initial one',
+    session: { c2: NO_AGENT, c1: NAMELESS },
+    found: 'c1',
+    asked: ['c1'],
   },
   {
     what: 'found with one description of an id that is listed twice',
     session: { c1: {}, c2: {}, c3: NO_AGENT },
-    ...{ list: ['c3', 'C3', 'c3', 'c2'], found: 'c2', described: ['c3', 'c2'] },
+    list: ['c3', 'C3', 'c3', 'c2'],
+    found: 'c2',
+    asked: ['c3', 'c2'],
   },
-  {
-    what: 'the source in capital letters, which is not described again',
-    session: { C2: {} },
-    list: ['c2'],
-    found: 'C2',
-  },
+  { what: 'the source in capital letters, not described again', session: { C2: {} }, list: ['c2'], found: 'C2' },
   {
     what: 'the newest without an agent, after three descriptions',
     session: { c1: NO_AGENT, c2: {}, c3: NO_AGENT, c4: NO_AGENT, c5: NO_AGENT },
-    ...{ list: ['c2', 'c3', 'c4', 'c5'], found: 'c5', described: ['c5', 'c4', 'c3'] },
+    found: 'c5',
+    asked: ['c5', 'c4', 'c3'],
   },
   {
     what: 'the source behind three others without an agent: it was described before',
     session: { c2: {}, c3: NO_AGENT, c4: NO_AGENT, c5: NO_AGENT },
-    ...{ list: ['c3', 'c4', 'c5'], found: 'c2', described: ['c5', 'c4', 'c3'] },
+    found: 'c2',
+    asked: ['c5', 'c4', 'c3'],
   },
+  { what: 'before a survey listed alone', session: { c3: SURVEY, c2: {} }, list: [], found: 'c2', asked: ['c2'] },
+  { what: 'the source, where there is nothing else', session: { c1: FIRST_SURVEY }, found: 'c1' },
+  { what: 'nothing of an open session', session: { c1: {}, c2: OPEN }, found: 'SOURCE_CONTACT_STILL_ACTIVE' },
   {
-    what: 'the chat before a survey that is listed alone',
-    session: { c3: SURVEY, c2: {} },
-    ...{ list: [], found: 'c2', described: ['c2'] },
+    what: 'what follows one that is not found',
+    session: { c1: NO_AGENT, c2: {}, c3: GONE },
+    found: 'c2',
+    asked: ['c3', 'c2'],
   },
-  { what: 'the source, where there is nothing else', session: { c1: { ...SURVEY, ...FIRST } }, list: [], found: 'c1' },
-  {
-    what: 'nothing of a session that goes on',
-    session: { c1: {}, c2: OPEN },
-    ...{ list: ['c2'], found: 'SOURCE_CONTACT_STILL_ACTIVE', described: [] },
-  },
-  {
-    what: 'the next one, where the newest is not found',
-    session: { c1: NO_AGENT, c2: {}, c3: {} },
-    answers: { c3: GONE },
-    ...{ list: ['c2', 'c3'], found: 'c2', described: ['c3', 'c2'] },
-  },
-  {
-    what: 'the source, where no other can be described',
-    session: { c1: {}, c2: {} },
-    answers: { c2: BROKEN },
-    ...{ list: ['c2'], found: 'c1', described: ['c2'] },
-  },
-  {
-    what: 'even a survey, where the service fails for all others',
-    session: { c2: SURVEY, c1: {} },
-    answers: { c1: BROKEN },
-    ...{ list: ['c1'], found: 'c2', described: ['c1', 'c1'] },
-  },
-  {
-    what: 'no survey because of the quota',
-    session: { c2: SURVEY, c1: {} },
-    answers: { c1: THROTTLED },
-    ...{ list: ['c1'], found: 'THROTTLED', described: ['c1', 'c1'] },
-  },
-];
-
-test.each(LISTED)('the last agent segment is $what', async row => {
-  const expected = { found: row.found, described: row.described ?? [] };
-  expect(await find(row)).toMatchObject(expected);
+  { what: 'the source, where no other is described', session: { c1: {}, c2: BROKEN }, found: 'c1', asked: ['c2'] },
+  { what: 'even a survey in an outage', session: { c2: SURVEY, c1: BROKEN }, found: 'c2', asked: ['c1', 'c1'] },
+  { what: 'no survey for a quota', session: { c2: SURVEY, c1: LIMITED }, found: 'THROTTLED', asked: ['c1', 'c1'] },
+])('the last agent segment is $what', async ({ session, list, found, asked = [] }) => {
+  expect(await find({ session, ...(list && { list }) })).toMatchObject({ found, asked });
 });
 
-const NOT_LISTED: Omit<Row, 'list'>[] = [
+test.each<Row>([
   { what: 'the source, an agent chat', session: { c2: {} }, found: 'c2' },
-  { what: 'what the survey follows', session: { c3: SURVEY, c2: {} }, found: 'c2', described: ['c2'] },
-  {
-    what: 'an agent of the disconnect flow',
-    session: { c4: SURVEY, c3: FROM_DISCONNECT_FLOW },
-    found: 'c3',
-    described: ['c3'],
-  },
-  {
-    what: 'the first with an agent',
-    session: { c4: NO_AGENT, c3: NO_AGENT, c2: {} },
-    ...{ found: 'c2', described: ['c3', 'c2'] },
-  },
+  { what: 'what the survey follows', session: { c3: SURVEY, c2: {} }, found: 'c2', asked: ['c2'] },
+  { what: 'an agent of the disconnect flow', session: { c4: SURVEY, c3: TRANSFER }, found: 'c3', asked: ['c3'] },
+  { what: 'the first agent', session: { c4: NO_AGENT, c3: NO_AGENT, c2: {} }, found: 'c2', asked: ['c3', 'c2'] },
   {
     what: 'no more than three back, then the newest without an agent',
     session: { c5: SURVEY, c4: NO_AGENT, c3: NO_AGENT, c2: NO_AGENT },
-    ...{ found: 'c4', described: ['c4', 'c3', 'c2'] },
+    found: 'c4',
+    asked: ['c4', 'c3', 'c2'],
   },
   {
     what: 'neither a guide nor a contact of a supervisor',
-    session: { c4: SURVEY, c3: SUPERVISOR, c2: GUIDE, c1: {} },
-    ...{ found: 'c1', described: ['c3', 'c2', 'c1'] },
+    session: { c4: SURVEY, c3: WATCHED, c2: GUIDE, c1: {} },
+    found: 'c1',
+    asked: ['c3', 'c2', 'c1'],
   },
   {
     what: 'no call, no contact of another session, none that goes on, and no survey',
     session: { c5: SURVEY, c4: OPEN, c3: MOVED, c2: CALL },
-    ...{ found: 'THROTTLED', described: ['c4', 'c3', 'c2'] },
+    found: 'THROTTLED',
+    asked: ['c4', 'c3', 'c2'],
   },
-  { what: 'no survey, where nothing comes before', session: { c1: { ...SURVEY, ...FIRST } }, found: 'THROTTLED' },
+  { what: 'no survey, where nothing comes before', session: { c1: FIRST_SURVEY }, found: 'THROTTLED' },
   {
-    what: 'no survey, where the one before is itself',
+    what: 'no survey that follows itself',
     session: { c1: { ...SURVEY, PreviousContactId: 'C1' } },
     found: 'THROTTLED',
   },
-  {
-    what: 'no survey, where the one before is not found',
-    session: { c3: SURVEY },
-    found: 'THROTTLED',
-    described: ['c2'],
-  },
-  {
-    what: 'the source, where the one before is silent',
-    session: { c3: NO_AGENT, c2: {} },
-    answers: { c2: BROKEN },
-    found: 'c3',
-    described: ['c2'],
-  },
-];
-
-test.each(NOT_LISTED)('of a session that is not listed in time, it is $what', async row => {
-  const isListed = row.found === 'THROTTLED' ? undefined : false;
-  expect(await find({ ...row, list: THROTTLED })).toEqual({
-    ...{ found: row.found, described: row.described ?? [] },
-    ...(isListed !== undefined && { isListed }),
-  });
-});
-
-test.each([400, 404])(
-  'a list that Connect refuses with %d is not of the source: the search goes back from it',
-  async refused => {
-    const row = { what: '', session: { c2: SURVEY, c1: {} }, list: { refused }, found: 'c1' };
-    expect(await find(row)).toEqual({ found: 'c1', isListed: false, described: ['c1'] });
-    expect(await find({ ...row, session: { c1: { ...SURVEY, ...FIRST } } })).toMatchObject({ found: 'c1' });
+  { what: 'no survey after one that is not found', session: { c3: SURVEY }, found: 'THROTTLED', asked: ['c2'] },
+  { what: 'the source after a silent one', session: { c3: NO_AGENT, c2: BROKEN }, found: 'c3', asked: ['c2'] },
+])(
+  'of a session that is not listed in time, the last agent segment is $what',
+  async ({ session, found, asked = [] }) => {
+    const isListed = found === 'THROTTLED' ? {} : { isListed: false };
+    expect(await find({ session, list: THROTTLED })).toEqual({ found, asked, ...isListed });
   },
 );
+
+test.each([400, 404])('where Connect refuses the list with %d, the search goes back from the source', async refused => {
+  const found = await find({ session: { c2: SURVEY, c1: {} }, list: { refused } });
+  expect(found).toEqual({ found: 'c1', isListed: false, asked: ['c1'] });
+  expect(await find({ session: { c1: FIRST_SURVEY }, list: { refused } })).toMatchObject({ found: 'c1' });
+});
