@@ -27,81 +27,106 @@ function inEachCheck(current: object, past: object, CUSTOMER_IDENTITY = 'AUTO') 
   });
 }
 
-const SUBTYPES: Record<string, string | undefined> = {
-  ...{ sms: 'connect:SMS', wa: 'connect:WhatsApp', new: 'connect:Unheard-of', any: undefined },
-};
-/** A contact by its fields, in short: "id=ann" is a web chat of Ann, "sms=+1 id=ann" hers by SMS from +1. */
-const who = (inWords: string) => {
-  const fields = inWords.split(' ').map((word): object => {
-    const [name = '', value] = word.split('=');
-    return name in SUBTYPES ? { subtype: SUBTYPES[name], address: value } : { [name]: value };
-  });
-  return contactOf(Object.assign({}, ...fields));
+const SMS = { subtype: 'connect:SMS' };
+const WHATSAPP = { subtype: 'connect:WhatsApp' };
+const NEW_SUBTYPE = { subtype: 'connect:Unheard-of' };
+const NO_SUBTYPE = { subtype: undefined };
+const [NOBODY, ANN, BOB, SIGNED_IN] = [{}, { id: 'ann' }, { id: 'bob' }, { signedIn: 'a' }];
+const PHONE = { ...SMS, address: '+1' };
+const ANNS_PHONE = { ...PHONE, ...ANN };
+
+const VERDICTS = {
+  theirs: [undefined, true, true],
+  "another's": [undefined, NOT_OWNED, NOT_OWNED],
+  'not comparable': [undefined, UNKNOWN, UNKNOWN],
+  'for a known customer': [undefined, CUSTOMER_UNKNOWN, CUSTOMER_UNKNOWN],
+  "nobody's": [undefined, false, UNKNOWN],
 };
 
-// Who comes, and which past contacts are theirs, another's, of somebody who cannot be compared with them, and nobody's.
-test.each<[CustomerIdentity, current: string, own: string, another: string, incomparable: string, nobodys: string]>([
-  [
-    'AUTO',
-    'id=ann',
-    'id=ann',
-    'id=bob, id=Ann, id=a\u00a0nn, id=a\u200bnn',
-    'sms=+1, sms=+1 id=ann, sms id=ann, signedIn=ann',
-    ', crm=ann, id=null, sms',
-  ],
-  ['AUTO', 'id=ann signedIn=a', 'id=ann signedIn=b', 'id=bob signedIn=a', 'signedIn=a, id=null signedIn=a', 'id=NaN'],
-  ['AUTO', 'id=ann address=+1', 'any=+2 id=ann, new=+2 id=ann', 'any=+1 id=bob, new=+1 id=bob', 'any=+1', 'new'],
-  ['AUTO', 'new=+1 id=ann', 'any=+2 id=ann, id=ann', 'any=+1 id=bob, id=bob', 'sms=+1 id=ann, any=+1', 'any'],
-  ['AUTO', 'any=+1 id=ann', 'any=+2 id=ann, id=ann', 'any=+1 id=bob, id=bob', 'sms=+1 id=ann, new=+1', 'any'],
-  [
-    'AUTO',
-    'signedIn=a',
-    'signedIn=a',
-    'signedIn=b',
-    'id=a, id=a status=FAILED, sms=a',
-    'signedIn=a status=authenticated',
-  ],
-  ['AUTO', 'sms=+1', 'sms=+1, wa=+1 id=bob, any=+1', 'sms=+2, wa=2', 'id=+1, address=+1', ', signedIn=null, wa'],
-  ['AUTO', 'sms=+1 id=ann', 'sms=+1 id=bob', 'sms=+2 id=ann', 'id=ann, sms id=ann, wa=US.1', 'crm=ann, sms=null'],
-  ['AUTO', 'wa=12025550143', 'sms=12025550143', 'wa=1202555014', 'wa=US.1, new=+1', 'wa='],
-  ['AUTO', 'wa=US.1', 'wa=US.1', 'wa=US.2, wa=us.1', 'wa=+1, wa=1, sms=+1, id=US.1', 'sms'],
-  ['CUSTOMER_ID', 'id=ann', 'sms=+1 id=ann', 'sms=+1 id=bob', '-', 'sms=+1, signedIn=ann'],
-  ['ENDPOINT', 'address=+1 id=ann', 'sms=+1 id=bob', 'address=+2 id=ann', 'sms=US.1', 'id=ann, signedIn=a'],
-  ['ATTRIBUTE', 'crm=ann id=ann', 'crm=ann id=bob', 'crm=bob id=ann, crm=Ann, crm=a\u00a0nn', '-', 'id=ann, sms=+1'],
-  [
-    'AUTHENTICATED',
-    'signedIn=a id=b',
-    'signedIn=a id=c',
-    'signedIn=c id=b, signedIn=A',
-    '-',
-    'id=b, signedIn=a status=FAILED',
-  ],
-  ['AUTO', ', id=null, crm=a, sms id=a, signedIn=a status=', '-', '-', 'id=a, sms=+1, sms id=a, signedIn=a', ', crm=a'],
-  ['CUSTOMER_ID', ', sms=+1, signedIn=a', '-', '-', 'id=a, sms=+1 id=a', ', sms=+1, signedIn=a, id=nil'],
-  ['ENDPOINT', ', id=a, sms', '-', '-', 'sms=+1, address=a', ', id=a, sms'],
-  ['ATTRIBUTE', ', id=a, sms=+1', '-', '-', 'crm=a, crm=a id=b', ', id=a, sms=+1, crm=undefined'],
-  ['AUTHENTICATED', ', id=a, signedIn=null', '-', '-', 'signedIn=a, sms=+1 signedIn=a', ', id=a, crm=a'],
-])('with %s, %j may continue %j; never %j, nor %j; by mode, %j', (identity, current, own, another, other, nobodys) => {
-  const pairs = (past: string, ...made: unknown[]) =>
-    past.split(', ').flatMap(to => current.split(', ').map(from => [from, to, undefined, ...made] as const));
-  const incomparable = own === '-' ? CUSTOMER_UNKNOWN : UNKNOWN;
-  const expected = [
-    ...[pairs(own, true, true), pairs(another, NOT_OWNED, NOT_OWNED), pairs(other, incomparable, incomparable)],
-    pairs(nobodys, false, UNKNOWN),
-  ].flatMap(all => all.filter(([, to]) => to !== '-'));
-  const found = expected.map(([from, to]) => [from, to, ...inEachCheck(who(from), who(to), identity)]);
-  expect(found).toEqual(expected);
+interface Row {
+  identity: CustomerIdentity;
+  current: object;
+  pasts: object[];
+  is: keyof typeof VERDICTS;
+}
+
+test.each<Row>([
+  { identity: 'AUTO', current: ANN, pasts: [ANN, { ...ANN, signedIn: 'b' }, { ...NO_SUBTYPE, ...ANN }], is: 'theirs' },
+  { identity: 'AUTO', current: ANN, pasts: [BOB, { id: 'Ann' }, { id: 'a\u00a0nn' }], is: "another's" },
+  { identity: 'AUTO', current: ANN, pasts: [PHONE, ANNS_PHONE, { ...SMS, ...ANN }, SIGNED_IN], is: 'not comparable' },
+  { identity: 'AUTO', current: ANN, pasts: [NOBODY, { crm: 'ann' }, { id: 'null' }, SMS], is: "nobody's" },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [{ ...ANN, signedIn: 'b' }], is: 'theirs' },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [{ ...BOB, signedIn: 'a' }], is: "another's" },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [SIGNED_IN], is: 'not comparable' },
+  { identity: 'AUTO', current: { ...NEW_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANN], is: 'theirs' },
+  { identity: 'AUTO', current: { ...NEW_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANNS_PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: { ...NO_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANN], is: 'theirs' },
+  { identity: 'AUTO', current: { ...NO_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANNS_PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [SIGNED_IN], is: 'theirs' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ signedIn: 'b' }], is: "another's" },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ id: 'a' }, { ...SMS, address: 'a' }], is: 'not comparable' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ ...SIGNED_IN, status: 'authenticated' }], is: "nobody's" },
+  { identity: 'AUTO', current: PHONE, pasts: [PHONE, { ...PHONE, ...WHATSAPP, ...BOB }], is: 'theirs' },
+  { identity: 'AUTO', current: PHONE, pasts: [{ ...SMS, address: '+2' }], is: "another's" },
+  { identity: 'AUTO', current: PHONE, pasts: [{ id: '+1' }, { address: '+1' }], is: 'not comparable' },
+  { identity: 'AUTO', current: PHONE, pasts: [NOBODY, { signedIn: 'null' }, WHATSAPP], is: "nobody's" },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...SMS, ...ANN, address: '+2' }], is: "another's" },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [ANN, { ...WHATSAPP, address: 'US.1' }], is: 'not comparable' },
+  {
+    identity: 'AUTO',
+    current: { ...WHATSAPP, address: 'US.1' },
+    pasts: [{ ...WHATSAPP, address: 'US.1' }],
+    is: 'theirs',
+  },
+  {
+    identity: 'AUTO',
+    current: { ...WHATSAPP, address: 'US.1' },
+    pasts: [{ ...SMS, address: 'us.1' }],
+    is: "another's",
+  },
+  { identity: 'AUTO', current: { ...WHATSAPP, address: 'US.1' }, pasts: [PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
+  { identity: 'AUTO', current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
+  { identity: 'AUTO', current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: "nobody's" },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [PHONE, SIGNED_IN], is: "nobody's" },
+  { identity: 'CUSTOMER_ID', current: PHONE, pasts: [ANN, ANNS_PHONE], is: 'for a known customer' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...ANN, address: '+2' }], is: "another's" },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...SMS, address: 'a' }], is: 'not comparable' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [ANN, SIGNED_IN], is: "nobody's" },
+  { identity: 'ENDPOINT', current: ANN, pasts: [PHONE], is: 'for a known customer' },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'ann', id: 'b' }], is: 'theirs' },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'bob', id: 'a' }], is: "another's" },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ id: 'a' }, PHONE], is: "nobody's" },
+  { identity: 'ATTRIBUTE', current: ANN, pasts: [{ crm: 'ann' }], is: 'for a known customer' },
+  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ ...SIGNED_IN, id: 'c' }], is: 'theirs' },
+  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ signedIn: 'A' }], is: "another's" },
+  {
+    identity: 'AUTHENTICATED',
+    current: SIGNED_IN,
+    pasts: [{ id: 'a' }, { signedIn: 'a', status: 'FAILED' }],
+    is: "nobody's",
+  },
+  { identity: 'AUTHENTICATED', current: ANN, pasts: [SIGNED_IN], is: 'for a known customer' },
+])('with $identity, past chats are $is, for a customer of $current', ({ identity, current, pasts, is }) => {
+  const found = pasts.map(past => ({
+    past,
+    verdict: inEachCheck(contactOf({ ...current }), contactOf({ ...past }), identity),
+  }));
+  expect(found).toEqual(pasts.map(past => ({ past, verdict: VERDICTS[is] })));
 });
 
 // What comes before what is in test/block/precedence.test.ts.
 test.each([
-  [NOT_CHAT, { Channel: 'VOICE' }],
-  [NOT_CHAT, { Channel: undefined }],
-  [ACTIVE, { DisconnectTimestamp: undefined }],
-  [CURRENT, { InitialContactId: CURRENT_SESSION.toUpperCase() }],
-  [CURRENT, { Id: CURRENT_SESSION, InitialContactId: undefined }],
-])('%s is said only of what may be known of the contact: %j', (reason, flaw) => {
-  const current = { CustomerId: 'ann' };
-  expect(inEachCheck(current, { ...current, ...flaw })).toEqual([reason, reason, reason]);
-  expect(inEachCheck(current, { CustomerId: 'bob', ...flaw })).toEqual([reason, NOT_OWNED, NOT_OWNED]);
+  { reason: NOT_CHAT, flaw: { Channel: 'VOICE' } },
+  { reason: NOT_CHAT, flaw: { Channel: undefined } },
+  { reason: ACTIVE, flaw: { DisconnectTimestamp: undefined } },
+  { reason: CURRENT, flaw: { InitialContactId: CURRENT_SESSION.toUpperCase() } },
+  { reason: CURRENT, flaw: { Id: CURRENT_SESSION, InitialContactId: undefined } },
+])('$reason is said only to the customer of the contact: $flaw', ({ reason, flaw }) => {
+  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'ann', ...flaw })).toEqual([reason, reason, reason]);
+  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'bob', ...flaw })).toEqual([reason, NOT_OWNED, NOT_OWNED]);
 });

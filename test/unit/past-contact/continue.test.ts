@@ -56,12 +56,12 @@ describe('of the time', () => {
   });
 
   test.each([
-    [8_000, ['describe newest, 7500', 'describe second, 5500', 'describe third, 3500']],
-    [2_500, ['describe newest, 2000', 'describe second, 250']],
-    [2_499, ['describe newest, 1999']],
-  ])('each next candidate has a deadline of its own, while half a second is left: of %d ms', async (all, expected) => {
-    const { asked } = await continueIn(all, { takes: 2_000 }, { ids: ['newest', 'second', 'third'] });
-    expect(asked.map(([request, left]) => `${request}, ${left}`)).toEqual(expected);
+    { whole: 8_000, asked: ['describe newest, 7500', 'describe second, 5500', 'describe third, 3500'] },
+    { whole: 2_500, asked: ['describe newest, 2000', 'describe second, 250'] },
+    { whole: 2_499, asked: ['describe newest, 1999'] },
+  ])('of $whole ms, each next candidate has a share, while half a second is left', async ({ whole, asked }) => {
+    const continued = await continueIn(whole, { takes: 2_000 }, { ids: ['newest', 'second', 'third'] });
+    expect(continued.asked.map(([request, left]) => `${request}, ${left}`)).toEqual(asked);
   });
 });
 
@@ -79,30 +79,39 @@ describe('a next candidate', () => {
   const current = described({ Id: 'current' });
   const OPEN = { value: [{ ContactId: 'later', InitialContactId: 'first' }] };
 
-  // The reason that counts where the second does not fit, either, whether that one is tried, and what the first is.
-  test.each<[string, boolean, Parameters<typeof fakeConnect>[0]]>([
-    ['SOURCE_CONTACT_NOT_FOUND', true, {}],
-    ['SOURCE_CONTACT_NOT_CHAT', true, first(described({ Channel: 'VOICE' }))],
-    ['SOURCE_CONTACT_STILL_ACTIVE', true, first({ value: PAST })],
-    ['SOURCE_CONTACT_NOT_OWNED', true, first(described({ CustomerId: 'bob' }))],
-    ['SOURCE_CONTACT_NOT_OWNED', true, { describe: { ...BOTH, first: described({ Id: 'first', CustomerId: 'bob' }) } }],
-    ['SOURCE_CONTACT_OWNER_UNKNOWN', true, first({ value: { Id: 'past' } })],
-    ['SOURCE_CONTACT_IN_CURRENT_SESSION', true, first(described({ InitialContactId: 'current' }))],
-    ['REJECTED_BY_CONNECT', true, refused(current)],
-    ['REJECTED_BY_CONNECT', false, refused()],
-    ['REJECTED_BY_CONNECT', false, refused(UNAVAILABLE)],
-    ['REJECTED_BY_CONNECT', false, refused(current, 409)],
-    ['SOURCE_CONTACT_STILL_ACTIVE', true, { ...refused(current), list: OPEN }],
-    ['SOURCE_CONTACT_STILL_ACTIVE', false, { ...refused(), list: OPEN }],
-    ['SOURCE_CONTACT_NOT_FOUND', true, refused(current, 404)],
-    ['SOURCE_CONTACT_JUST_ENDED', false, refused(current, 400, described({ DisconnectTimestamp: new Date() }))],
-    ['ALREADY_PERSISTENT', false, refused(described({ Id: 'current', RelatedContactId: 'past' }))],
-    ['SOURCE_CONTACT_NOT_FOUND', true, lost(404, current)],
-    ['SOURCE_CONTACT_NOT_FOUND', false, lost(404, UNAVAILABLE)],
-    ['REJECTED_BY_CONNECT', false, lost(400, UNAVAILABLE)],
-    ['THROTTLED', false, { describe: BOTH, associate: UNAVAILABLE }],
-    ['CHECK_UNAVAILABLE', false, first(UNAVAILABLE)],
-  ])('after %s is tried: %p', async (reason, isTried, answers) => {
+  const ofBob = described({ CustomerId: 'bob' });
+  const FIRST_OF_BOB = { describe: { ...BOTH, first: described({ Id: 'first', CustomerId: 'bob' }) } };
+  const JUST_ENDED = described({ DisconnectTimestamp: new Date() });
+  const PERSISTENT = described({ Id: 'current', RelatedContactId: 'past' });
+
+  // The second does not fit, either: the reason of the first counts.
+  test.each<{ reason: string; isTried: boolean; answers: Parameters<typeof fakeConnect>[0] }>([
+    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: {} },
+    { reason: 'SOURCE_CONTACT_NOT_CHAT', isTried: true, answers: first(described({ Channel: 'VOICE' })) },
+    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: true, answers: first({ value: PAST }) },
+    { reason: 'SOURCE_CONTACT_NOT_OWNED', isTried: true, answers: first(ofBob) },
+    { reason: 'SOURCE_CONTACT_NOT_OWNED', isTried: true, answers: FIRST_OF_BOB },
+    { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', isTried: true, answers: first({ value: { Id: 'past' } }) },
+    {
+      reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION',
+      isTried: true,
+      answers: first(described({ InitialContactId: 'current' })),
+    },
+    { reason: 'REJECTED_BY_CONNECT', isTried: true, answers: refused(current) },
+    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused() },
+    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused(UNAVAILABLE) },
+    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused(current, 409) },
+    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: true, answers: { ...refused(current), list: OPEN } },
+    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: false, answers: { ...refused(), list: OPEN } },
+    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: refused(current, 404) },
+    { reason: 'SOURCE_CONTACT_JUST_ENDED', isTried: false, answers: refused(current, 400, JUST_ENDED) },
+    { reason: 'ALREADY_PERSISTENT', isTried: false, answers: refused(PERSISTENT) },
+    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: lost(404, current) },
+    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: false, answers: lost(404, UNAVAILABLE) },
+    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: lost(400, UNAVAILABLE) },
+    { reason: 'THROTTLED', isTried: false, answers: { describe: BOTH, associate: UNAVAILABLE } },
+    { reason: 'CHECK_UNAVAILABLE', isTried: false, answers: first(UNAVAILABLE) },
+  ])('after $reason is tried: $isTried ($#)', async ({ reason, isTried, answers }) => {
     const environment = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
     const { result, requests } = await continueIn(7_000, answers, { ids: ['past', 'second'], environment });
     expect(requests.includes('describe second')).toBe(isTried);
@@ -110,88 +119,99 @@ describe('a next candidate', () => {
   });
 
   test.each([
-    ['ASSOCIATED', { second: described({ Id: 'second' }), first: described({ Id: 'first' }) }],
-    ['FAILED', { second: UNAVAILABLE }],
-  ])('that is %s counts, whatever became of the first', async (status, describe) => {
+    { status: 'ASSOCIATED', describe: { second: described({ Id: 'second' }), first: described({ Id: 'first' }) } },
+    { status: 'FAILED', describe: { second: UNAVAILABLE } },
+  ])('that is $status counts, whatever the first was', async ({ status, describe }) => {
     const { result } = await continueIn(7_000, { describe }, { ids: ['past', 'second', 'third'] });
     expect(result).toMatchObject({ outcome: { status }, sourceContactId: 'second' });
   });
 });
 
-const LATEST = 'FROM_LAST_AGENT_SEGMENT';
-const LIST = {
-  value: [
-    { ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(1) } as const,
-  ],
-};
+const [SESSION, SEGMENT, LATEST] = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'];
+const LATER = {
+  ContactId: 'later',
+  InitialContactId: 'first',
+  Channel: 'CHAT',
+  DisconnectTimestamp: new Date(1),
+} as const;
+const LIST = { value: [LATER] };
 const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
 
-// Whose the named contact, the session's first one and the last agent's segment are; and what is sent, where it may be.
+// `past` was named, `first` is the first of its session, `later` the last agent's.
 test.each([
-  ['ENTIRE_PAST_SESSION', ['ann', 'ann', 'bob'], 'first', true],
-  ['ENTIRE_PAST_SESSION', [undefined, 'ann', 'ann'], 'first', false],
-  ['ENTIRE_PAST_SESSION', ['ann', undefined, 'ann'], 'first', false],
-  ['ENTIRE_PAST_SESSION', ['ann', 'bob', 'ann'], NOT_OWNED, false],
-  ['FROM_SEGMENT', ['ann', 'bob', 'bob'], 'past', true],
-  ['FROM_SEGMENT', [undefined, undefined, 'bob'], 'past', false],
-  ['FROM_SEGMENT', [undefined, 'ann', 'bob'], 'past', false],
-  ['FROM_SEGMENT', [undefined, 'bob', 'ann'], NOT_OWNED, false],
-  [LATEST, ['ann', 'bob', 'ann'], 'later', true],
-  [LATEST, [undefined, 'ann', 'ann'], 'later', false],
-  [LATEST, [undefined, 'bob', 'ann'], NOT_OWNED, false],
-  [LATEST, ['ann', 'bob', undefined], NOT_OWNED, false],
-  [LATEST, ['ann', 'ann', 'bob'], NOT_OWNED, false],
-])('%s: of contacts of %j, the chat continues %s; verified: %p', async (rehydrationType, whose, sent, verified) => {
+  { type: SESSION, owners: { past: 'ann', first: 'ann', later: 'bob' }, sent: 'first', verified: true },
+  { type: SESSION, owners: { first: 'ann', later: 'ann' }, sent: 'first', verified: false },
+  { type: SESSION, owners: { past: 'ann', later: 'ann' }, sent: 'first', verified: false },
+  { type: SESSION, owners: { past: 'ann', first: 'bob', later: 'ann' }, sent: '', verified: false },
+  { type: SEGMENT, owners: { past: 'ann', first: 'bob', later: 'bob' }, sent: 'past', verified: true },
+  { type: SEGMENT, owners: { later: 'bob' }, sent: 'past', verified: false },
+  { type: SEGMENT, owners: { first: 'ann', later: 'bob' }, sent: 'past', verified: false },
+  { type: SEGMENT, owners: { first: 'bob', later: 'ann' }, sent: '', verified: false },
+  { type: LATEST, owners: { past: 'ann', first: 'bob', later: 'ann' }, sent: 'later', verified: true },
+  { type: LATEST, owners: { first: 'ann', later: 'ann' }, sent: 'later', verified: false },
+  { type: LATEST, owners: { first: 'bob', later: 'ann' }, sent: '', verified: false },
+  { type: LATEST, owners: { past: 'ann', first: 'bob' }, sent: '', verified: false },
+  { type: LATEST, owners: { past: 'ann', first: 'ann', later: 'bob' }, sent: '', verified: false },
+])('with $type, of a session of $owners, ann continues "$sent"; verified: $verified', async row => {
+  const { type: rehydrationType, owners, sent, verified } = row;
   // Of the first one, only the owner counts.
   const others: Record<string, object> = { later: { AgentInfo: { Id: 'agent' } }, first: { Channel: 'VOICE' } };
-  const of = (Id: string, index: number) => [Id, described({ Id, CustomerId: whose[index], ...others[Id] })];
-  const describe = Object.fromEntries(['past', 'first', 'later'].map(of));
+  const of = (Id: 'past' | 'first' | 'later') => described({ Id, CustomerId: owners[Id], ...others[Id] });
+  const describe = { past: of('past'), first: of('first'), later: of('later') };
   const { result, requests } = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
-  const outcome = sent === NOT_OWNED ? { reason: NOT_OWNED } : { status: 'ASSOCIATED', continuedFromContactId: sent };
+  const outcome = sent ? { status: 'ASSOCIATED', continuedFromContactId: sent } : { reason: NOT_OWNED };
   expect(result).toMatchObject({ outcome, ownerVerified: verified, rehydrationType });
   // Only what was verified is ever shown.
   if (verified) expect(result.sourceContact?.Id).toBe(rehydrationType === LATEST ? 'later' : 'past');
-  expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== NOT_OWNED);
+  expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== '');
 });
 
 test.each([
-  ['ENTIRE_PAST_SESSION', 'first', 'later', ['describe first', 'associate first ENTIRE_PAST_SESSION']],
-  [LATEST, 'first', 'later', ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT']],
-  [LATEST, 'past', 'first', ['describe past', 'describe first', 'list past', 'associate first FROM_SEGMENT']],
-])('%s of %s, which is nobody, before %s: the initial contact is described once', async (...row) => {
-  const [rehydrationType, id, latest, expected] = row;
-  const nobody = (Id: string) => [Id, described({ Id, CustomerId: undefined, AgentInfo: { Id: 'agent' } })];
-  const list = { value: LIST.value.map(later => ({ ...later, ContactId: latest })) };
-  const answers = { describe: Object.fromEntries(['past', 'first', 'later'].map(nobody)), list };
-  expect((await continueIn(7_000, answers, { rehydrationType, ids: [id] })).requests).toEqual(expected);
+  { type: SESSION, named: 'first', latest: 'later', asked: ['describe first', 'associate first ENTIRE_PAST_SESSION'] },
+  {
+    type: LATEST,
+    named: 'first',
+    latest: 'later',
+    asked: ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT'],
+  },
+  {
+    type: LATEST,
+    named: 'past',
+    latest: 'first',
+    asked: ['describe past', 'describe first', 'list past', 'associate first FROM_SEGMENT'],
+  },
+])("$type of nobody's $named before $latest: the initial contact is described once", async row => {
+  const { type: rehydrationType, named, latest, asked } = row;
+  const nobody = (Id: string) => described({ Id, CustomerId: undefined, AgentInfo: { Id: 'agent' } });
+  const describe = { past: nobody('past'), first: nobody('first'), later: nobody('later') };
+  const list = { value: [{ ...LATER, ContactId: latest }] };
+  const { requests } = await continueIn(7_000, { describe, list }, { rehydrationType, ids: [named] });
+  expect(requests).toEqual(asked);
 });
 
 // With OWNER_IF_KNOWN, of a contact without an identity in Ann's session: Kim learns nothing but whose it is.
-test.each<[object, string]>([
-  [{ Channel: 'VOICE' }, 'NOT_CHAT'],
-  [{ DisconnectTimestamp: undefined }, 'STILL_ACTIVE'],
-])(
-  'the owner of the first contact comes before what else is wrong with the named one: %j, %s',
-  async (flaw, reason) => {
-    const past = described({ CustomerId: undefined, ...flaw });
-    const answers = { describe: { past, first: described({ Id: 'first' }) } };
-    for (const rehydrationType of ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', LATEST]) {
-      const reasonFor = async (CustomerId: string) => {
-        const { result } = await continueIn(7_000, answers, { rehydrationType, current: { CustomerId } });
-        return reasonOf(result.outcome);
-      };
-      expect([await reasonFor('kim'), await reasonFor('ann')]).toEqual([NOT_OWNED, `SOURCE_CONTACT_${reason}`]);
-    }
-  },
-);
-
-// The first contact of a session, whose owner is asked because the named one has none.
 test.each([
-  ['SOURCE_CONTACT_OWNER_UNKNOWN', 'FROM_SEGMENT', 'ann', 404],
-  ['CUSTOMER_UNKNOWN', 'FROM_SEGMENT', null, 404],
-  ['SOURCE_CONTACT_OWNER_UNKNOWN', LATEST, 'ann', 400],
-  ['SOURCE_CONTACT_NOT_FOUND', 'ENTIRE_PAST_SESSION', 'ann', 404],
-])('is refused: %s for %s, asked by %j (%d)', async (reason, rehydrationType, CustomerId, refused) => {
+  { flaw: { Channel: 'VOICE' }, reason: 'SOURCE_CONTACT_NOT_CHAT' },
+  { flaw: { DisconnectTimestamp: undefined }, reason: 'SOURCE_CONTACT_STILL_ACTIVE' },
+])("$reason is said of nobody's contact only to the owner of the first one", async ({ flaw, reason }) => {
+  const past = described({ CustomerId: undefined, ...flaw });
+  const answers = { describe: { past, first: described({ Id: 'first' }) } };
+  for (const rehydrationType of [SESSION, SEGMENT, LATEST]) {
+    const reasonFor = async (CustomerId: string) => {
+      const { result } = await continueIn(7_000, answers, { rehydrationType, current: { CustomerId } });
+      return reasonOf(result.outcome);
+    };
+    expect([await reasonFor('kim'), await reasonFor('ann')]).toEqual([NOT_OWNED, reason]);
+  }
+});
+
+test.each([
+  { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', type: SEGMENT, CustomerId: 'ann', refused: 404 },
+  { reason: 'CUSTOMER_UNKNOWN', type: SEGMENT, CustomerId: null, refused: 404 },
+  { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', type: LATEST, CustomerId: 'ann', refused: 400 },
+  { reason: 'SOURCE_CONTACT_NOT_FOUND', type: SESSION, CustomerId: 'ann', refused: 404 },
+])("nobody's contact of a first one that is refused with $refused is $reason: $type, $CustomerId", async row => {
+  const { reason, type: rehydrationType, CustomerId, refused } = row;
   const describe = { past: described({ CustomerId: undefined }), first: { refused } };
   const { result } = await continueIn(7_000, { describe }, { rehydrationType, current: { CustomerId } });
   expect(reasonOf(result.outcome)).toBe(reason);
@@ -208,7 +228,7 @@ describe('FIND', () => {
   const AGENT = { AgentInfo: { Id: 'agent' } };
   const describe = { past: described(AGENT), first: described({ Id: 'first' }), later: described({ Id: 'later' }) };
 
-  test.each(['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', LATEST])(
+  test.each([SESSION, SEGMENT, LATEST])(
     'asks for all that comes before an association, and for none: %s',
     async rehydrationType => {
       const continued = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
@@ -227,14 +247,14 @@ describe('FIND', () => {
   });
 
   test.each(['CONTACT', 'OWNER_IF_KNOWN'])('finds nothing that could not be described, with %s', async check => {
-    const options = { rehydrationType: 'FROM_SEGMENT', mode: 'FIND', environment: { SOURCE_CONTACT_CHECK: check } };
+    const options = { rehydrationType: SEGMENT, mode: 'FIND', environment: { SOURCE_CONTACT_CHECK: check } };
     const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
     expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
   });
 
   test('refuses what CONTINUE refuses, and tries the next one', async () => {
     const answers = { describe: { past: described({ CustomerId: 'bob' }), second: described({ Id: 'second' }) } };
-    const options = { rehydrationType: 'FROM_SEGMENT', mode: 'FIND', ids: ['past', 'second'] };
+    const options = { rehydrationType: SEGMENT, mode: 'FIND', ids: ['past', 'second'] };
     const { result } = await continueIn(7_000, answers, options);
     expect(result).toMatchObject({ outcome: { status: 'FOUND' }, sourceContactId: 'second' });
   });
@@ -242,19 +262,19 @@ describe('FIND', () => {
 
 const NO_PAST = { past: UNAVAILABLE };
 const noFirst = (CustomerId?: string) => ({ past: described({ CustomerId }), first: UNAVAILABLE });
-test.each<[string, string, string | null, Record<string, Answer<Contact>>, string]>([
-  ['OWNER_REQUIRED', 'ENTIRE_PAST_SESSION', 'ann', NO_PAST, 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', NO_PAST, 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', null, NO_PAST, 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', LATEST, null, NO_PAST, 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', 'ann', noFirst('ann'), 'CHECK_UNAVAILABLE'],
-  ['OWNER_IF_KNOWN', 'FROM_SEGMENT', 'ann', noFirst(), 'CHECK_UNAVAILABLE'],
-  ['CONTACT', 'ENTIRE_PAST_SESSION', null, NO_PAST, 'CHECK_UNAVAILABLE'],
-  ['CONTACT', 'FROM_SEGMENT', null, NO_PAST, ''],
-  ['CONTACT', LATEST, 'ann', NO_PAST, 'THROTTLED'],
-])('with %s, %s for %p where contacts cannot be described, %j, is %j', async (check, type, CustomerId, ...row) => {
-  const [describe, reason] = row;
-  const options = { rehydrationType: type, environment: { SOURCE_CONTACT_CHECK: check }, current: { CustomerId } };
+const [IF_KNOWN, UNCHECKED] = ['OWNER_IF_KNOWN', 'CHECK_UNAVAILABLE'];
+test.each([
+  { check: 'OWNER_REQUIRED', type: SESSION, CustomerId: 'ann', describe: NO_PAST, reason: UNCHECKED },
+  { check: IF_KNOWN, type: SESSION, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
+  { check: IF_KNOWN, type: LATEST, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
+  { check: IF_KNOWN, type: SESSION, CustomerId: 'ann', describe: noFirst('ann'), reason: UNCHECKED },
+  { check: IF_KNOWN, type: SEGMENT, CustomerId: 'ann', describe: noFirst(), reason: UNCHECKED },
+  { check: 'CONTACT', type: SESSION, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
+  { check: 'CONTACT', type: SEGMENT, CustomerId: null, describe: NO_PAST, reason: '' },
+  { check: 'CONTACT', type: LATEST, CustomerId: 'ann', describe: NO_PAST, reason: 'THROTTLED' },
+])('with $check, $type for $CustomerId without a description has the reason "$reason" ($#)', async row => {
+  const { check, type: rehydrationType, CustomerId, describe, reason } = row;
+  const options = { rehydrationType, environment: { SOURCE_CONTACT_CHECK: check }, current: { CustomerId } };
   const { result } = await continueIn(7_000, { describe }, options);
   expect({ ...result, reason: reasonOf(result.outcome) }).toMatchObject({ checkUnavailable: true, reason });
 });
@@ -262,49 +282,52 @@ test.each<[string, string, string | null, Record<string, Answer<Contact>>, strin
 describe('an association whose result is unknown', () => {
   const UNKNOWN = { unavailable: 'TIMED_OUT', resultUnknown: true } as const;
   const linked = (RelatedContactId?: string) => described({ Id: 'current', RelatedContactId });
-  const ALL = {
-    ...BOTH,
-    survey: described({ Id: 'survey' }),
-    other: described({ Id: 'other', InitialContactId: 'x' }),
-  };
-  const ENTIRE = { rehydrationType: 'ENTIRE_PAST_SESSION' };
-  const SEGMENT = { rehydrationType: 'FROM_SEGMENT' };
-
-  // What the chat continues, where the current contact shows it.
-  test.each<[string, string | undefined, Answer<Contact>, Parameters<typeof continueIn>[2]]>([
-    ['what was asked for', 'first', linked('first'), ENTIRE],
-    ['the same in other letters', 'FIRST', linked('FIRST'), ENTIRE],
-    ['the contact of that session that ended last', 'survey', linked('survey'), ENTIRE],
-    ['another session', undefined, linked('other'), ENTIRE],
-    ['a contact that is not found', undefined, linked('gone'), ENTIRE],
-    ['what no contact can be', undefined, linked('..'), ENTIRE],
-    [
-      'another session, which the event showed',
-      undefined,
-      linked('other'),
-      { ...ENTIRE, current: { RelatedContactId: 'Other' } },
-    ],
-    ['nothing', undefined, linked(), ENTIRE],
-    ['nothing in time', undefined, UNAVAILABLE, ENTIRE],
-    ['the segment that was asked for', 'past', linked('past'), SEGMENT],
-    ['another segment of that session', undefined, linked('survey'), { ...SEGMENT, ids: ['first'] }],
-  ])('is confirmed by the current contact, which shows %s: %p', async (_, continued, current, options) => {
-    const answers = { describe: { ...ALL, current }, associate: UNKNOWN };
+  const survey = described({ Id: 'survey' });
+  const other = described({ Id: 'other', InitialContactId: 'x' });
+  const confirm = async (current: Answer<Contact>, options: Parameters<typeof continueIn>[2]) => {
+    const answers = { describe: { ...BOTH, survey, other, current }, associate: UNKNOWN };
     const { result, requests } = await continueIn(7_000, answers, options);
-    const failed = { status: 'FAILED', reason: 'TIMED_OUT' };
-    expect(result.outcome).toEqual(continued ? { status: 'ASSOCIATED', continuedFromContactId: continued } : failed);
     expect(requests.filter(request => /^describe (current|\.\.)$/.test(request))).toEqual(['describe current']);
+    return result.outcome;
+  };
+
+  test.each([
+    { what: 'what was asked for', id: 'first', type: SESSION },
+    { what: 'the same in other letters', id: 'FIRST', type: SESSION },
+    { what: 'the contact of that session that ended last', id: 'survey', type: SESSION },
+    { what: 'the segment that was asked for', id: 'past', type: SEGMENT },
+  ])('is confirmed by a current contact that shows $what', async ({ id, type }) => {
+    const outcome = await confirm(linked(id), { rehydrationType: type });
+    expect(outcome).toEqual({ status: 'ASSOCIATED', continuedFromContactId: id });
   });
 
-  // The check, the answer to the association, and all that was asked for.
+  const SHOWN = { RelatedContactId: 'Other' };
+  test.each<{ what: string; current: Answer<Contact>; type?: string; shown?: object; ids?: string[] }>([
+    { what: 'another session', current: linked('other') },
+    { what: 'a contact that is not found', current: linked('gone') },
+    { what: 'what no contact can be', current: linked('..') },
+    { what: 'another session, which the event showed', current: linked('other'), shown: SHOWN },
+    { what: 'nothing', current: linked() },
+    { what: 'nothing in time', current: UNAVAILABLE },
+    { what: 'another segment of that session', current: linked('survey'), type: SEGMENT, ids: ['first'] },
+  ])('is not confirmed by a current contact that shows $what', async row => {
+    const { current, type: rehydrationType = SESSION, shown, ids = ['past'] } = row;
+    const outcome = await confirm(current, { rehydrationType, ids, ...(shown && { current: shown }) });
+    expect(outcome).toEqual({ status: 'FAILED', reason: 'TIMED_OUT' });
+  });
+
   test.each([
-    ['OFF', UNKNOWN, ['associate past ENTIRE_PAST_SESSION unconfirmed']],
-    ['CONTACT', UNAVAILABLE, ['describe past', 'associate first ENTIRE_PAST_SESSION']],
-  ])('is FAILED at once with the check off, and where it was not made: %s, %j', async (check, associate, expected) => {
+    { what: 'is unknown', check: 'OFF', associate: UNKNOWN, asked: [`associate past ${SESSION} unconfirmed`] },
+    {
+      what: 'is known',
+      check: 'CONTACT',
+      associate: UNAVAILABLE,
+      asked: ['describe past', `associate first ${SESSION}`],
+    },
+  ])('is FAILED at once where the result $what, with the check $check', async ({ check, associate, asked }) => {
     const answers = { describe: { ...BOTH, current: linked('past') }, associate };
-    const options = { ...ENTIRE, environment: { SOURCE_CONTACT_CHECK: check } };
-    const { result, requests } = await continueIn(7_000, answers, options);
+    const { result, requests } = await continueIn(7_000, answers, { environment: { SOURCE_CONTACT_CHECK: check } });
     expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
-    expect(requests).toEqual(expected);
+    expect(requests).toEqual(asked);
   });
 });
