@@ -18,7 +18,8 @@ test("the shell's session store and credentials: only for a function whose servi
     AWS_ENDPOINT_URL_DYNAMODB: url,
     SESSION_STORE_TABLE: 'real',
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
-    SESSION_STORE_KEY: 'a real key of at least 32 characters',
+    // With the shell's session store, the function would not start.
+    SESSION_STORE_KEY: 'too short',
   });
   const asked = () =>
     requests.splice(0).map(({ url, headers }) => {
@@ -32,6 +33,7 @@ test("the shell's session store and credentials: only for a function whose servi
   expect(asked()).toEqual([['connect', 'local', undefined]]);
 
   // npm start -- --endpoint
+  process.env['SESSION_STORE_KEY'] = 'a real key of at least 32 characters';
   await invoke(EVENT, { url });
   expect(asked().toSorted()).toEqual([
     ['connect', 'REAL', 'real'],

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { type Contact, CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
 import { lambdaContext } from '../../scripts/lambda-context.ts';
 import type { FlowAttributes } from '../../src/result.ts';
+import { expectBundle } from './bundle.ts';
 import { chatEvent } from './events.ts';
 
 /** What an invocation left behind: the flow's attributes or the error that takes its Error branch, and what was written. */
@@ -60,6 +61,7 @@ export async function startBlock(
   };
   for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value;
   jest.resetModules();
+  if (from === 'bundle') expectBundle();
   const { handler } = await import(HANDLER[from]);
   return { invoke: (event, { remaining = 7_000 } = {}) => invoke(handler, event, remaining) };
 }

@@ -12,17 +12,20 @@ describe('the past sessions of a customer', () => {
   test('are the others, newest first', () => {
     const sessions = [session('b', 2 * DAY), current, session('a', DAY), session('c', 3 * DAY)];
     expect(pastSessions(sessions, current, 90)).toEqual(['a', 'b', 'c']);
+    // Of one millisecond: in the same order each time.
+    const [one, other] = [session('one', DAY), session('other', DAY)];
+    expect(pastSessions([one, other], current, 90)).toEqual(pastSessions([other, one], current, 90));
   });
 
   test.each([
-    ['59.999 seconds before the current one: a second tab', 59_999, []],
-    ['60 seconds before', 60_000, ['other']],
-    ['as many days before as a session is remembered', 90 * DAY, ['other']],
-    ['a millisecond more than that', 90 * DAY + 1, []],
-    ['after the current one', -1, []],
-    ['a day after the current one', -DAY, []],
-  ])('began %s', (_, ago, expected) => {
-    expect(pastSessions([session('other', ago), current], current, 90)).toEqual(expected);
+    { when: '59.999 seconds before: a second tab', ago: 59_999, isPast: false },
+    { when: '60 seconds before', ago: 60_000, isPast: true },
+    { when: 'as many days before as a session is remembered', ago: 90 * DAY, isPast: true },
+    { when: 'a millisecond more than that', ago: 90 * DAY + 1, isPast: false },
+    { when: 'a millisecond after', ago: -1, isPast: false },
+    { when: 'a day after', ago: -DAY, isPast: false },
+  ])('have one that began $when the current one: $isPast', ({ ago, isPast }) => {
+    expect(pastSessions([session('other', ago), current], current, 90)).toEqual(isPast ? ['other'] : []);
   });
 
   test.each(['#', ':now', 'session x', '\ufffd', 'x'.repeat(257), ''])('leave out what is no contact id: %j', id => {
@@ -35,27 +38,18 @@ describe('the sessions that an item need not keep', () => {
   const parallel = (count: number) => Array.from({ length: count }, (_, index) => session(`p${index}`, index * 1_000));
   const old = (id: string, more: number) => session(id, 90 * DAY + more);
 
+  // A chat of the last hour looks back from its own beginning, and takes what began a minute before for another window.
+  const TOO_OLD = [old('old', HOUR + MINUTE + 1), old('young', HOUR + MINUTE)];
+  const BEFORE_THE_HOUR = [session('young', HOUR + MINUTE - 1), session('older', HOUR + MINUTE), ...daily(20)];
+  const MANY = [...parallel(101).toReversed(), ...daily(3)];
   test.each([
-    ['none of 21, the current one among them', daily(20), []],
-    ['all of 23 but the newest 21', daily(22).toReversed(), ['d21', 'd22']],
-    // A chat of the last hour looks back from its own beginning, and takes what began a minute before for another window.
-    [
-      'those too old for an hour and a minute, however few there are',
-      [old('old', HOUR + MINUTE + 1), old('young', HOUR + MINUTE)],
-      ['old'],
-    ],
-    ['none of the last hour', [...parallel(30), ...daily(21)], ['d21']],
-    [
-      'those of the hour before, as any older one',
-      [session('young', HOUR + MINUTE - 1), session('older', HOUR + MINUTE), ...daily(20)],
-      ['d20'],
-    ],
-    [
-      'all but the newest 99 others of very many',
-      [...parallel(101).toReversed(), ...daily(3)],
-      ['p99', 'p100', 'd1', 'd2', 'd3'],
-    ],
-  ])('are %s', (_, others, surplus) => {
+    { what: 'none of 21, the current one among them', others: daily(20), surplus: [] },
+    { what: 'all of 23 but the newest 21', others: daily(22).toReversed(), surplus: ['d21', 'd22'] },
+    { what: 'those too old for an hour and a minute, however few there are', others: TOO_OLD, surplus: ['old'] },
+    { what: 'none of the last hour', others: [...parallel(30), ...daily(21)], surplus: ['d21'] },
+    { what: 'those of the hour before, as any older one', others: BEFORE_THE_HOUR, surplus: ['d20'] },
+    { what: 'all but the newest 99 others', others: MANY, surplus: ['p99', 'p100', 'd1', 'd2', 'd3'] },
+  ])('are $what', ({ others, surplus }) => {
     expect(surplusSessions([...others, current], current, 90, NOW)).toEqual(surplus);
   });
 

@@ -40,13 +40,20 @@ describe('a session table', () => {
   });
 
   /** Records the session of a chat within so many milliseconds, in a table that does this with each command. */
-  async function record(milliseconds: number, send: (command: UpdateItemCommand) => Promise<unknown>) {
+  async function record(milliseconds: number, answer: (command: UpdateItemCommand) => Promise<unknown>) {
+    const signals: AbortSignal[] = [];
+    const send = (command: UpdateItemCommand, { abortSignal }: { abortSignal: AbortSignal }) => {
+      signals.push(abortSignal);
+      return answer(command);
+    };
     const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
     const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
     const startedAt = Date.now();
     const ended = Promise.all([record, done.then(() => Date.now() - startedAt)]);
     await jest.advanceTimersByTimeAsync(milliseconds);
     const [recorded, took] = await ended;
+    // Once it has ended, no request goes on.
+    expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
     return { recorded, took };
   }
 
@@ -78,17 +85,20 @@ describe('a session table', () => {
 
   const PAGE = new SyntaxError('customer-secret');
   const UNFORESEEN = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
-  // What it is, where the name does not say it; and the words that tell what to do.
-  test.each<[thrown: object, httpStatusCode: number, words: string[], name?: string]>([
-    [{ name: 'ResourceNotFoundException' }, 400, ['SESSION_STORE_TABLE']],
-    [{ name: 'ValidationException', message: 'words' }, 400, ['partition key "customer"', 'words']],
-    [{ name: 'AccessDeniedException' }, 400, ['dynamodb:UpdateItem', 'DynamoDB said'], 'MissingPermissionError'],
-    [{ name: 'SomethingElse', message: 'words' }, 400, ['SomethingElse (HTTP 400), "words"', UNFORESEEN]],
-    [{ name: ['A'], message: { secret: 'customer-secret' } }, 400, ['UnknownError (HTTP 400)', UNFORESEEN]],
-    [PAGE, 404, ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN]],
-    [PAGE, 413, ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN]],
-  ])('that refuses says where to look, and nothing of its answer: %j, %d', async (...row) => {
-    const [met, httpStatusCode, words, name = 'SessionStoreTableError'] = row;
+  const NO_TABLE = { name: 'ResourceNotFoundException' };
+  const NO_KEY = { name: 'ValidationException', message: 'words' };
+  const ELSE = { name: 'SomethingElse', message: 'words' };
+  const ODD = { name: ['A'], message: { secret: 'customer-secret' } };
+  test.each<{ met: object; status?: number; says: string[]; name?: string }>([
+    { met: NO_TABLE, says: ['SESSION_STORE_TABLE'] },
+    { met: NO_KEY, says: ['partition key "customer"', 'words'] },
+    { met: { name: 'AccessDeniedException' }, says: ['dynamodb:UpdateItem'], name: 'MissingPermissionError' },
+    { met: ELSE, says: ['SomethingElse (HTTP 400), "words"', UNFORESEEN] },
+    { met: ODD, says: ['UnknownError (HTTP 400)', UNFORESEEN] },
+    { met: PAGE, status: 404, says: ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN] },
+    { met: PAGE, status: 413, says: ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN] },
+  ])('that refuses says where to look, and nothing of its answer: $says', async row => {
+    const { met, status: httpStatusCode = 400, says: words, name = 'SessionStoreTableError' } = row;
     const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
     const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
     const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
@@ -113,10 +123,13 @@ describe('a session table', () => {
 
 test('a deployment without a session store makes no client of DynamoDB', async () => {
   const sdk = await import('@aws-sdk/client-dynamodb');
-  const makeClient = jest.fn(() => ({ send: async () => undefined }));
+  const send = jest.fn(async () => undefined);
+  const makeClient = jest.fn(() => ({ send }));
   jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient: makeClient }));
   jest.resetModules();
   const { openSessionTable } = await import('../../../src/session-store/table.ts');
   expect([await openSessionTable(undefined), makeClient.mock.calls.length]).toEqual([undefined, 0]);
   expect([await openSessionTable(SETTINGS), makeClient.mock.calls.length]).toEqual([expect.anything(), 1]);
+  // What the first chat will ask is prepared.
+  expect(send).toHaveBeenCalledTimes(1);
 });
