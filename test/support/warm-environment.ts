@@ -23,9 +23,9 @@ async function heapAfter(invocations: number): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-const before = await heapAfter(200);
-/** Bytes of the heap's growth over the last 500 invocations. */
-const growth = (await heapAfter(500)) - before;
+const before = await heapAfter(500);
+/** Bytes of the heap's growth over the last thousand invocations. */
+const growth = (await heapAfter(1_000)) - before;
 const timers = process.getActiveResourcesInfo().filter(name => name === 'Timeout');
 const report = { first: statuses[0], others: [...new Set(statuses.slice(1))], growth, warnings, timers };
 process.send?.(report, () => process.exit());
