@@ -147,18 +147,28 @@ test.each([
   expect(['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(isGuideOf)).toEqual([guide, guide, false]);
 });
 
-test.each<[string, CustomerIdentity, Parameters<typeof contactOf>[0], string | null]>([
-  ['CUSTOMER_ID', 'AUTO', { id: 'Ann' }, '+12025550100'],
-  ['AUTHENTICATED', 'AUTO', { signedIn: 'Ann' }, '+12025550100'],
-  ['ATTRIBUTE crm', 'ATTRIBUTE', { crm: 'Ann' }, '+12025550100'],
-  ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550100"]', 'AUTO', SMS, '+12025550100'],
-  ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550111"]', 'AUTO', SMS, '+12025550111'],
-  ['ENDPOINT connect:WhatsApp', 'AUTO', { ...SMS, subtype: 'connect:WhatsApp' }, null],
-  ['ENDPOINT connect:SMS', 'AUTO', { ...SMS, subtype: 'connect:sms' }, null],
-  ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1', subtype: 'CONNECT:CHAT' }, null],
-  ['ENDPOINT connect:Unheard-OF', 'ENDPOINT', { address: '+1', subtype: 'connect:Unheard-OF' }, null],
-  ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1' }, ''],
-])('the scope of a customer, %j, has what tells two of the same id apart', (scope, identity, who, Address) => {
-  const SystemEndpoint = Address === null ? null : { Type: 'TELEPHONE_NUMBER', Address };
-  expect(customerOf({ ...contactOf(who), SystemEndpoint }, identity)?.scope).toBe(scope);
-});
+const TO_100 = { SystemEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550100' } };
+const TO_111 = { SystemEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550111' } };
+const PHONE = { address: '+1' };
+test.each<{ scope: string; identity: CustomerIdentity; who: object; to?: object }>([
+  { scope: 'CUSTOMER_ID', identity: 'AUTO', who: { id: 'Ann' }, to: TO_100 },
+  { scope: 'AUTHENTICATED', identity: 'AUTO', who: { signedIn: 'Ann' }, to: TO_100 },
+  { scope: 'ATTRIBUTE crm', identity: 'ATTRIBUTE', who: { crm: 'Ann' }, to: TO_100 },
+  { scope: 'ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550100"]', identity: 'AUTO', who: SMS, to: TO_100 },
+  { scope: 'ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550111"]', identity: 'AUTO', who: SMS, to: TO_111 },
+  { scope: 'ENDPOINT connect:WhatsApp', identity: 'AUTO', who: { ...SMS, subtype: 'connect:WhatsApp' } },
+  { scope: 'ENDPOINT connect:SMS', identity: 'AUTO', who: { ...SMS, subtype: 'connect:sms' } },
+  { scope: 'ENDPOINT connect:Chat', identity: 'ENDPOINT', who: { ...PHONE, subtype: 'CONNECT:CHAT' } },
+  { scope: 'ENDPOINT connect:Unheard-OF', identity: 'ENDPOINT', who: { ...PHONE, subtype: 'connect:Unheard-OF' } },
+  {
+    scope: 'ENDPOINT connect:Chat',
+    identity: 'ENDPOINT',
+    who: PHONE,
+    to: { SystemEndpoint: { Type: 'A', Address: '' } },
+  },
+])(
+  'the scope of a customer has what tells two of the same id apart: $scope ($#)',
+  ({ scope, identity, who, to = {} }) => {
+    expect(customerOf({ ...contactOf({ ...who }), ...to }, identity)?.scope).toBe(scope);
+  },
+);

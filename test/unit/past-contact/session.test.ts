@@ -12,23 +12,27 @@ test('the session of a contact is its initial contact, which need not name itsel
 const FIRST = { Id: 'first' };
 const SECOND = { Id: 'second', InitialContactId: 'first' };
 const LISTED = [
-  ...[{ ContactId: 'first' }, { ContactId: 'third', InitialContactId: 'first' }, { InitialContactId: 'first' }],
-  ...[{ ContactId: 'linked', InitialContactId: 'other' }, { ContactId: 'first of another session' }],
+  { ContactId: 'first' },
+  { ContactId: 'third', InitialContactId: 'first' },
+  { InitialContactId: 'first' },
+  { ContactId: 'linked', InitialContactId: 'other' },
+  { ContactId: 'first of another session' },
 ];
 const ELSEWHERE = [{ ContactId: 'second', InitialContactId: 'other' }];
 const CAPITALS = [
-  ...[{ ContactId: 'SECOND', InitialContactId: 'first' }, { ContactId: 'FIRST' }],
+  { ContactId: 'SECOND', InitialContactId: 'first' },
+  { ContactId: 'FIRST' },
   { ContactId: 'third', InitialContactId: 'FIRST' },
 ];
 
-test.each<[string, string[], typeof FIRST, AssociatedContactSummary[]]>([
-  ['those with its initial contact, and that one, which names none', ['second', 'first', 'third'], SECOND, LISTED],
-  ['the same for the initial contact', ['first', 'third'], FIRST, LISTED],
-  ['the source where nothing is listed', ['second'], SECOND, []],
-  ['the source where it is listed in another session', ['second'], SECOND, ELSEWHERE],
-  ['the same in any letter case', ['second', 'FIRST', 'third'], SECOND, CAPITALS],
-])('the members of a session are %s: %j', (_, members, source, given) => {
-  expect(membersOf(source, given).map(({ ContactId }) => ContactId)).toEqual(members);
+test.each<{ what: string; members: string[]; source: typeof FIRST; listed: AssociatedContactSummary[] }>([
+  { what: 'those of its initial contact', members: ['second', 'first', 'third'], source: SECOND, listed: LISTED },
+  { what: 'the same for the initial contact', members: ['first', 'third'], source: FIRST, listed: LISTED },
+  { what: 'the source where nothing is listed', members: ['second'], source: SECOND, listed: [] },
+  { what: 'the source that is listed in another session', members: ['second'], source: SECOND, listed: ELSEWHERE },
+  { what: 'the same in any letter case', members: ['second', 'FIRST', 'third'], source: SECOND, listed: CAPITALS },
+])('the members of a session are $what', ({ members, source, listed }) => {
+  expect(membersOf(source, listed).map(({ ContactId }) => ContactId)).toEqual(members);
 });
 
 test('the source is known from its description', () => {
@@ -37,12 +41,11 @@ test('the source is known from its description', () => {
   expect(membersOf(source, given)).toEqual([{ ...source, ContactId: 'first' }]);
 });
 
-test.each<[Date | undefined, (Date | undefined | null)[]]>([
-  [ended(3), [ended(1), ended(3), ended(2)]],
-  [ended(3), [ended(3)]],
-  [undefined, [ended(1), undefined, ended(2)]],
-  [undefined, [ended(1), null, ended(2)]],
-])('the end of a session, %p, is the newest of its members, once all have one: %j', (end, ends) => {
-  const members = ends.map(DisconnectTimestamp => ({ ContactId: 'any', DisconnectTimestamp }) as SessionMember);
-  expect(endOf(members)).toEqual(end);
+test('a session ended with the newest of its members, once all have an end', () => {
+  const endOfThose = (...ends: (Date | undefined | null)[]) =>
+    endOf(ends.map(DisconnectTimestamp => ({ ContactId: 'any', DisconnectTimestamp }) as SessionMember));
+  expect(endOfThose(ended(1), ended(3), ended(2))).toEqual(ended(3));
+  expect(endOfThose(ended(3))).toEqual(ended(3));
+  expect(endOfThose(ended(1), undefined, ended(2))).toBeUndefined();
+  expect(endOfThose(ended(1), null, ended(2))).toBeUndefined();
 });
