@@ -43,12 +43,6 @@ describe('the block', () => {
     expect(others).toEqual([sent, sent, sent]);
   });
 
-  test('says which unusable contact was asked for', async () => {
-    const { attributes, log } = await world.continueFrom('a b');
-    expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_ID_INVALID', sourceContactId: 'a b' });
-    expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter' }]);
-  });
-
   test('reports its result where no time is left at all', async () => {
     const { attributes, log } = await world.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 0 });
     expect(attributes).toMatchObject({ associationStatus: 'FAILED' });

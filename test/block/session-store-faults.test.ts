@@ -33,32 +33,26 @@ function expectNothingTold({ written, attributes, error }: Invoked, customer: st
   for (const secret of [customer, keyOf(customer), SECRET]) expect(told).not.toContain(secret);
 }
 
-test.each([
-  { what: 'malformed JSON', fault: UNAVAILABLE['malformed JSON'] },
-  { what: 'a list for the item', fault: answered({ Attributes: [{ N: '1' }] }) },
-])(
-  'while the table answers with $what, a chat goes on without its history, in time, unless its past is named',
-  async ({ fault }) => {
-    const { customer, past, current } = await comeBack();
-    world.table.setFault(fault);
-    const invoked = await world.invoke(current, {}, REMAINING);
-    const failed = { associationStatus: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE', sourceContactId: '' };
-    expect(invoked.attributes).toMatchObject(failed);
-    const store = { customerKnown: true, storeAttempts: expect.any(Number), storeError: { operation: 'UpdateItem' } };
-    expect(invoked.log).toMatchObject([{ level: 'WARN', sourceContactIdFrom: 'none', ...store }]);
-    expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1, SessionStoreFailed: 1 });
-    // A quarter is the table's: to wait for it until the end would take 2,840.
-    expect(invoked.milliseconds).toBeLessThan(2_400);
-    expect(world.connect.calls).toEqual([]);
-    expectNothingTold(invoked, customer);
+test('while the table answers malformed JSON, a chat goes on without its history, in time, unless its past is named', async () => {
+  const { customer, past, current } = await comeBack();
+  world.table.setFault(UNAVAILABLE['malformed JSON']);
+  const invoked = await world.invoke(current, {}, REMAINING);
+  const failed = { associationStatus: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE', sourceContactId: '' };
+  expect(invoked.attributes).toMatchObject(failed);
+  const store = { customerKnown: true, storeAttempts: expect.any(Number), storeError: { operation: 'UpdateItem' } };
+  expect(invoked.log).toMatchObject([{ level: 'WARN', sourceContactIdFrom: 'none', ...store }]);
+  expect(invoked.metrics).toMatchObject({ Returning: 0, Failed: 1, SessionStoreFailed: 1 });
+  // A quarter is the table's: to wait for it until the end would take 2,840.
+  expect(invoked.milliseconds).toBeLessThan(2_400);
+  expect(world.connect.calls).toEqual([]);
+  expectNothingTold(invoked, customer);
 
-    const named = await world.invoke(current, { sourceContactId: past.Id }, REMAINING);
-    expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
-    expect(named.log).toMatchObject([{ level: 'WARN', ...store }]);
-    expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0, SessionStoreFailed: 1 });
-    expectNothingTold(named, customer);
-  },
-);
+  const named = await world.invoke(current, { sourceContactId: past.Id }, REMAINING);
+  expect(named.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+  expect(named.log).toMatchObject([{ level: 'WARN', ...store }]);
+  expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0, SessionStoreFailed: 1 });
+  expectNothingTold(named, customer);
+});
 
 test('while the table cannot be used, a chat takes the Error branch at once, unless its past is named', async () => {
   const { customer, past, current } = await comeBack();

@@ -100,21 +100,10 @@ test.each<{
   owner: string;
 }>([
   { what: 'in a list', redacted: { ValueList: [SUBJECT, CUSTOMER_ENDPOINT] }, owner: 'OTHER_KIND' },
-  { what: 'in a list of texts', redacted: { ValueList: ['CUSTOMER_ENDPOINT'] }, owner: 'OTHER_KIND' },
   { what: 'in a text', redacted: { ValueString: 'EMAIL_SUBJECT,\nCUSTOMER_ENDPOINT' }, owner: 'OTHER_KIND' },
   { what: 'for an unknown customer', redacted: CUSTOMER_ENDPOINT, current: {}, owner: 'OTHER_KIND' },
-  { what: 'with ENDPOINT', redacted: CUSTOMER_ENDPOINT, identity: 'ENDPOINT', owner: 'OTHER_KIND' },
   { what: 'for a web customer', redacted: CUSTOMER_ENDPOINT, current: ANN, owner: 'OTHER_KIND' },
   { what: 'beside a customer id', redacted: CUSTOMER_ENDPOINT, past: ANN, owner: 'OTHER_KIND' },
-  // The operation deletes no customer id.
-  {
-    what: 'by customer id',
-    redacted: CUSTOMER_ENDPOINT,
-    current: ANN,
-    past: ANN,
-    identity: 'CUSTOMER_ID',
-    owner: 'CUSTOMER',
-  },
   { what: 'with CUSTOMER_ID', redacted: CUSTOMER_ENDPOINT, current: ANN, identity: 'CUSTOMER_ID', owner: 'NOBODY' },
   // A contact that is linked to a redacted one has a copy of its segment attributes.
   { what: 'although there', redacted: CUSTOMER_ENDPOINT, past: SMS, owner: 'CUSTOMER' },

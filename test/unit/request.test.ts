@@ -162,14 +162,6 @@ describe('the source contact', () => {
   ])('is refused with $refused without any call, for the contact $fields', ({ refused, fields, environment = {} }) => {
     expect(chatRequest({ sourceContactId: PAST }, fields, environment).refused).toBe(refused);
   });
-
-  test('is not refused without a call for a known customer, nor where none is needed', () => {
-    const requests = [
-      chatRequest({ sourceContactId: PAST }, { CustomerId: 'ann' }, REQUIRED),
-      chatRequest({ sourceContactId: PAST }),
-    ];
-    expect(requests.map(({ refused }) => refused)).toEqual([undefined, undefined]);
-  });
 });
 
 test('a session whose initial contact is missing begins with the current contact', () => {

@@ -240,23 +240,10 @@ describe('FIND', () => {
     },
   );
 
-  test('says that the session was not listed', async () => {
-    const options = { rehydrationType: LATEST, mode: 'FIND' };
-    const { result } = await continueIn(7_000, { describe, list: UNAVAILABLE }, options);
-    expect(result.outcome).toEqual({ status: 'FOUND', reason: 'SESSION_NOT_LISTED' });
-  });
-
   test.each(['CONTACT', 'OWNER_IF_KNOWN'])('finds nothing that could not be described, with %s', async check => {
     const options = { rehydrationType: SEGMENT, mode: 'FIND', environment: { SOURCE_CONTACT_CHECK: check } };
     const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
     expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
-  });
-
-  test('refuses what CONTINUE refuses, and tries the next one', async () => {
-    const answers = { describe: { past: described({ CustomerId: 'bob' }), second: described({ Id: 'second' }) } };
-    const options = { rehydrationType: SEGMENT, mode: 'FIND', ids: ['past', 'second'] };
-    const { result } = await continueIn(7_000, answers, options);
-    expect(result).toMatchObject({ outcome: { status: 'FOUND' }, sourceContactId: 'second' });
   });
 });
 
@@ -287,7 +274,8 @@ describe('an association whose result is unknown', () => {
   const confirm = async (current: Answer<Contact>, options: Parameters<typeof continueIn>[2]) => {
     const answers = { describe: { ...BOTH, survey, other, current }, associate: UNKNOWN };
     const { result, requests } = await continueIn(7_000, answers, options);
-    expect(requests.filter(request => /^describe (current|\.\.)$/.test(request))).toEqual(['describe current']);
+    expect(requests).toContain('describe current');
+    expect(requests).not.toContain('describe ..');
     return result.outcome;
   };
 
