@@ -45,7 +45,7 @@ test.each<{ what: string; errors: unknown[]; again: boolean; reason?: string }>(
   { what: 'a refusal', errors: REFUSALS, again: false },
   { what: 'HTTP 404 while the clock is off', errors: [corrected('ResourceNotFoundException', 404)], again: false },
   { what: 'what only an operator or a programmer can fix', errors: OURS, again: false },
-])('a request that meets $what is made again: $again; its reason in the end: $reason', ({ errors, again, reason }) => {
+])('a request that meets $what is made again: $again', ({ errors, again, reason }) => {
   const found = errors.map(error => ({ error, again: isRetryable(error), reason: unavailableReason(error) }));
   expect(found.filter(each => each.again !== again || each.reason !== reason)).toEqual([]);
 });

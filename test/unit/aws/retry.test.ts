@@ -142,46 +142,18 @@ test('the request ends at once where nobody waits for it any longer', async () =
 });
 
 describe('the error', () => {
-  test.each<{ is: string; milliseconds: number; attempt: Attempt; error: object }>([
-    {
-      is: 'the last one',
-      milliseconds: 1_400,
-      attempt: inTurn(fails(THROTTLED), fails(UNAVAILABLE)),
-      error: UNAVAILABLE,
-    },
-    {
-      is: 'not a timeout within a second after another error',
-      milliseconds: 1_400,
-      attempt: inTurn(fails(THROTTLED), hangs()),
-      error: THROTTLED,
-    },
-    {
-      is: 'a timeout after a second or more',
-      milliseconds: 2_900,
-      attempt: inTurn(fails(THROTTLED), hangs()),
-      error: { name: 'TimeoutError', message: expect.stringMatching(/within 14\d\d ms/) },
-    },
-    {
-      is: 'an error that came after a timeout',
-      milliseconds: 1_400,
-      attempt: inTurn(hangs(), fails(UNAVAILABLE, 100)),
-      error: UNAVAILABLE,
-    },
-    {
-      is: 'a timeout if there was nothing else',
-      milliseconds: 1_400,
-      attempt: hangs(),
-      error: { name: 'TimeoutError' },
-    },
-    {
-      is: 'a timeout if there was no time at all',
-      milliseconds: 149,
-      attempt: answers(),
-      error: { name: 'TimeoutError' },
-    },
-  ])('is $is', async ({ milliseconds, attempt, error }) => {
+  const TIMEOUT = { name: 'TimeoutError' };
+  const LATE_TIMEOUT = { ...TIMEOUT, message: expect.stringMatching(/within 14\d\d ms/) };
+  test.each<{ is: string; time: number; attempt: Attempt; error: object }>([
+    { is: 'the last one', time: 1_400, attempt: inTurn(fails(THROTTLED), fails(UNAVAILABLE)), error: UNAVAILABLE },
+    { is: 'not a timeout after another', time: 1_400, attempt: inTurn(fails(THROTTLED), hangs()), error: THROTTLED },
+    { is: 'a timeout after a second', time: 2_900, attempt: inTurn(fails(THROTTLED), hangs()), error: LATE_TIMEOUT },
+    { is: 'one after a timeout', time: 1_400, attempt: inTurn(hangs(), fails(UNAVAILABLE, 100)), error: UNAVAILABLE },
+    { is: 'a timeout if there was nothing else', time: 1_400, attempt: hangs(), error: TIMEOUT },
+    { is: 'a timeout if there was no time at all', time: 149, attempt: answers(), error: TIMEOUT },
+  ])('is $is', async ({ time, attempt, error }) => {
     jitter(0.5);
-    expect((await run(milliseconds, attempt)).error).toMatchObject(error);
+    expect((await run(time, attempt)).error).toMatchObject(error);
   });
 
   test('is one that makes another attempt senseless, at once', async () => {
@@ -192,16 +164,16 @@ describe('the error', () => {
 
 describe('in time', () => {
   const broken = new Error('broken');
-  test.each<[string, Attempt, unknown, number, number]>([
-    ['the result', answers(90), 'answered', 90, 0],
-    ['what the work fails of', fails(broken, 90), broken, 90, 0],
-    ['something else, without a result', hangs(), 'otherwise', 100, 0],
-    ['something else, when the work would fail too late', fails(broken, 110), 'otherwise', 100, 1],
-  ])('is %s, and no timer is left but the own one of the work', async (_, work, ...expected) => {
+  test.each<{ is: string; work: Attempt; value: unknown; after: number; timers: number }>([
+    { is: 'the result', work: answers(90), value: 'answered', after: 90, timers: 0 },
+    { is: 'what the work fails of', work: fails(broken, 90), value: broken, after: 90, timers: 0 },
+    { is: 'something else, without a result', work: hangs(), value: 'otherwise', after: 100, timers: 0 },
+    { is: 'something else than a late failure', work: fails(broken, 110), value: 'otherwise', after: 100, timers: 1 },
+  ])('is $is, and no timer is left but the own one of the work', async ({ is: _, work, ...expected }) => {
     const startedAt = performance.now();
     const settled = inTime(work(1, AbortSignal.abort()), 100, () => 'otherwise')
       .catch(error => error)
-      .then(value => [value, performance.now() - startedAt, jest.getTimerCount()]);
+      .then(value => ({ value, after: performance.now() - startedAt, timers: jest.getTimerCount() }));
     await jest.advanceTimersByTimeAsync(200);
     expect(await settled).toEqual(expected);
   });

@@ -28,56 +28,58 @@ const BY_SHOWN = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'shown'
 const SILENT = { unavailable: 'TIMED_OUT' } as const;
 const UNEXPLAINED = { ...BY_CONNECT, explained: false };
 
-// Of a chat whose event showed a link to "shown". How long ago the source ended, what is described, and the session's list.
-test.each<[string, object, ago: number | undefined, describe?: Described, list?: Listed]>([
-  ['the link is not the one that the event showed', { continuedFromContactId: 'c' }, 1, linked('c')],
-  ['the link is to a chat that ended before this one began', BY_SHOWN, 1, linked('shown', past(61))],
-  ['that chat ended as this one began', BY_SHOWN, 1, linked('shown', past(60))],
-  ['that chat was open when this one began', wait(89), 1, linked('shown', past(59))],
-  ['that chat is still open', wait(89), 1, linked('shown', past(undefined))],
-  ['the link is to a call, and the source just ended', wait(89), 1, linked('shown', past(99, 'VOICE'))],
-  ['the link is to a task, and the source just ended', wait(89), 1, linked('shown', past(99, 'TASK'))],
-  ['the link is to a call, and the source ended long ago', BY_CONNECT, 90, linked('shown', past(99, 'VOICE'))],
-  ['the linked contact is not found', BY_CONNECT, 90, linked('shown')],
-  ['the linked contact is silent', UNEXPLAINED, 90, linked('shown', SILENT)],
-  ['it is not known why', BY_CONNECT, 90, linked('')],
-  ['there is no description of the source', BY_CONNECT, undefined],
-  ['the source ended now', wait(90), 0],
-  ['the source ended half a second ago', wait(90), 0.5],
-  ['the source ended 89.5 seconds ago', wait(1), 89.5],
-  ['the source ends in half a minute, by the clock that wrote it', wait(90), -30],
-  ['another contact of its session ended now', wait(90), 99, linked(''), { value: [ENDS] }],
-  ['another contact of its session goes on', ACTIVE, 0, linked(''), { value: [GOES_ON] }],
-  ['its session is not listed in time', wait(90), 0, linked(''), SILENT],
-  ['the current contact is not found', { ...wait(60), explained: false }, 30, {}],
-  ['the current contact is silent', UNEXPLAINED, 90, { current: SILENT }],
-])('a refusal is explained where %s: %j', async (_, expected, ago, describe = linked(''), list = undefined) => {
+const LATER_ENDED = { value: [ENDS] };
+const LATER_GOES_ON = { value: [GOES_ON] };
+const C = { continuedFromContactId: 'c' };
+const CALL_SHOWN = linked('shown', past(99, 'VOICE'));
+// Of a chat whose event showed a link to "shown"; `ago` is the end of the source in seconds.
+test.each<{ where: string; is: object; ago?: number; describe?: Described; list?: Listed }>([
+  { where: 'the link is not the one that the event showed', is: C, ago: 1, describe: linked('c') },
+  { where: 'the link is to a chat that ended before', is: BY_SHOWN, ago: 1, describe: linked('shown', past(61)) },
+  { where: 'that chat ended as this one began', is: BY_SHOWN, ago: 1, describe: linked('shown', past(60)) },
+  { where: 'that chat was open when this one began', is: wait(89), ago: 1, describe: linked('shown', past(59)) },
+  { where: 'that chat is still open', is: wait(89), ago: 1, describe: linked('shown', past(undefined)) },
+  { where: 'the link is to a call, and the source just ended', is: wait(89), ago: 1, describe: CALL_SHOWN },
+  { where: 'the link is to a call, and the source ended long ago', is: BY_CONNECT, ago: 90, describe: CALL_SHOWN },
+  { where: 'the linked contact is not found', is: BY_CONNECT, ago: 90, describe: linked('shown') },
+  { where: 'the linked contact is silent', is: UNEXPLAINED, ago: 90, describe: linked('shown', SILENT) },
+  { where: 'it is not known why', is: BY_CONNECT, ago: 90 },
+  { where: 'there is no description of the source', is: BY_CONNECT },
+  { where: 'the source ended now', is: wait(90), ago: 0 },
+  { where: 'the source ended half a second ago', is: wait(90), ago: 0.5 },
+  { where: 'the source ended 89.5 seconds ago', is: wait(1), ago: 89.5 },
+  { where: 'the source ends in half a minute, by another clock', is: wait(90), ago: -30 },
+  { where: 'another contact of its session ended now', is: wait(90), ago: 99, list: LATER_ENDED },
+  { where: 'another contact of its session goes on', is: ACTIVE, ago: 0, list: LATER_GOES_ON },
+  { where: 'its session is not listed in time', is: wait(90), ago: 0, list: SILENT },
+  { where: 'the current contact is not found', is: { ...wait(60), explained: false }, ago: 30, describe: {} },
+  { where: 'the current contact is silent', is: UNEXPLAINED, ago: 90, describe: { current: SILENT } },
+])('a refusal is explained where $where: $is', async ({ is, ago, describe = linked(''), list }) => {
   const { outcome } = await explain({ InitialContactId: 'current' }, describe, ago, list);
-  expect(outcome).toMatchObject({ explained: true, ...expected });
+  expect(outcome).toMatchObject({ explained: true, ...is });
 });
 
-// An event without the field RelatedContactId does not say that the chat was not linked; one with null does.
 test.each([
-  [null, past(61, 'VOICE'), BY_SHOWN],
-  [undefined, past(61, 'VOICE'), BY_CONNECT],
-  [undefined, past(undefined), BY_CONNECT],
-  [undefined, past(61), BY_SHOWN],
-])('a chat whose event says of its link %p, which shows %j, is %j', async (RelatedContactId, related, expected) => {
-  const fields = { InitialContactId: 'current', RelatedContactId };
-  const { outcome } = await explain(fields, linked('shown', related), 99);
-  expect(outcome).toMatchObject({ explained: true, ...expected });
+  { says: 'null: there was none', RelatedContactId: null, related: past(61, 'VOICE'), is: BY_SHOWN },
+  { says: 'nothing: perhaps to that call', related: past(61, 'VOICE'), is: BY_CONNECT },
+  { says: 'nothing: perhaps to that open chat', related: past(undefined), is: BY_CONNECT },
+  { says: 'nothing, but it is to an ended chat', related: past(61), is: BY_SHOWN },
+])('of a chat whose event says of its link $says, a refusal is explained: $is', async row => {
+  const { RelatedContactId, related, is } = row;
+  const { outcome } = await explain({ InitialContactId: 'current', RelatedContactId }, linked('shown', related), 99);
+  expect(outcome).toMatchObject({ explained: true, ...is });
 });
 
-test.each<[string, object, Answer<Contact>]>([
-  ['its first contact', BY_SHOWN, { value: { InitiationTimestamp: endedAgo(600) } }],
-  ['no later than its own', BY_CONNECT, { value: { InitiationTimestamp: endedAgo(601) } }],
-  ['not known in time', UNEXPLAINED, SILENT],
-  ['not known at all', BY_CONNECT, { refused: 404 }],
-  ['when nobody says', BY_CONNECT, { value: {} }],
-])('a chat that was transferred began with %s: %j', async (_, expected, first) => {
+test.each<{ began: string; is: object; first: Answer<Contact> }>([
+  { began: 'with its first contact', is: BY_SHOWN, first: { value: { InitiationTimestamp: endedAgo(600) } } },
+  { began: 'no later than its own', is: BY_CONNECT, first: { value: { InitiationTimestamp: endedAgo(601) } } },
+  { began: 'at a time not known in time', is: UNEXPLAINED, first: SILENT },
+  { began: 'at a time not known at all', is: BY_CONNECT, first: { refused: 404 } },
+  { began: 'when nobody says', is: BY_CONNECT, first: { value: {} } },
+])('of a chat that was transferred and began $began, a refusal is explained: $is', async ({ is, first }) => {
   const describe = { ...linked('shown', past(600)), first };
   const { outcome } = await explain({ InitialContactId: 'first' }, describe, 90);
-  expect(outcome).toMatchObject({ explained: true, ...expected });
+  expect(outcome).toMatchObject({ explained: true, ...is });
 });
 
 test('a link that cannot be the id of a contact is not asked for', async () => {

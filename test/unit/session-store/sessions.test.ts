@@ -28,8 +28,9 @@ describe('the past sessions of a customer', () => {
     expect(pastSessions([session('other', ago), current], current, 90)).toEqual(isPast ? ['other'] : []);
   });
 
-  test.each(['#', ':now', 'session x', '\ufffd', 'x'.repeat(257), ''])('leave out what is no contact id: %j', id => {
-    expect(pastSessions([session(id, DAY), current], current, 90)).toEqual([]);
+  test('leave out what is no contact id', () => {
+    const odd = ['#', ':now', 'session x', '\ufffd', 'x'.repeat(257), ''].map(id => session(id, DAY));
+    expect(pastSessions([...odd, current], current, 90)).toEqual([]);
   });
 });
 
