@@ -76,8 +76,10 @@ async function continuePastChat(chat: Chat): Promise<Result> {
     const result = isFinished(candidates)
       ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
-    // Where nothing was asked of Amazon Connect, the session is recorded all the same, if the table answers as it should.
-    if (recording && !Object.values(connect.attempts).some(Boolean)) {
+    // Where nothing was asked of Amazon Connect, or a chat was only found and its flow may not come back, the session is
+    // recorded all the same, if the table answers as it should.
+    const isShort = result.outcome.status === 'FOUND' || !Object.values(connect.attempts).some(Boolean);
+    if (recording && isShort) {
       await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);
     }
     recording?.stop();
