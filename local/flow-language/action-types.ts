@@ -29,6 +29,13 @@ const all = (here: ActionType['here'], types: string) =>
 const ACTION_TYPES = new Map<string, ActionType>([
   ['CheckMetricData', carriedOut('MetricType QueueId? AgentId?', 'NoMatchingCondition NoMatchingError')],
   ['Compare', carriedOut('ComparisonValue', 'NoMatchingCondition')],
+  [
+    'ConnectParticipantWithLexBot', // One public project saw LexTimeoutSeconds refused, which the reference has.
+    carriedOut(
+      'Text? SSML? PromptId? Media? LexV2Bot? LexBot? LexSessionAttributes? LexInitializationData? LexTimeoutSeconds?',
+      'NoMatchingCondition NoMatchingError InputTimeLimitExceeded?',
+    ),
+  ],
   ['DisconnectParticipant', end()],
   ['EndFlowExecution', end()],
   ['EndFlowModuleExecution', end('Result? ResultData?')],
@@ -66,8 +73,7 @@ const ACTION_TYPES = new Map<string, ActionType>([
     'not run',
     `AuthenticateParticipant:NoMatchingError,TimeLimitExceeded
     CheckHoursOfOperation:NoMatchingError,!NoMatchingCondition CheckOutboundCallStatus:NoMatchingError CheckVoiceId
-    CompleteOutboundCall ConnectParticipantWithLexBot:NoMatchingError,NoMatchingCondition CreateCallbackContact
-    CreateContact CreateCustomerProfile CreatePersistentContactAssociation:NoMatchingError
+    CompleteOutboundCall CreateCallbackContact CreateContact CreateCustomerProfile CreatePersistentContactAssociation:NoMatchingError
     DequeueContactAndTransferToQueue:NoMatchingError,QueueAtCapacity DistributeByPercentage:NoMatchingCondition
     EvaluateDataTableValues:NoMatchingError GetCalculatedAttributesForCustomerProfile GetCase GetCustomerProfile
     GetCustomerProfileObject:NoMatchingError,NoneFoundError GetMetricData GetParticipantInput ListDataTableValues

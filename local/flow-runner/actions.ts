@@ -15,6 +15,7 @@ export type TargetQueue = { AgentId: string } | { QueueId: string };
 /** What an action of a run works with. */
 export interface Running extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn'>> {
   variant?: FlowRun['variant'];
+  intentFor?: FlowRun['intentFor'];
   runModule: (input: object) => Promise<Step[]>;
   /** `$.External`: of this flow or module alone. */
   external: Record<string, string>;
@@ -31,6 +32,7 @@ interface Parameters {
   ComparisonValue: string;
   Input?: object;
   InvocationTimeLimitSeconds: string;
+  LexV2Bot?: { AliasArn: string };
   LambdaInvocationAttributes?: Record<string, string>;
   MetricType: string;
   QueueId?: string;
@@ -53,6 +55,11 @@ const ACTIONS: Record<string, Perform> = {
   },
 
   Compare: ({ ComparisonValue }) => ({ outcome: { result: ComparisonValue } }),
+
+  ConnectParticipantWithLexBot({ Text = '', LexV2Bot }, running) {
+    const result = LexV2Bot && running.intentFor?.(LexV2Bot.AliasArn);
+    return result === undefined ? FAILED : { outcome: { result }, said: interpolate(Text, namespacesOf(running)) };
+  },
 
   DisconnectParticipant(_, { contact, clock }) {
     contact.DisconnectTimestamp = new Date(clock.now());

@@ -15,7 +15,8 @@
  * that returns without a branch goes on with `NextAction`; a reference inside a longer text is resolved in messages only; an
  * empty queue or agent id, and a time limit that is no positive whole number, take the Error branch.
  *
- * **Left out**: limits of attributes, agents (`agentsIn` says how many a queue has), queues, what happens after a transfer.
+ * **Left out**: limits of attributes, Lex (`intentFor` says what a bot makes of an answer), agents (`agentsIn` says how many a
+ * queue has), queues, what happens after a transfer.
  */
 export type { Action } from '../flow-language/shape.ts';
 export { contactFlowEvent } from './contact-flow-event.ts';

@@ -16,6 +16,8 @@ export interface FlowRun {
   clock?: Clock;
   /** How many agents a queue has in a metric of `CheckMetricData`. Default: one in each. */
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
+  /** What a Lex bot makes of the customer's answer: an intent. Default: there is no bot, and its block fails. */
+  intentFor?: (botAliasArn: string) => string | undefined;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
   variant?: Variant | undefined;
@@ -27,7 +29,7 @@ export interface Step {
   type: string;
   /** `NextAction`, a condition (`Equals WaitCompleted`), an error type (`NoMatchingError`), or `End`. */
   branch: string;
-  /** `MessageParticipant`: the message. */
+  /** `MessageParticipant`, and what a Lex bot asks: the message. */
   said?: string;
   /** `InvokeLambdaFunction`: how each failed invocation failed. */
   failures?: string[];

@@ -1,5 +1,5 @@
 import { type Contact, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
-import type { Action, Clock } from '../../local/flow-runner/index.ts';
+import { type Action, type Clock, type Flow, type FlowRun, runFlow } from '../../local/flow-runner/index.ts';
 import { toFlowAttributes } from '../../src/result.ts';
 
 type Ways = Action['Transitions'];
@@ -48,7 +48,9 @@ export function moduleOf(...actions: Action[]) {
 /** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
 export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
   const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
-  const compares = ['Compare', 'CheckMetricData', 'InvokeFlowModule', 'Wait'].includes(Type);
+  const compares = ['Compare', 'CheckMetricData', 'ConnectParticipantWithLexBot', 'InvokeFlowModule', 'Wait'].includes(
+    Type,
+  );
   return [
     ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
@@ -84,4 +86,20 @@ export function functionThat(...answers: unknown[]) {
     return given;
   };
   return { invokeFunction, events };
+}
+
+/** Runs a flow whose function gives these answers; `failing` has actions that fail, `Action` or `Action:Error`. */
+export async function runWith(
+  flow: Flow,
+  answers: readonly unknown[],
+  { failing = [], Attributes = {}, ...more }: Partial<FlowRun> & { failing?: string[]; Attributes?: object } = {},
+) {
+  const errors = new Map(failing.map(each => `${each}:NoMatchingError`.split(':') as [string, string]));
+  const contact = sampleContact(undefined, { Attributes: { ...Attributes } });
+  const clock = fakeClock();
+  const { invokeFunction, events } = functionThat(...answers);
+  const errorFor = ({ Identifier }: Action) => errors.get(Identifier);
+  const steps = await runFlow(flow, { contact, clock, invokeFunction, errorFor, ...more });
+  const said = steps.flatMap(step => (step.said === undefined ? [] : [step.identifier])).join(', ');
+  return { steps, said, contact, events, slept: clock.slept, last: steps.at(-1) };
 }
