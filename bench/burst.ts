@@ -12,7 +12,7 @@ import { type LocalConnect, QUOTAS, startLocalConnect } from '../local/connect/i
 import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
 import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
 import { readOptions } from '../scripts/options.ts';
-import { TIMES } from '../src/aws/retry.ts';
+import { TIMES } from '../src/aws/deadline.ts';
 import type { RehydrationType } from '../src/outcome.ts';
 import type { BurstOrder, Ended } from './burst-process.ts';
 import { lambdaEnvironment } from './lambda.ts';

@@ -1,16 +1,16 @@
 /**
  * `npm run check:flow -- FILE…`: whether Amazon Connect would take these flows and flow modules, by what public records say
- * of it (local/flow-language/check.ts). Exit code 1, with a line for each problem, where it would refuse one.
+ * of it (local/flow-language/action-types.ts). Exit code 1, with a line for each problem, where it would refuse one.
  *
  * @module
  */
-import { type Flow, readFlow } from '../local/flow-runner/index.ts';
+import { type Flow, readFlow, uncheckedLines } from '../local/flow-runner/index.ts';
 import { fromHere, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run check:flow -- FILE…
   FILE   a flow or a flow module: in the flow language, as the answer of "aws connect describe-contact-flow" or
-         "describe-contact-flow-module", or this project's template.yaml
-Flows are checked against the contract of the module that is among the files, if its file has one.
+         "describe-contact-flow-module", or in a template of CloudFormation, such as this project's template.yaml
+Flows are checked against the contracts of the modules among the files, by their ids where the files say them.
 for example: npm run check:flow -- template.yaml examples/returning-customer-flow.json`;
 
 const { positionals: files } = readOptions(USAGE, { options: {}, allowPositionals: true }, parsed => {
@@ -18,26 +18,34 @@ const { positionals: files } = readOptions(USAGE, { options: {}, allowPositional
   return parsed;
 });
 
-const withContracts = files.map(file => check(file)).filter(each => typeof each !== 'string' && each.contract);
-const [invoked] = withContracts.length === 1 ? withContracts : [];
-for (const file of files) {
-  const checked = check(file, invoked as Flow | undefined);
+const read = files.map(file => ({ file, flow: check(file) }));
+for (const { file } of read) {
+  const modules = read.flatMap(each => (each.file !== file && isModule(each.flow) ? each.flow : []));
+  const checked = check(file, modules);
   if (typeof checked === 'string') {
     console.error(checked);
     process.exitCode = 1;
   } else {
     for (const warning of checked.warnings) console.error(warning);
-    console.log(
-      `${file}: no problem in this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions.`,
-    );
+    for (const line of linesOf(file, checked)) console.log(line);
   }
 }
 
 /** The flow of a file, or what is wrong with it. */
-function check(file: string, module?: Flow): Flow | string {
+function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   try {
-    return readFlow(fromHere(file), module);
+    return readFlow(fromHere(file), invoked);
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function linesOf(file: string, checked: Flow): string[] {
+  const flow = `this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions`;
+  if (checked.unchecked.length === 0) return [`${file}: no problem in ${flow}.`];
+  return [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)];
+}
+
+function isModule(flow: Flow | string): flow is Flow {
+  return typeof flow !== 'string' && flow.isModule;
 }

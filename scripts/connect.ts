@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run connect -- [options]
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
   --variant VARIANT             another Amazon Connect than ours, for npm run verify to notice:
-                                ${connect.VARIANTS.join(', ')}
+                                ${connect.VARIANTS.join('\n                                ')}
   --verbose                     print the function's log and metric lines, too
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
@@ -43,8 +43,9 @@ const CONTACTS = [
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
 
-/** Any credentials and Region will do, but the AWS CLI and the SDKs refuse to send a request without. */
-const ENVIRONMENT = 'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
+/** Any credentials and Region will do. SDKs read `AWS_REGION`, version 1 of the AWS CLI `AWS_DEFAULT_REGION` alone. */
+const ENVIRONMENT =
+  'AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=';
 
 const options = readOptions(
   USAGE,
@@ -84,10 +85,12 @@ await buildIfChanged().catch(error => fail(`The function could not be built. ${e
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
 const lambda = runner.startFunction(loopback(local.url), options);
-process.once('SIGINT', stop).once('SIGTERM', stop);
+process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
 
+/** Ctrl+C comes twice: from the terminal, and from npm, which passes on what it gets. */
 function stop(): void {
+  if (stopped) return;
   console.error('Stopped.');
   stopped = true;
   lambda.close();
@@ -103,7 +106,7 @@ function fail(sentence: string): never {
 function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
     const module = runner.readModule(options.module && fromHere(options.module));
-    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), module);
+    const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), [module]);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };
   } catch (error) {
@@ -114,7 +117,7 @@ function readFlows(): { module: runner.Flow; flow: runner.Flow } {
 /** Runs the flow of a chat, one that `CreateContactFlow` created or else our own, and prints what it came to. */
 async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
-    const invoked = module.contract;
+    const invoked = [module];
     const running = created === undefined ? flow : runner.toFlow(JSON.parse(created), 'created flow', { invoked });
     const steps = await runner.runFlow(running, {
       contact,

@@ -4,9 +4,10 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { ConnectClient, CreatePersistentContactAssociationCommand } from '@aws-sdk/client-connect';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { inTime } from './aws/attempts.ts';
 import { clientConfig, warmUp } from './aws/client.ts';
 import { AmazonConnect } from './aws/connect.ts';
-import { Deadline, inTime, TIMES } from './aws/retry.ts';
+import { Deadline, TIMES } from './aws/deadline.ts';
 import { parseContactFlowEvent } from './event.ts';
 import { isFinished } from './outcome.ts';
 import { findCandidates } from './past-contact/candidates.ts';
@@ -66,7 +67,10 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   return toFlowAttributes(result);
 }
 
-/** Records the session where there is a store, finds the past contacts, and continues the first that fits. */
+/**
+ * Records the session where there is a store, finds the past contacts, and continues the first that fits. Nobody waits for
+ * the store once the other requests are done.
+ */
 async function continuePastChat(chat: Chat): Promise<Result> {
   const { request, connect, deadline } = chat;
   const recording = sessionTable?.record(request, deadline);
@@ -76,14 +80,12 @@ async function continuePastChat(chat: Chat): Promise<Result> {
     const result = isFinished(candidates)
       ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
-    // Where nothing was asked of Amazon Connect, or a chat was only found and its flow may not come back, the session is
-    // recorded all the same, if the table answers as it should.
-    const isShort = result.outcome.status === 'FOUND' || !Object.values(connect.attempts).some(Boolean);
-    if (recording && isShort) {
-      await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);
-    }
-    recording?.stop();
-    return recording ? { ...result, sessionRecord: await recording.record } : result;
+    if (!recording) return result;
+    // A chat without any other request, or only found, has time to record its session, if the table answers as it should.
+    const asked = result.outcome.status !== 'FOUND' && Object.values(connect.attempts).some(attempts => attempts > 0);
+    if (!asked) await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);
+    recording.stop();
+    return { ...result, sessionRecord: await recording.record };
   } finally {
     recording?.stop();
   }

@@ -72,7 +72,8 @@ export const NO_IDENTITY_FORMS: readonly Form[] = [
     name: 'no value, and no sign between it and its prefix',
     is: 'DOUBTFUL',
     examples: ['userNaN', 'customerundefined', 'kündeundefined', 'user-7[object Object]', 'usernull'],
-    pattern: /^[a-zA-Z\u0080-\uffff]*(undefined|NaN)$|\[object \w+\]|^(customer|client|user)(Id|_id)?(null|None)$/,
+    pattern:
+      /^[a-zA-Z\u0080-\uffff]*undefined$|^[a-zA-Z][a-z]*(Id)?NaN$|\[object \w+\]|^(customer|user)(Id|_id)?(null|None)$/,
   },
   {
     name: 'a prefix alone, by a sign that ends no random id, or shorter than these, or nothing but signs',
@@ -83,14 +84,14 @@ export const NO_IDENTITY_FORMS: readonly Form[] = [
   {
     name: 'a prefix alone, with a usual word at its end',
     is: 'DOUBTFUL',
-    examples: ['acme2-customer-', 'https://example.com/users/', 'SHOP_CUSTOMER_ID_', 'xyz-subscribers/'],
-    pattern: /(customer|client|user|account|contact|member|subscriber|tenant)(s|[-_]?id)?[-_/\\~+]$/i,
+    examples: ['acme2-customer-', 'https://example.com/users/', 'SHOP_CUSTOMER_ID_', 'some-prefix-'],
+    pattern: /(customer|client|user|account|contact|member|prefix|subscriber|tenant)(s|[-_]?id)?[-_/\\~+]$/i,
   },
   {
-    name: 'a prefix alone, of words without j, q, x and z, of which most random ids have one',
+    name: 'a prefix alone, of words, if it is long or has none of j, q, x and z, as most random ids have',
     is: 'DOUBTFUL',
-    examples: ['production-', 'acme/brand/', 'north_america_'],
-    pattern: /^([a-ik-pr-wy]{3,}[-_/])+$/,
+    examples: ['production-', 'acme/brand/', 'north_america_', 'organization_'],
+    pattern: /^(?=[^jqxz]+$|.{13})([a-z]{3,}[-_/])+$/,
   },
   {
     // Before its padding, base64 has only one of AEIMQUYcgkosw048: "MTIzNDU=".

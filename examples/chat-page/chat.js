@@ -11,111 +11,189 @@
  *
  * @module
  */
-const [log, status, form, text] = ['log', 'status', 'form', 'text'].map(id => document.getElementById(id));
+const IDS = ['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'];
+const [scroller, log, typing, status, again, form, text, button, news] = IDS.map(id => document.getElementById(id));
+const LOST = 'The connection is lost. Trying again …';
+const MISSING = 'Some messages are missing.';
+const NOT_SENT = 'The message was not sent. Try again.';
+const PAST = 'Earlier chat';
 
+/** ChatJS's session, once it is created. */
+let session;
 /** The token of the next older page; none where the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
-let ended = false;
+let [loaded, ended] = [false, false];
+/** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
+let unsent = {};
+let typingEnds;
 
-const { region, ...chatDetails } = await startOrResume();
-// Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
-const session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
-
-session.onMessage(({ data }) => show([data]));
-// Also after a lost connection, for what was said meanwhile.
-session.onConnectionEstablished(() => load(newest));
-session.onChatRehydrated(() => load(newest));
-session.onEnded(() => end('The chat has ended. Reload the page to start a new one.'));
-log.addEventListener('scroll', () => log.scrollTop === 0 && load(older));
+// Before anything that takes time: without a listener, the browser itself would submit the form and leave the page.
 form.addEventListener('submit', send);
+scroller.addEventListener('scroll', () => olderPage && atTop() && load(false));
+again.addEventListener('click', () => location.reload());
 
 try {
-  await session.connect();
-  text.disabled = false;
-  say('');
-} catch {
-  end('There is no connection to the chat. Reload the page to try again.');
+  const answer = await fetch('/chat', { method: 'POST', signal: AbortSignal.timeout(20_000) });
+  if (!answer.ok) throw new Error(`POST /chat: ${answer.status}`);
+  /** @type {Chat} */
+  const { region, ...chatDetails } = await answer.json();
+  // Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
+  session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
+  session.onMessage(({ data }) => show([data], true));
+  session.onTyping(({ data }) => data.ParticipantRole === 'AGENT' && showTyping(`${data.DisplayName} is typing …`));
+  // Also after a lost connection, for what was said meanwhile.
+  session.onConnectionEstablished(() => load(true));
+  session.onChatRehydrated(() => load(true));
+  session.onConnectionLost(() => ended || say(LOST));
+  session.onConnectionBroken(() => end('There is no connection to the chat.', 'Try again'));
+  session.onEnded(() => end('The chat has ended.', 'Start a new chat'));
+  await inTime(session.connect());
+  if (!ended) {
+    text.disabled = button.disabled = false;
+    text.focus();
+    say('');
+  }
+} catch (error) {
+  console.error(error);
+  end('The chat cannot be started now.', 'Try again');
 }
 
-/** @returns {Promise<Chat>} */
-async function startOrResume() {
-  const answer = await fetch('/chat', { method: 'POST' });
-  if (answer.ok) return answer.json();
-  say('The chat cannot be started now. Reload the page to try again.');
-  throw new Error(`POST /chat: ${answer.status}`);
-}
-
-/** Loads one after the other: the event that the chat was continued may come while a page is loaded. */
-function load(pages) {
-  const missing = 'Messages are missing. Reload the page to see all of them.';
-  loading = loading.then(pages).catch(() => ended || say(missing));
-}
-
-/** The newest page and, while they do not fill the log, older ones: those of the past chat come last. */
-async function newest() {
-  await loadPage();
-  while (olderPage && log.scrollHeight <= log.clientHeight) await older();
-}
-
-/** Older pages until one has a message that is not shown yet. What the customer reads stays where it is. */
-async function older() {
-  const fromEnd = log.scrollHeight - log.scrollTop;
-  while (olderPage && (await loadPage(olderPage)) === 0);
-  log.scrollTop = log.scrollHeight - fromEnd;
-}
-
-/** @returns how many messages of the page were not shown yet */
-async function loadPage(nextToken) {
-  const { data } = await session.getTranscript({ scanDirection: 'BACKWARD', maxResults: 100, nextToken });
-  olderPage = data.NextToken;
-  return show(data.Transcript);
+/** ChatJS waits for an answer for ever. */
+function inTime(promise) {
+  return Promise.race([
+    promise,
+    new Promise((_, reject) => setTimeout(reject, 20_000, new Error('No answer in time'))),
+  ]);
 }
 
 /**
- * Shows the texts among these items, each once, in order of time. They are never read as HTML.
+ * Loads the newest page, if asked for, and older ones until there is something to scroll to: those of the past chat come
+ * last. One load waits for the other, since the event that the chat was continued may come while a page is loaded.
+ */
+function load(isNewest) {
+  const pages = async () => {
+    if (isNewest) await loadPage();
+    while (olderPage && atTop()) await loadPage(olderPage);
+    loaded = true;
+    unsay(MISSING, LOST);
+  };
+  loading = loading.then(pages).catch(() => ended || say(MISSING, 'Try again'));
+}
+
+/** Whether the oldest message that is loaded is in view. The log scrolls from its bottom, position 0, upwards. */
+function atTop() {
+  return scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop < 40;
+}
+
+async function loadPage(nextToken) {
+  const { data } = await inTime(session.getTranscript({ scanDirection: 'BACKWARD', maxResults: 100, nextToken }));
+  olderPage = data.NextToken;
+  show(data.Transcript, loaded);
+}
+
+/**
+ * Shows the texts among these items, each once, past chats first, in order of time. They are never read as HTML.
  *
  * @param items as `getTranscript` and the websocket have them; those of past chats have a `RelatedContactId`
+ * @param isNews whether a screen reader reads out what comes at the end
  */
-function show(items) {
+function show(items, isNews) {
   const added = items.filter(({ Id, ContentType }) => ContentType?.startsWith('text/') && !document.getElementById(Id));
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 10;
   for (const { Id, AbsoluteTime, Content, DisplayName, ParticipantRole, RelatedContactId } of added) {
+    const time = new Date(AbsoluteTime);
     const name = { CUSTOMER: 'You', SYSTEM: '' }[ParticipantRole] ?? DisplayName;
-    const past = RelatedContactId ? 'from an earlier chat' : '';
-    const heading = [name, new Date(AbsoluteTime).toLocaleString(), past].filter(Boolean).join(' · ');
-    const item = document.createElement('li');
+    const order = `${RelatedContactId ? 0 : 1} ${AbsoluteTime}`;
+    const next = [...log.children].find(({ dataset }) => dataset.order > order);
+    const item = insert(ParticipantRole, next);
     item.id = Id;
-    item.className = `${ParticipantRole} ${past && 'past'}`;
-    item.dataset.time = AbsoluteTime;
-    item.appendChild(document.createElement('small')).textContent = heading;
-    item.appendChild(document.createElement('p')).textContent = Content;
-    log.insertBefore(item, [...log.children].find(({ dataset }) => dataset.time > AbsoluteTime) ?? null);
+    const year = time.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+    const day = inWords(time, { day: 'numeric', month: 'long', year });
+    Object.assign(item.dataset, { order, chat: RelatedContactId ? PAST : 'New chat', day });
+    add(item, 'small', [name, inWords(time, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '));
+    add(item, 'p', Content);
+    if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
+    showTyping('');
+    if (isNews) news.textContent = [name, Content].filter(Boolean).join(': ');
   }
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  return added.length;
+  divide();
+}
+
+/** One divider for each day of the past chats, and one where the new chat begins. */
+function divide() {
+  for (const divider of log.querySelectorAll('.divider')) divider.remove();
+  let before;
+  for (const item of [...log.children]) {
+    const { chat, day } = item.dataset;
+    const begins = chat !== before?.chat;
+    // None above a chat that continues no other.
+    if ((begins || day !== before.day) && (before || chat === PAST)) {
+      add(insert('divider', item), 'h2', begins || chat === PAST ? `${chat}, ${day}` : day);
+    }
+    before = item.dataset;
+  }
+}
+
+function insert(className, next = null) {
+  return log.insertBefore(Object.assign(document.createElement('li'), { className }), next);
+}
+
+function add(item, name, words) {
+  item.appendChild(document.createElement(name)).textContent = words;
+}
+
+/** A time in the page's language. */
+function inWords(time, options) {
+  return time.toLocaleString(document.documentElement.lang, options);
 }
 
 async function send(event) {
   event.preventDefault();
-  const message = text.value;
+  const message = text.value.trim();
+  if (!message || button.disabled) return;
   text.value = '';
+  text.focus();
+  button.disabled = true;
+  if (message !== unsent.message) unsent = { message, clientToken: `${Date.now()}-${Math.random()}` };
   try {
-    const { data } = await session.sendMessage({ contentType: 'text/plain', message });
+    const { data } = await inTime(session.sendMessage({ contentType: 'text/plain', ...unsent }));
+    unsent = {};
     // The websocket brings it, too, once the page is subscribed.
     show([{ ...data, ContentType: 'text/plain', Content: message, ParticipantRole: 'CUSTOMER' }]);
+    scroller.scrollTop = 0;
+    unsay(NOT_SENT);
   } catch {
-    text.value = message;
-    say('The message was not sent. Try again.');
+    // Before what was typed meanwhile.
+    text.value = [message, text.value].filter(Boolean).join(' ');
+    if (!ended) say(NOT_SENT);
   }
+  button.disabled = ended;
 }
 
-function say(words) {
+/** An agent who goes on typing sends the event again before this time is over. */
+function showTyping(words) {
+  clearTimeout(typingEnds);
+  typing.textContent = words;
+  typingEnds = setTimeout(() => {
+    typing.textContent = '';
+  }, 12_000);
+}
+
+function say(words, action = '') {
   status.textContent = words;
+  again.textContent = action;
+  again.hidden = !action;
 }
 
-function end(words) {
+function unsay(...words) {
+  if (words.includes(status.textContent)) say('');
+}
+
+function end(words, action) {
+  if (ended) return;
   ended = true;
-  text.disabled = true;
-  say(words);
+  text.disabled = button.disabled = true;
+  showTyping('');
+  say(words, action);
+  again.focus();
 }

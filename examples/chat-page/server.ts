@@ -6,16 +6,34 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Connect, type StartChatContactCommandOutput } from '@aws-sdk/client-connect';
+import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
 
-const [InstanceId, ContactFlowId, CustomerId] = process.argv.slice(2);
-const connect = new Connect({});
-const endpoint = process.env['AWS_ENDPOINT_URL_CONNECTPARTICIPANT'];
+const USAGE = 'Usage: npx node examples/chat-page/server.ts INSTANCE_ID CONTACT_FLOW_ID CUSTOMER_ID';
+const [InstanceId = '', ContactFlowId = '', CustomerId = '', ...others] = process.argv.slice(2);
+if (![InstanceId, ContactFlowId, CustomerId].every(id => id.trim()) || others.length > 0) {
+  fail(`Name an instance, a flow and a customer, each by its id. ${USAGE}`);
+}
+if (CustomerId.length > 128) fail('CUSTOMER_ID has more than 128 characters, which Amazon Connect refuses.');
+
+const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: endpoint } = process.env;
+/** The AWS CLI reads the second variable, the SDK only the first one and its configuration file. */
+const known = AWS_REGION || AWS_DEFAULT_REGION;
+const client = {
+  ...(known && { region: known }),
+  // No request waits for ever: neither does the page.
+  requestHandler: { requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+const [connect, participants] = [new Connect(client), new ConnectParticipant(client)];
+const region = await connect.config
+  .region()
+  .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
+await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
+
 const configure = endpoint && `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>`;
-
 const FILES: Record<string, [type: string, read: () => string]> = {
   '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure ?? ''}$&`)],
   '/chat.js': ['text/javascript', () => read('./chat.js')],
@@ -25,19 +43,73 @@ const FILES: Record<string, [type: string, read: () => string]> = {
 /** The customer's chat: a page that is loaded again shows the same one. */
 let chat: Promise<StartChatContactCommandOutput> | undefined;
 
-const server = createServer(async ({ method, url = '' }, response) => {
+const server = createServer(async ({ method, url = '', headers }, response) => {
   const [type, text] = FILES[url] ?? [];
-  if (text) return response.setHeader('content-type', `${type}; charset=utf-8`).end(text());
+  if (text && method === 'GET') return response.setHeader('content-type', `${type}; charset=utf-8`).end(text());
   if (method !== 'POST' || url !== '/chat') return response.writeHead(404).end();
-  const ParticipantDetails = { DisplayName: 'Customer' };
-  chat ??= connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails });
-  const { ContactId, ParticipantId, ParticipantToken } = await chat;
-  return response.end(
-    JSON.stringify({ ContactId, ParticipantId, ParticipantToken, region: await connect.config.region() }),
-  );
+  if (!isFromPage(headers)) return response.writeHead(403).end('A chat is started by the page of this server only.');
+  try {
+    const { ContactId, ParticipantId, ParticipantToken } = await startOrResume();
+    return response.end(JSON.stringify({ ContactId, ParticipantId, ParticipantToken, region }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.error(`The chat cannot be started: ${name}: ${message}`);
+    return response.writeHead(502).end('The chat cannot be started.');
+  }
 });
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${port()}/`));
+
+/**
+ * Another site must not start chats in the name of the customer, whose cookie the browser would send along: neither from
+ * its own pages (`Origin`) nor under a name that it lets point to this machine (`Host`). Every browser sends `Origin` with
+ * a POST; a request without one is a program's, which no site can cause.
+ */
+function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
+  const isOurs = host === `127.0.0.1:${port()}` || host === `localhost:${port()}`;
+  return isOurs && (origin === undefined || origin === `http://${host}`);
+}
+
+/** The chat that the customer has, a new one if it has ended. Two pages at once share it; a failure is not kept. */
+async function startOrResume(): Promise<StartChatContactCommandOutput> {
+  const earlier = chat;
+  const over = earlier !== undefined && (await hasEnded(await earlier));
+  if (over && chat === earlier) chat = undefined;
+  chat ??= startChat();
+  return chat;
+}
+
+function startChat(): Promise<StartChatContactCommandOutput> {
+  const ParticipantDetails = { DisplayName: 'Customer' };
+  const started = connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails });
+  return started.catch(error => {
+    chat = undefined;
+    throw error;
+  });
+}
+
+/**
+ * The token of a chat that has ended is refused, and AWS's own clients take that for its end. Assumed: to ask for connection
+ * credentials changes nothing in the chat. A contact's end says less: a transferred chat goes on in another one.
+ */
+async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Promise<boolean> {
+  try {
+    await participants.createParticipantConnection({ ParticipantToken, Type: ['CONNECTION_CREDENTIALS'] });
+    return false;
+  } catch (error) {
+    if ((error as Error).name === 'AccessDeniedException') return true;
+    throw error;
+  }
+}
 
 function read(file: string): string {
   return readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
+}
+
+function port(): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
 }

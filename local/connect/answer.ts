@@ -16,7 +16,7 @@ export function errorAnswer(
   return { status, contentType: 'application/json', error: { type, message }, body: JSON.stringify(members) };
 }
 
-/** The ARN of a resource. Region and account are the sample data's: everything belongs to whichever instance asks. */
+/** The ARN of a resource. Region and account are the sample data's: everything belongs to the one instance. */
 export function arn(instanceId: string, resource: string): string {
   return `arn:aws:connect:us-east-1:111122223333:instance/${instanceId}/${resource}`;
 }
@@ -28,6 +28,7 @@ const STATUS = {
   InvalidContactFlowException: 400,
   AccessDeniedException: 403,
   ResourceNotFoundException: 404,
+  ContactNotTerminatedException: 409,
   DuplicateResourceException: 409,
   ContactNotFoundException: 410,
 } as const;

@@ -1,4 +1,5 @@
 import { ConnectError } from './answer.ts';
+import type { Variant } from './variants.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them apart. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
@@ -15,6 +16,18 @@ export interface TranscriptItem extends Sender {
 
 /** An item with its contact: `RelatedContactId` for one of a past chat, `ContactId` for one of the current chat. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
+
+/** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
+export type SegmentAttributes = Readonly<Record<string, SegmentAttributeValue>>;
+
+/** The forms of a segment attribute's value. */
+export interface SegmentAttributeValue {
+  ValueString?: string;
+  ValueMap?: SegmentAttributes;
+  ValueInteger?: number;
+  ValueList?: readonly SegmentAttributeValue[];
+  ValueArn?: string;
+}
 
 /** Who sent an item. */
 export interface Sender {
@@ -43,9 +56,10 @@ export interface Contact {
   AgentInfo?: { Id: string } | undefined;
   QueueInfo?: { Id: string } | undefined;
   CustomerId?: string | undefined;
-  CustomerEndpoint?: { Type: string; Address: string } | undefined;
+  /** `null` once `DeleteContactData` deleted it. */
+  CustomerEndpoint?: { Type: string; Address: string } | null | undefined;
   Attributes?: Record<string, string> | undefined;
-  SegmentAttributes?: Record<string, { ValueString: string }> | undefined;
+  SegmentAttributes?: SegmentAttributes | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
   /** What was said and what happened in this contact, in order. */
@@ -65,9 +79,10 @@ export function sessionId(contact: Contact): string {
 }
 
 /** Shows a contact as related to another, and copies those of its attributes that the contact does not have. */
-export function linkContact(contact: Contact, related: Contact): void {
+export function linkContact(contact: Contact, related: Contact, variant?: Variant): void {
   contact.RelatedContactId = related.Id;
-  contact.Attributes = { ...related.Attributes, ...contact.Attributes };
+  if (variant !== 'nothing-copied') contact.Attributes = { ...related.Attributes, ...contact.Attributes };
+  if (variant === 'customer-id-copied') contact.CustomerId ??= related.CustomerId;
 }
 
 /** The contacts of a contact's session, and of all sessions linked to it. */

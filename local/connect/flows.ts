@@ -13,12 +13,14 @@ const TYPES = [
 ];
 
 /** `CreateContactFlow`: keeps a flow for `StartChatContact`. Assumed: it is checked unless `Status` is `SAVED`. */
-export function createContactFlow({ flows }: ConnectState, request: ConnectRequest): object {
-  const instanceId = instanceIdOf(request);
+export function createContactFlow(state: ConnectState, request: ConnectRequest): object {
+  const { flows } = state;
+  const instanceId = instanceIdOf(state, request);
   const { Name, Type, Content, Status = 'PUBLISHED' } = bodyOf(request);
+  const type = String(Type);
   const name = limited('Name', Name, 1);
   const content = limited('Content', Content, 1, 256_000);
-  if (!TYPES.includes(String(Type))) throw invalid(`Type must be one of ${TYPES.join(', ')}.`);
+  if (!TYPES.includes(type)) throw invalid(`Type must be one of ${TYPES.join(', ')}.`);
   if (Status !== 'PUBLISHED' && Status !== 'SAVED') throw invalid('Status must be PUBLISHED or SAVED.');
   const problems = Status === 'PUBLISHED' ? problemsOf(readObject(content), { kind: 'flow' }) : [];
   if (problems.length > 0) {
@@ -29,7 +31,7 @@ export function createContactFlow({ flows }: ConnectState, request: ConnectReque
     throw new ConnectError('DuplicateResourceException', 'A flow with this name already exists.');
   }
   const ContactFlowId = randomUUID();
-  flows.set(ContactFlowId, { name, content });
+  flows.set(ContactFlowId, { name, type, status: Status, content });
   return {
     ContactFlowId,
     ContactFlowArn: arn(instanceId, `contact-flow/${ContactFlowId}`),
@@ -37,10 +39,26 @@ export function createContactFlow({ flows }: ConnectState, request: ConnectReque
   };
 }
 
+/** `ListContactFlows`: those that `CreateContactFlow` created. */
+export function listContactFlows(state: ConnectState, request: ConnectRequest): object {
+  const instanceId = instanceIdOf(state, request);
+  const types = request.query.getAll('contactFlowTypes');
+  if (!types.every(type => TYPES.includes(type))) throw invalid(`contactFlowTypes must be of ${TYPES.join(', ')}.`);
+  const listed = [...state.flows].filter(
+    ([, { type, content }]) => content && (types.length === 0 || types.includes(type)),
+  );
+  const { page, NextToken } = pageOf(listed, 'flows', request.query, 1000);
+  const ContactFlowSummaryList = page.map(([Id, { name: Name, type: ContactFlowType, status: ContactFlowStatus }]) => {
+    const members = { Name, ContactFlowType, ContactFlowState: 'ACTIVE', ContactFlowStatus };
+    return { Id, Arn: arn(instanceId, `contact-flow/${Id}`), ...members };
+  });
+  return { ContactFlowSummaryList, NextToken };
+}
+
 /** `DeleteContactFlow`. */
-export function deleteContactFlow({ flows }: ConnectState, request: ConnectRequest): object {
-  instanceIdOf(request);
-  const flow = flows.get(limited('ContactFlowId', request.contactFlowId, 1, 500));
+export function deleteContactFlow(state: ConnectState, request: ConnectRequest): object {
+  instanceIdOf(state, request);
+  const flow = state.flows.get(limited('ContactFlowId', request.contactFlowId, 1, 500));
   if (!flow?.content) throw new ConnectError('ResourceNotFoundException', 'The flow does not exist.');
   flow.content = undefined;
   return {};
@@ -54,12 +72,12 @@ export function flowContent({ flows }: ConnectState, id: string): string | undef
 }
 
 /** `ListContactFlowModules`: there is one, and it is active. */
-export function listContactFlowModules({ variant }: ConnectState, request: ConnectRequest): object {
-  const instanceId = instanceIdOf(request);
+export function listContactFlowModules(state: ConnectState, request: ConnectRequest): object {
+  const instanceId = instanceIdOf(state, request);
   const State = request.query.get('state') ?? 'ACTIVE';
   if (State !== 'ACTIVE' && State !== 'ARCHIVED') throw invalid('state must be ACTIVE or ARCHIVED.');
   const module = { ...FLOW_MODULE, Arn: arn(instanceId, `flow-module/${FLOW_MODULE.Id}`), State };
-  const listed = State === 'ACTIVE' && variant !== 'no-module' ? [module] : [];
+  const listed = State === 'ACTIVE' && state.variant !== 'no-module' ? [module] : [];
   const { page, NextToken } = pageOf(listed, 'modules', request.query, 1000);
   return { ContactFlowModulesSummaryList: page, NextToken };
 }

@@ -29,11 +29,18 @@
  *   disconnects, the chat ends; `chat.ended` comes after its last contact's end.
  * - A flow is checked unless its `Status` is `SAVED`; a chat with a deleted flow is refused, as one that does not exist.
  * - `GetContactAttributes` answers the attributes of exactly the contact in its path.
- * - Faults and quotas come after the check for an `Authorization` header, which participants need not send, and before
- *   every other check.
+ * - Of a segment attribute's value, members that the service model does not have are dropped, and one of the others has to
+ *   be there; `ValueList` and `ValueArn` are taken for every attribute, not only for those that the system defines.
+ * - `DeleteContactData` refuses the two fields of email contacts with `InvalidParameterException`.
+ * - Faults and quotas come after the checks of `Host` and length of the body, and after the one for an `Authorization`
+ *   header, which participants need not send, and before every other check.
+ *
+ * **Unlike Amazon Connect**, it refuses a `Host` header that does not name this machine, so that no web page can use it
+ * through a domain of its own; a body may have 2,000,000 bytes, a websocket's message 131,072; a connection on which
+ * nothing comes for a minute is closed, and so is a websocket that does not answer pings.
  *
  * **Left out**: signatures are not verified (any `Authorization` header will do) and permissions not checked; every
- * instance id finds the same contacts and every flow id will do that was not created here; the limits of 100 past
+ * flow id will do that was not created here, and the only instance is `INSTANCE_ID` (`any` stands for it); the limits of 100 past
  * contacts, 5 MB and 24 months; agents as participants (`sendAsAgent` speaks for them), message types but plain text,
  * attachments, events that participants send and start positions; the members of `StartChatContact` that
  * `start-chat-contact.ts` does not name; the quota of active chats; the calls that `StopContact` cannot end; a
@@ -46,4 +53,4 @@ export { OPERATIONS, type Operation, QUOTAS } from './operations.ts';
 export type { Call } from './respond.ts';
 export * from './sample-data.ts';
 export { type LocalConnect, type LocalConnectOptions, startLocalConnect } from './server.ts';
-export { VARIANTS, type Variant } from './state.ts';
+export { VARIANTS, type Variant } from './variants.ts';

@@ -32,9 +32,11 @@ const TABLE = {
   ListAssociatedContacts: ['GET /contact/associated/{instanceId}', DEFAULT, contacts.listAssociatedContacts],
   StartChatContact: ['PUT /contact/chat', CHATS, startChatContact],
   StopContact: ['POST /contact/stop', DEFAULT, contacts.stopContact],
+  DeleteContactData: ['POST /contact/delete/{instanceId}/{contactId}', DEFAULT, contacts.deleteContactData],
   GetContactAttributes: ['GET /contact/attributes/{instanceId}/{contactId}', FREQUENT, contacts.getContactAttributes],
   CreateContactFlow: ['PUT /contact-flows/{instanceId}', DEFAULT, flows.createContactFlow],
   DeleteContactFlow: ['DELETE /contact-flows/{instanceId}/{contactFlowId}', DEFAULT, flows.deleteContactFlow],
+  ListContactFlows: ['GET /contact-flows-summary/{instanceId}', DEFAULT, flows.listContactFlows],
   ListContactFlowModules: ['GET /contact-flow-modules-summary/{instanceId}', DEFAULT, flows.listContactFlowModules],
   CreateParticipantConnection: [
     'POST /participant/connection',
@@ -94,7 +96,11 @@ export function perform(operation: Operation, state: ConnectState, request: Conn
     const output = TABLE[operation][2](state, request);
     return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
   } catch (error) {
-    if (!(error instanceof ConnectError)) throw error;
+    if (!(error instanceof ConnectError)) {
+      // A fault of our own, such as a body nested too deeply: this request fails, and the service goes on.
+      console.error(error);
+      return errorAnswer(500, 'InternalServiceException', `The local Amazon Connect failed: ${error}`);
+    }
     const { status, type, message, members } = error;
     const isValidation = status === 400 && isParticipants(operation);
     return errorAnswer(status, isValidation ? 'ValidationException' : type, message, members);

@@ -15,7 +15,7 @@ export function createPersistentContactAssociation(state: ConnectState, request:
   const body = bodyOf(request);
   const rehydration = readRehydration(body);
   const input = {
-    InstanceId: instanceIdOf(request),
+    InstanceId: instanceIdOf(state, request),
     // Despite its name the current contact's id: "the contact that the API is being called from".
     InitialContactId: contactIdOf(request, 'InitialContactId'),
     ...rehydration,
@@ -41,15 +41,15 @@ export function readRehydration(members: { RehydrationType?: unknown; SourceCont
 
 /** Makes a chat persistent, which is possible once, and returns the id of the contact that it now continues. */
 export function makePersistent(state: ConnectState, chat: Contact, rehydration: Rehydration): string {
-  const { contacts, sourceTwice, transcriptDelaySeconds } = state;
-  if (chat.persistent) throw refusal('The current contact is already persistent.');
+  const { contacts, sourceTwice, variant } = state;
+  if (chat.persistent && variant !== 'continued-twice') throw refusal('The current contact is already persistent.');
   // A source in the chat's own session is refused as well: that session has not ended.
-  const continued = continuedContact(contacts, rehydration, transcriptDelaySeconds);
+  const continued = continuedContact(state, rehydration);
   if (sourceTwice === 'refuse' && isContinued(contacts, continued)) {
     throw refusal('The source contact is already continued by another chat.');
   }
   chat.persistent = true;
-  linkContact(chat, continued);
+  linkContact(chat, continued, variant);
   addItem(state, chat, event('chat.rehydrated'));
   return continued.Id;
 }
@@ -59,9 +59,8 @@ export function makePersistent(state: ConnectState, chat: Contact, rehydration: 
  * session's initial contact and continues its most recently ended chat contact.
  */
 function continuedContact(
-  contacts: ReadonlyMap<string, Contact>,
+  { contacts, transcriptDelaySeconds, variant }: ConnectState,
   { RehydrationType, SourceContactId }: Rehydration,
-  transcriptDelaySeconds: number,
 ): Contact {
   const source = contacts.get(SourceContactId);
   if (!source) throw new ConnectError('ResourceNotFoundException', 'The source contact does not exist.');
@@ -72,7 +71,13 @@ function continuedContact(
 
   const session = [...contacts.values()].filter(contact => sessionId(contact) === sessionId(source));
   const end = Math.max(...session.map(endOf));
-  if (end === Number.POSITIVE_INFINITY) throw refusal("The source contact's session has not ended.");
+  if (end === Number.POSITIVE_INFINITY) {
+    if (variant === 'open-is-404') throw new ConnectError('ResourceNotFoundException', 'The session has not ended.');
+    throw refusal("The source contact's session has not ended.");
+  }
+  if (variant === 'needs-message' && !source.transcript?.some(({ Type }) => Type === 'MESSAGE')) {
+    throw refusal('The source contact has no messages.');
+  }
   if (Date.now() - end < transcriptDelaySeconds * 1000) {
     throw refusal("The transcript of the source contact's session is not available yet.");
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { invalid, refusal } from './answer.ts';
+import { ConnectError, invalid, refusal } from './answer.ts';
+import type { ConnectState } from './state.ts';
 
 /** The members of a request's body as they were received: of any type, or absent. */
 export type RequestBody = {
@@ -77,8 +78,10 @@ export function object(member: string, value: unknown): Readonly<Record<string, 
 }
 
 /** `InstanceId`, wherever the request has it. */
-export function instanceIdOf(request: ConnectRequest): string {
-  return limited('InstanceId', request.instanceId, 1, 100);
+export function instanceIdOf({ hasInstance }: ConnectState, request: ConnectRequest): string {
+  const id = limited('InstanceId', request.instanceId, 1, 100);
+  if (hasInstance(id)) return id;
+  throw new ConnectError('ResourceNotFoundException', `The instance "${id}" does not exist.`);
 }
 
 /** The contact id, wherever the request has it; `member` is what the operation calls it. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { type Answer, errorAnswer } from './answer.ts';
 import type { FaultName, FaultPlan } from './fault.ts';
 import { injectFault, send } from './inject-fault.ts';
@@ -9,6 +8,12 @@ import { type RequestBody, readRequest } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 const NO_SUCH_OPERATION = errorAnswer(404, 'UnknownOperationException', 'No such operation.');
+const FOREIGN_HOST = errorAnswer(
+  403,
+  'AccessDeniedException',
+  'The Host header names another machine: use localhost, or an IP address of this one.',
+);
+const TOO_LONG = errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
 const MISSING_TOKEN = errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
 /** A request that was received. */
@@ -27,6 +32,9 @@ export interface Call {
   message?: string;
 }
 
+/** Bytes. The longest member of an operation, a flow's content of 256,000 characters, fits in even if all are escaped. */
+const LONGEST_BODY = 2_000_000;
+
 /** For ChatJS in a browser, which asks from the origin of the page that it is in. */
 const CORS = {
   'access-control-allow-origin': '*',
@@ -39,16 +47,18 @@ export interface Responder {
   state: ConnectState;
   faultFor: FaultPlan;
   record: (call: Call) => void;
+  /** Whether a `Host` header names this machine. */
+  isThisMachine: (host: string | undefined) => boolean;
 }
 
 /** Answers one HTTP request, or injects a fault, and records the call. */
 export async function respond(
-  { state, faultFor, record }: Responder,
+  { state, faultFor, record, isThisMachine }: Responder,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const json = await text(message).catch(() => undefined);
-  if (json === undefined) return; // The client went away before the end of its request.
+  const body = await readBody(message).catch(() => undefined);
+  if (!body) return; // The client went away before the end of its request.
 
   // Not `new URL`, which would resolve a contact id of `..` away; the SDK sends it as it is.
   const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(message.url ?? '') ?? [];
@@ -60,14 +70,18 @@ export async function respond(
       return;
     }
   }
-  const request = readRequest(found?.ids ?? {}, new URLSearchParams(query), message.headers, json);
-  // A participant's token is checked by the operation.
-  const authorized = message.headers.authorization !== undefined || (found && isParticipants(found.operation));
-  const fault = found && authorized ? faultFor(found.operation) : undefined;
-  const carryOut = () => {
+  const request = readRequest(found?.ids ?? {}, new URLSearchParams(query), message.headers, body.text);
+  const refusal = () => {
+    if (!isThisMachine(message.headers.host)) return FOREIGN_HOST;
+    if (body.length > LONGEST_BODY) return TOO_LONG;
     if (!found) return NO_SUCH_OPERATION;
-    return authorized ? perform(found.operation, state, request) : MISSING_TOKEN;
+    // A participant's token is checked by the operation.
+    if (message.headers.authorization === undefined && !isParticipants(found.operation)) return MISSING_TOKEN;
+    return { operation: found.operation };
   };
+  const refused = refusal();
+  const fault = 'operation' in refused ? faultFor(refused.operation) : undefined;
+  const carryOut = () => ('operation' in refused ? perform(refused.operation, state, request) : refused);
 
   response.setHeader('x-amzn-RequestId', randomUUID());
   const answer = fault ? injectFault(fault, carryOut, response) : send(response, carryOut());
@@ -79,4 +93,15 @@ export async function respond(
     outcome: fault?.name ?? (answer as Answer).status,
     ...(answer?.error && { errorType: answer.error.type, message: answer.error.message }),
   });
+}
+
+/** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link LONGEST_BODY}. */
+async function readBody(message: IncomingMessage): Promise<{ text: string; length: number }> {
+  const kept: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= LONGEST_BODY) kept.push(chunk);
+  }
+  return { text: Buffer.concat(kept).toString(), length };
 }

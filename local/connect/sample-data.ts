@@ -1,7 +1,7 @@
 import type { Contact, Sender } from './contact.ts';
 import { type ChatEvent, event, message } from './transcript.ts';
 
-/** The instance of the sample data. Any other instance id finds the same contacts. */
+/** The instance of the sample data, and the only one; `any` stands for it. */
 export const INSTANCE_ID = '510181bc-df2e-40d4-ada2-1e7873340fc2';
 /** {@link INSTANCE_ID} as a flow event's `InstanceARN` has it. */
 export const INSTANCE_ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;

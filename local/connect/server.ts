@@ -4,10 +4,12 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
+import { isThisMachine } from './host.ts';
 import { type Call, type Responder, respond } from './respond.ts';
-import { sampleContacts } from './sample-data.ts';
-import type { AssociationRules, ConnectState, Variant } from './state.ts';
+import { INSTANCE_ID, sampleContacts } from './sample-data.ts';
+import type { AssociationRules, ConnectState } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
+import type { Variant } from './variants.ts';
 import { serveWebsockets } from './websocket.ts';
 
 /** All optional; the defaults are Connect as documented, with the sample data's contacts. */
@@ -22,7 +24,11 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
+  /** Whether an instance exists. Default: {@link INSTANCE_ID} does, and `any`. */
+  hasInstance?: (instanceId: string) => boolean;
   variant?: Variant | undefined;
+  /** Closes a connection that says nothing, or does not get to the end of its request, for this long. Default 60,000. */
+  idleMilliseconds?: number;
   /** Called for each request, after it was added to `calls`. */
   onRequest?: (call: Call) => void;
   /**
@@ -58,12 +64,14 @@ export interface LocalConnect {
 /** Starts a local Amazon Connect; see `index.ts` for what it knows and what it assumes. */
 export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
   const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
+  const { hasInstance = id => id === INSTANCE_ID || id === 'any', idleMilliseconds = 60_000 } = options;
   const seed = options.contacts ?? sampleContacts(new Date());
   const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
   const known = (id: string) => knownContact(contacts, id);
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
   const state: ConnectState = {
+    hasInstance,
     contacts,
     sourceTwice,
     transcriptDelaySeconds,
@@ -83,14 +91,19 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
       calls.push(call);
       options.onRequest?.(call);
     },
+    isThisMachine: header => isThisMachine(header, host),
   };
 
   // Node's 5 seconds would now and then close an idle connection just as a client takes it up again.
   const create = (tls ? createTlsServer : createServer) as typeof createServer;
-  const server = create({ ...tls, keepAliveTimeout: 60_000 }, (message, response) =>
-    respond(responder, message, response),
-  );
-  const publish = serveWebsockets(server, state);
+  const limits = {
+    keepAliveTimeout: idleMilliseconds,
+    headersTimeout: idleMilliseconds,
+    requestTimeout: idleMilliseconds,
+    connectionsCheckingInterval: Math.min(idleMilliseconds, 10_000),
+  };
+  const server = create({ ...tls, ...limits }, (message, response) => respond(responder, message, response));
+  const publish = serveWebsockets(server, state, { ...responder, idleMilliseconds });
   server.on('connection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

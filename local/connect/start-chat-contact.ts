@@ -5,6 +5,7 @@ import { flowContent } from './flows.ts';
 import { addCustomer, LONGEST_MESSAGE } from './participant.ts';
 import { makePersistent, readRehydration } from './rehydration.ts';
 import { bodyOf, type ConnectRequest, instanceIdOf, limited, object, optional } from './request.ts';
+import { readSegmentAttributes } from './segment-attributes.ts';
 import { type ConnectState, onceForToken } from './state.ts';
 import { addItem, message } from './transcript.ts';
 
@@ -28,29 +29,30 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
       Attributes: input.Attributes,
       SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...input.SegmentAttributes },
     };
-    if (input.RelatedContactId !== undefined) linkContact(chat, knownContact(state.contacts, input.RelatedContactId));
+    if (input.RelatedContactId !== undefined)
+      linkContact(chat, knownContact(state.contacts, input.RelatedContactId), state.variant);
     const continued = input.PersistentChat && makePersistent(state, chat, input.PersistentChat);
     state.contacts.set(chat.Id, chat);
     const { sender, ParticipantToken } = addCustomer(state, chat, input.DisplayName);
     if (input.InitialMessage !== undefined) addItem(state, chat, message(sender, input.InitialMessage));
-    state.chatStarted(chat, flow);
+    if (state.variant !== 'needs-customer' || input.InitialMessage !== undefined) state.chatStarted(chat, flow);
     const { ParticipantId } = sender;
     return { ContactId: chat.Id, ParticipantId, ParticipantToken, ContinuedFromContactId: continued };
   });
 }
 
 /** The members that the local Connect keeps, within the limits of the service model and the API reference. */
-function readInput({ variant }: ConnectState, request: ConnectRequest) {
+function readInput(state: ConnectState, request: ConnectRequest) {
   const body = bodyOf(request);
   const { Attributes = {}, SegmentAttributes = {}, PersistentChat, InitialMessage } = body;
   const { DisplayName } = object('ParticipantDetails', body['ParticipantDetails']);
   const input = {
-    InstanceId: instanceIdOf(request),
+    InstanceId: instanceIdOf(state, request),
     ContactFlowId: limited('ContactFlowId', body['ContactFlowId'], 1, 500),
     DisplayName: limited('ParticipantDetails.DisplayName', DisplayName, 1, 256),
     InitialMessage: InitialMessage === undefined ? undefined : readMessage(object('InitialMessage', InitialMessage)),
-    Attributes: readAttributes(object('Attributes', Attributes), variant === 'empty-attribute-refused' ? 1 : 0),
-    SegmentAttributes: readSegmentAttributes(object('SegmentAttributes', SegmentAttributes)),
+    Attributes: readAttributes(object('Attributes', Attributes), state.variant === 'empty-attribute-refused' ? 1 : 0),
+    SegmentAttributes: readSegmentAttributes('SegmentAttributes', SegmentAttributes),
     CustomerId: optional('CustomerId', body['CustomerId'], 1, 128),
     PersistentChat:
       PersistentChat === undefined ? undefined : readRehydration(object('PersistentChat', PersistentChat)),
@@ -77,14 +79,5 @@ function readAttributes(attributes: Readonly<Record<string, unknown>>, shortest:
   if (Buffer.byteLength(entries.flat().join('')) > MAX_ATTRIBUTE_BYTES) {
     throw invalid(`The attributes are longer than ${MAX_ATTRIBUTE_BYTES} bytes.`);
   }
-  return Object.fromEntries(entries);
-}
-
-function readSegmentAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, { ValueString: string }> {
-  const entries = Object.entries(attributes).map(([name, value]) => {
-    const member = `SegmentAttributes.${limited('A segment attribute name', name, 1, 128)}`;
-    const ValueString = limited(`${member}.ValueString`, object(member, value)['ValueString'], 0, 1024);
-    return [name, { ValueString }];
-  });
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import { refusal } from './answer.ts';
 import type { Contact, ContactItem, Sender } from './contact.ts';
+import type { Variant } from './variants.ts';
 
 /** Behaviour that is undocumented, so that tests can choose either. */
 export interface AssociationRules {
@@ -8,20 +9,6 @@ export interface AssociationRules {
   /** A session that ended less than this many seconds ago is refused; 0: never. */
   transcriptDelaySeconds: number;
 }
-
-/**
- * Another Amazon Connect than ours, for tests of what must notice it: past messages are not carried over, or they are
- * carried over for everybody, an attribute without a value is refused, there is no module, or (the flow runner's alone)
- * a module reads inputs that nobody gave as text.
- */
-export const VARIANTS = [
-  'no-past-messages',
-  'past-messages-for-all',
-  'empty-attribute-refused',
-  'no-module',
-  'inputs-as-text',
-] as const;
-export type Variant = (typeof VARIANTS)[number];
 
 /** What a token stands for: the customer of a chat that `StartChatContact` started. */
 export interface Participant {
@@ -37,22 +24,23 @@ export type Tokens = Readonly<
 
 /** What the operations read and change. */
 export interface ConnectState extends Readonly<AssociationRules> {
+  readonly hasInstance: (instanceId: string) => boolean;
   readonly contacts: Map<string, Contact>;
   readonly variant: Variant | undefined;
   readonly tokens: Tokens;
   /** Those that `CreateContactFlow` created; without content once deleted. */
-  readonly flows: Map<string, { name: string; content: string | undefined }>;
+  readonly flows: Map<string, { name: string; type: string; status: string; content: string | undefined }>;
   /** Shows an item to the websockets of a chat. */
   readonly publish: (session: string, item: ContactItem) => void;
   /** Answers given to requests with a `ClientToken`, by operation and token. */
-  readonly earlierAnswers: Map<string, { input: string; output: object }>;
+  readonly earlierAnswers: Map<string, { input: string; output: () => object }>;
   /** Called once for each chat that was started, with the content of its flow, if that is one of `flows`. */
   readonly chatStarted: (contact: Contact, flow: string | undefined) => void;
 }
 
 /** Carries out a request with a `ClientToken` once, and repeats its answer when the token comes back. */
 export function onceForToken(
-  { earlierAnswers }: ConnectState,
+  { earlierAnswers, variant }: ConnectState,
   operation: string,
   { ClientToken, ...members }: { ClientToken: string | undefined },
   perform: () => object,
@@ -63,9 +51,17 @@ export function onceForToken(
   const earlier = earlierAnswers.get(key);
   if (earlier) {
     if (earlier.input !== input) throw refusal('The ClientToken was already used with another input.');
-    return earlier.output;
+    return earlier.output();
   }
-  const output = perform();
-  earlierAnswers.set(key, { input, output });
-  return output;
+  try {
+    const output = perform();
+    earlierAnswers.set(key, { input, output: () => output });
+    return output;
+  } catch (error) {
+    const refuse = () => {
+      throw error;
+    };
+    if (variant === 'token-used-up') earlierAnswers.set(key, { input, output: refuse });
+    throw error;
+  }
 }

@@ -9,6 +9,17 @@ import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
 
+/** Bytes of a client's message, at most: as for the websockets of API Gateway. */
+const LONGEST_MESSAGE = 131_072;
+
+/** When websockets are accepted, and when they are closed. */
+export interface WebsocketRules {
+  /** Whether a `Host` header names this machine. */
+  isThisMachine: (host: string | undefined) => boolean;
+  /** A client that answers no ping for this long is closed. */
+  idleMilliseconds: number;
+}
+
 /**
  * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference speak to
  * them: a client subscribes to the topic `aws/chat` and gets the items of its chat from then on, and that its chat was
@@ -16,22 +27,41 @@ const TOPIC = 'aws/chat';
  *
  * @returns what shows an item to the subscribers of a chat
  */
-export function serveWebsockets(server: Server, state: ConnectState): ConnectState['publish'] {
+export function serveWebsockets(
+  server: Server,
+  state: ConnectState,
+  { isThisMachine, idleMilliseconds }: WebsocketRules,
+): ConnectState['publish'] {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
-  const sockets = new WebSocketServer({ noServer: true });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
+  const answered = new WeakSet<WebSocket>();
 
   server.on('upgrade', (request, socket, head) => {
+    // Nobody else hears of a connection that is reset before the websocket is open.
+    socket.on('error', () => socket.destroy());
     try {
+      if (!isThisMachine(request.headers.host)) throw new ConnectError('AccessDeniedException', 'Another host');
       const { participant } = authenticate(state, 'sockets', request.url?.split('/').at(-1) ?? '');
       sockets.handleUpgrade(request, socket, head, client => serve(client, participant.session));
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
     }
   });
 
+  // A client whose network is gone says nothing, not even that it left.
+  const pinging = setInterval(() => {
+    for (const client of sockets.clients) {
+      if (answered.delete(client)) client.ping();
+      else client.terminate();
+    }
+  }, idleMilliseconds);
+  server.once('close', () => clearInterval(pinging));
+
   function serve(client: WebSocket, session: string): void {
+    answered.add(client);
+    client.on('pong', () => answered.add(client));
     client.on('error', () => client.terminate());
     client.on('close', () => subscribers.delete(client));
     client.on('message', text => {

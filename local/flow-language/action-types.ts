@@ -1,88 +1,244 @@
 /**
- * What the service knows of an action type. Sources: AWS's reference of the flow language; what two public projects found
- * by publishing to the live `CreateContactFlow` and `CreateContactFlowModule` in 2026 (mgaffigan/pulumi-amazon-connect, its
- * wire-format checks, and a generator of flows that tried 43 types one by one). Where they differ, the live service.
+ * What the service knows of an action type. A row names its records:
+ *
+ * - R: AWS's reference of the flow language, and the block's page of the admin guide.
+ * - P: mgaffigan/pulumi-amazon-connect, docs/wire-format-checks.md and src/flow/actions: what the live `CreateContactFlow`
+ *   and `CreateContactFlowModule` refused (2026).
+ * - F: flow-as-code/flow-as-code, conformance/flow-language/actions.md with the number of its rule, and tasks/: probes of
+ *   September and October 2026.
+ * - A: aws-samples/sample-aicc-builder-for-amazon-connect-ai-agent, knowledge-base-docs/contact-flow and asset_linters.py:
+ *   some 700 calls of June and July 2026.
+ *
+ * A probe outweighs R. Where two probes differ, what either saw accepted is accepted.
  */
 export interface ActionType {
-  /** The parameters that it takes, `?` for one that may be missing. Absent: not checked. */
+  /**
+   * The parameters, each `Name`, `Name?` (may be missing) or `!Name` (refused), with its kind after a colon; `*` where the
+   * records do not name all. Absent: not checked.
+   */
   parameters?: string;
-  /** The errors: `X` must be declared, `X?` may be, `!X` is refused. */
+  /** The errors: `X` must be declared, `X?` may be, `!X` is refused. Others are refused where the parameters are known. */
   errors: string;
+  /** The operands for which there must be a condition. */
+  needs?: string;
+  /** The conditions that it takes, as `Operator Operand`. Absent: none where the parameters are known, else any. */
+  takes?: RegExp;
+  /** Of each of these lists, exactly one parameter must be there. */
+  one?: string[];
+  /** Of this list, at most one parameter may be there. */
+  notBoth?: string;
   /** Whether it ends the flow or module: it leads nowhere. */
   ends?: true;
-  /**
-   * What a run does here: at what is `not run` it ends. Of what is `carried out`, all parameters and errors are named in
-   * this table; that the service refuses all others is assumed where no record says so.
-   */
+  /** Whether `NextAction` may be missing. */
+  stays?: true;
+  /** What a run does here: at what is `not run` it ends. */
   here: 'carried out' | 'passed over' | 'not run';
 }
 
-const carriedOut = (parameters: string, errors = ''): ActionType => ({ parameters, errors, here: 'carried out' });
-const end = (parameters = ''): ActionType => ({ ...carriedOut(parameters), ends: true });
-/** Types as `Type` or `Type:Error,Error`, with errors only where a record says that the service asks for them. */
-const all = (here: ActionType['here'], types: string) =>
-  types.split(/\s+/).map((each): [string, ActionType] => {
-    const [type = '', errors = ''] = each.split(':');
-    return [type, { errors: errors.replaceAll(',', ' '), here }];
+/**
+ * The kinds of a parameter: `number` is one, as a number or a text, or a reference; `texts` and `numbers` are anything that
+ * holds only these; `any` is not looked into; `A|B` are the only values. Without a kind it is a text.
+ */
+export interface Parameter {
+  name: string;
+  kind: string;
+  presence: 'required' | 'optional' | 'refused';
+}
+
+type Given = Readonly<Record<string, unknown>>;
+type Row = Omit<ActionType, 'here'>;
+type Rows = Record<string, Row | ((given: Given) => Row)>;
+
+const row = (parameters: string, errors = '', more: Omit<Row, 'parameters' | 'errors'> = {}): Row => ({
+  parameters,
+  errors,
+  ...more,
+});
+/** Types with parameters that are not checked: `Type` or `Type:Error,Error`. */
+const unchecked = (types: string): Rows =>
+  Object.fromEntries(
+    types.split(/\s+/).map(each => {
+      const [type = '', errors = ''] = each.split(':');
+      return [type, { errors: errors.replaceAll(',', ' ') }];
+    }),
+  );
+
+const FAILS = 'NoMatchingError';
+const EQUALS = /^Equals /;
+const MESSAGE = 'Text SSML PromptId Media';
+const MESSAGES = 'Text? SSML? PromptId? Media?:texts';
+const QUEUE = 'QueueId? AgentId?';
+const QUEUED = { notBoth: 'QueueId AgentId' };
+const END = row('', '', { ends: true });
+
+const CARRIED_OUT: Rows = {
+  // P, F 37: both errors whatever the metric. P, F 25: the operators.
+  CheckMetricData: ({ MetricType }) =>
+    row(`MetricType ${QUEUE}`, `NoMatchingCondition ${FAILS}`, {
+      ...QUEUED,
+      takes: /^NumberOfAgents/.test(String(MetricType)) ? /^NumberGreaterThan 0$/ : /^(Equals|Number\w+) /,
+    }),
+  Compare: row('ComparisonValue', 'NoMatchingCondition', { takes: /^/ }), // P, F 38, A
+  // A: one message and one bot. R: InputTimeLimitExceeded; and LexTimeoutSeconds, which one public project saw refused.
+  ConnectParticipantWithLexBot: row(
+    `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts
+    LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
+    `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
+    { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
+  ),
+  DisconnectParticipant: END, // F 7, F 38
+  EndFlowExecution: END, // F 7, F 38
+  EndFlowModuleExecution: row('Result? ResultData?:any', '', { ends: true }), // P
+  // P always has NoMatchingCondition; F 38 saw the action accepted with NoMatchingError alone.
+  InvokeFlowModule: row('FlowModuleId Input?:any', `NoMatchingCondition? ${FAILS}`, { takes: EQUALS }),
+  InvokeLambdaFunction: row(
+    `LambdaFunctionARN InvocationTimeLimitSeconds:any InvocationType?:SYNCHRONOUS|ASYNCHRONOUS
+    LambdaInvocationAttributes?:texts ResponseValidation?:texts`,
+    FAILS, // F 37
+  ),
+  // A: exactly one message. F 37: without an error, too. P: SkipWhenDTMFBufferEnabled.
+  MessageParticipant: row(`${MESSAGES} SkipWhenDTMFBufferEnabled?`, `${FAILS}?`, { one: [MESSAGE] }),
+  TransferContactToQueue: row('', `${FAILS} QueueAtCapacity`), // F 37, A
+  UpdateContactAttributes: row('Attributes:texts TargetContact?:Current|Related', FAILS), // F 9, F 37, A
+  UpdateContactTargetQueue: row(QUEUE, FAILS, QUEUED), // F 3, F 37
+  // P, F 22: not the reference's TimeoutSeconds, which is refused. P: ContinueExecution.
+  Wait: ({ Events, ContinueExecution }) =>
+    row(
+      'TimeLimitSeconds:number Events?:texts MinimumWaitTimeSeconds?:number ContinueExecution?',
+      `${FAILS} ParticipantNotFound?`,
+      { needs: ['WaitCompleted', ContinueExecution ? 'Continue' : '', Events ?? ''].flat().join(' '), takes: EQUALS },
+    ),
+};
+
+const PASSED_OVER: Rows = {
+  // CreateWisdomSession and UpdateContactRoutingCriteria: A. Of the latter, ProficiencyLevel is a number: P.
+  ...unchecked(`AssociateContactToCustomerProfile CreateCase CreateTask CreateWisdomSession:NoMatchingError ResumeContact
+    UpdateCase UpdateContactMediaProcessing UpdateContactRoutingCriteria:NoMatchingError`),
+  StartVoiceIdStream: row('', FAILS), // F, tasks/D08
+  TagContact: row('Tags:texts', FAILS), // F 27
+  UntagContact: row('TagKeys:texts', FAILS), // F 28
+  UpdateContactCallbackNumber: row('CallbackNumber', 'InvalidCallbackNumber CallbackNumberNotDialable'), // A, F 20
+  UpdateContactData: row(
+    `Name? Description? LanguageCode? CustomerId? IsVoiceIdStreamingEnabled? IsVoiceAuthenticationEnabled?
+    IsFraudDetectionEnabled? VoiceAuthenticationThreshold?:number VoiceAuthenticationResponseTime?:number
+    FraudDetectionThreshold?:number WatchlistId? WisdomSessionArn? TargetContact?:Current|Related
+    !References !Reference !SegmentAttribute *`, // P, F 30
+    FAILS, // F 37, A
+  ),
+  // F 31. `*`: it saw EventHooksConfiguration refused, which aws-samples/sample-cdk-constructs-for-amazon-connect deploys.
+  UpdateContactEventHooks: row('EventHooks:texts *', FAILS),
+  // R, P. Public exports have all three parameters and the error.
+  UpdateContactMediaStreamingBehavior: row(
+    'MediaStreamingState:Enabled|Disabled Participants?:texts MediaStreamType?',
+    `${FAILS}?`,
+  ),
+  // F 35, A: one behavior. P, F 35, A: the errors.
+  UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
+    row(
+      'ChatBehavior?:any VoiceBehavior?:any ScreenRecordingBehavior?:any',
+      `${FAILS} ChannelMismatch ${ChatBehavior ? 'InFlightRedactionConfigurationFailed' : ''}`,
+      { one: ['ChatBehavior VoiceBehavior ScreenRecordingBehavior'] },
+    ),
+  UpdateContactRecordingBehavior: row('RecordingBehavior:texts AnalyticsBehavior?:any'), // A; F 37: no error.
+  // F 18; A: the errors.
+  UpdateContactRoutingBehavior: ({ RoutingProficiencies }) =>
+    row(
+      'QueuePriority?:number QueueTimeAdjustmentSeconds?:number RoutingProficiencies?:any',
+      RoutingProficiencies ? FAILS : '',
+      { notBoth: 'QueuePriority QueueTimeAdjustmentSeconds' },
+    ),
+  UpdateContactTextToSpeechVoice: row('TextToSpeechVoice TextToSpeechEngine? TextToSpeechStyle?', `${FAILS}?`), // A; F 29
+  UpdateFlowAttributes: row('FlowAttributes:texts', FAILS), // P, F 24
+  UpdateFlowLoggingBehavior: row('FlowLoggingBehavior:Enabled|Disabled'), // F 36: no error.
+  UpdatePreviousContactParticipantState: row('PreviousContactParticipantState', FAILS), // P
+};
+
+const NOT_RUN: Rows = {
+  // Errors: A, and for CheckVoiceId F, tasks/D08. Without errors: R.
+  ...unchecked(`AuthenticateParticipant:NoMatchingError,TimeLimitExceeded CheckOutboundCallStatus:NoMatchingError
+    CheckSegmentMembership CheckVoiceId:NoMatchingError,!NoMatchingCondition CompleteOutboundCall
+    ConnectParticipantWithAgenticCX CreateContact CreateCustomerProfile
+    CreatePersistentContactAssociation:NoMatchingError EvaluateDataTableValues:NoMatchingError
+    GetCalculatedAttributesForCustomerProfile GetCase
+    GetCustomerProfile:NoMatchingError,NoneFoundError,MultipleFoundError
+    GetCustomerProfileObject:NoMatchingError,NoneFoundError ListDataTableValues LoadContactContent:NoMatchingError
+    RenderMessageTemplate:NoMatchingError,TemplateRenderingError RouteContactToAgent StartOutboundChatContact
+    StartOutboundEmailContact UpdateCustomerProfile UpsertDataTableValues`),
+  // F 2, A: exactly these two conditions.
+  CheckHoursOfOperation: row('HoursOfOperationId?', FAILS, { needs: 'True False', takes: /^Equals (True|False)$/ }),
+  // F 19, F 37
+  CreateCallbackContact: row(
+    `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number
+    ContactFlowId? CallerId?`,
+    FAILS,
+    QUEUED,
+  ),
+  DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
+  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
+  GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
+  GetParticipantInput: inputRow,
+  // F 21. `*`: the designer also loops over a list, whose parameters no record names.
+  Loop: row('LoopCount:number *', `${FAILS}?`, {
+    needs: 'ContinueLooping DoneLooping',
+    takes: /^Equals (ContinueLooping|DoneLooping)$/,
+  }),
+  // F 32, P; F 38: NextAction may be missing.
+  MessageParticipantIteratively: row(
+    'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?',
+    `${FAILS}?`,
+    { takes: /^Equals MessagesInterrupted$/, stays: true },
+  ),
+  // F 34
+  ShowView: row(
+    'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts',
+    `${FAILS} NoMatchingCondition TimeLimitExceeded`,
+    { takes: EQUALS },
+  ),
+  TransferContactToAgent: END, // F 17, F 38
+  // P: a call that is handed over leaves no branch to take.
+  TransferParticipantToThirdParty: ({ ContinueFlowExecution }) =>
+    row(
+      `ThirdPartyPhoneNumber ThirdPartyConnectionTimeLimitSeconds:number ContinueFlowExecution ThirdPartyDTMFDigits?
+      CallerId?:texts !ThirdPartyCallerId *`,
+      /^false$/i.test(String(ContinueFlowExecution)) ? FAILS : `${FAILS} CallFailed? ConnectionTimeLimitExceeded?`,
+    ),
+  TransferToFlow: row('ContactFlowId', FAILS), // F 37, F 38
+};
+
+/** The forms of `GetParticipantInput`, which have parameters, errors and conditions of their own. */
+function inputRow({ StoreInput, InputValidation, EnableDTMFBuffer, LexV2Bot, LexBot }: Given): Row {
+  // R, "Set Touchtone Buffer Behavior"; a bot has an action type of its own, and no record says what this one takes.
+  if (EnableDTMFBuffer !== undefined || LexV2Bot !== undefined || LexBot !== undefined) return { errors: FAILS };
+  const parameters = `${MESSAGES} StoreInput InputTimeLimitSeconds:number DTMFConfiguration?:numbers *`;
+  const one = [MESSAGE]; // A
+  // F, "StoreInput decides the shape", F 12 to 14; A.
+  if (!/^true$/i.test(String(StoreInput))) {
+    const takes = /^Equals [0-9*#]$/;
+    return row(`!InputValidation ${parameters}`, `${FAILS} NoMatchingCondition InputTimeLimitExceeded`, { one, takes });
+  }
+  const phone = Object(InputValidation).PhoneNumberValidation === undefined ? '' : 'InvalidPhoneNumber?';
+  return row(`InputValidation:numbers InputEncryption?:texts ${parameters}`, `${FAILS} ${phone}`, { one });
+}
+
+const ACTION_TYPES = new Map(
+  Object.entries({ 'carried out': CARRIED_OUT, 'passed over': PASSED_OVER, 'not run': NOT_RUN }).flatMap(
+    ([here, rows]) => Object.entries(rows).map(([type, known]) => [type, { here: here as ActionType['here'], known }]),
+  ),
+);
+
+/** What the service knows of an action's type; `undefined` for a name that it does not know. */
+export function typeOf({ Type, Parameters = {} }: { Type: string; Parameters?: Given }): ActionType | undefined {
+  const found = ACTION_TYPES.get(Type);
+  if (!found) return undefined;
+  const { here, known } = found;
+  return { ...(typeof known === 'function' ? known(Parameters) : known), here };
+}
+
+/** The parameters of a type that are known. */
+export function parametersOf({ parameters = '' }: ActionType): Parameter[] {
+  return parameters.split(/\s+/).flatMap(each => {
+    const [, refused, name, optional, kind = 'text'] = /^(!?)(\w+)(\??)(?::(.+))?$/.exec(each) ?? [];
+    const presence = refused ? 'refused' : optional ? 'optional' : 'required';
+    return name ? { name, kind, presence } : [];
   });
-
-const ACTION_TYPES = new Map<string, ActionType>([
-  ['CheckMetricData', carriedOut('MetricType QueueId? AgentId?', 'NoMatchingCondition NoMatchingError')],
-  ['Compare', carriedOut('ComparisonValue', 'NoMatchingCondition')],
-  [
-    'ConnectParticipantWithLexBot', // One public project saw LexTimeoutSeconds refused, which the reference has.
-    carriedOut(
-      'Text? SSML? PromptId? Media? LexV2Bot? LexBot? LexSessionAttributes? LexInitializationData? LexTimeoutSeconds?',
-      'NoMatchingCondition NoMatchingError InputTimeLimitExceeded?',
-    ),
-  ],
-  ['DisconnectParticipant', end()],
-  ['EndFlowExecution', end()],
-  ['EndFlowModuleExecution', end('Result? ResultData?')],
-  ['InvokeFlowModule', carriedOut('FlowModuleId Input?', 'NoMatchingCondition NoMatchingError')],
-  [
-    'InvokeLambdaFunction',
-    carriedOut(
-      'LambdaFunctionARN InvocationTimeLimitSeconds InvocationType? LambdaInvocationAttributes? ResponseValidation?',
-      'NoMatchingError',
-    ),
-  ],
-  ['MessageParticipant', carriedOut('Text? SSML? PromptId? Media? SkipWhenDTMFBufferEnabled?', 'NoMatchingError?')],
-  ['TransferContactToAgent', { errors: '', ends: true, here: 'not run' }],
-  ['TransferContactToQueue', carriedOut('', 'NoMatchingError QueueAtCapacity')],
-  ['UpdateContactAttributes', carriedOut('Attributes TargetContact?', 'NoMatchingError')],
-  ['UpdateContactTargetQueue', carriedOut('QueueId? AgentId?', 'NoMatchingError')],
-  [
-    'Wait', // Not the reference's TimeoutSeconds, which is refused.
-    carriedOut(
-      'TimeLimitSeconds Events? MinimumWaitTimeSeconds? ContinueExecution?',
-      'NoMatchingError ParticipantNotFound?',
-    ),
-  ],
-  ...all(
-    'passed over',
-    `AssociateContactToCustomerProfile CreateCase CreateTask CreateWisdomSession:NoMatchingError ResumeContact
-    StartVoiceIdStream TagContact UntagContact UpdateCase
-    UpdateContactCallbackNumber:InvalidCallbackNumber,CallbackNumberNotDialable,!NoMatchingError
-    UpdateContactEventHooks UpdateContactMediaProcessing UpdateContactMediaStreamingBehavior
-    UpdateContactRecordingAndAnalyticsBehavior:NoMatchingError,ChannelMismatch UpdateContactRecordingBehavior
-    UpdateContactRoutingBehavior UpdateContactRoutingCriteria:NoMatchingError UpdateContactTextToSpeechVoice
-    UpdateFlowAttributes:NoMatchingError UpdateFlowLoggingBehavior UpdatePreviousContactParticipantState`,
-  ),
-  ...all(
-    'not run',
-    `AuthenticateParticipant:NoMatchingError,TimeLimitExceeded
-    CheckHoursOfOperation:NoMatchingError,!NoMatchingCondition CheckOutboundCallStatus:NoMatchingError CheckVoiceId
-    CompleteOutboundCall CreateCallbackContact CreateContact CreateCustomerProfile CreatePersistentContactAssociation:NoMatchingError
-    DequeueContactAndTransferToQueue:NoMatchingError,QueueAtCapacity DistributeByPercentage:NoMatchingCondition
-    EvaluateDataTableValues:NoMatchingError GetCalculatedAttributesForCustomerProfile GetCase GetCustomerProfile
-    GetCustomerProfileObject:NoMatchingError,NoneFoundError GetMetricData GetParticipantInput ListDataTableValues
-    LoadContactContent:NoMatchingError Loop MessageParticipantIteratively RenderMessageTemplate
-    ShowView:NoMatchingError,NoMatchingCondition,TimeLimitExceeded StartOutboundChatContact StartOutboundEmailContact
-    TransferParticipantToThirdParty TransferToFlow UpdateContactData:NoMatchingError UpdateCustomerProfile
-    UpsertDataTableValues`,
-  ),
-]);
-
-/** What the service knows of a type by this name; `undefined` for a name that is none. */
-export const typeOf = ({ Type }: { Type: string }): ActionType | undefined => ACTION_TYPES.get(Type);
+}

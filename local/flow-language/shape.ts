@@ -28,8 +28,25 @@ export interface Contract {
   results: string[];
 }
 
-/** A text, a list of one shape (or of any), or an object with these fields; `?` marks a field that may be missing. */
-export type Shape = 'text' | readonly Shape[] | { readonly [field: string]: Shape };
+/** A text, a text or number, a list of one shape (or of any), or an object with these fields; `?`: it may be missing. */
+export type Shape = 'text' | 'number' | readonly Shape[] | { readonly [field: string]: Shape };
+
+/** Content of that shape with what an export may leave out: no `Parameters`, no `Transitions`, numbers as operands. */
+export function completed(content: Content): Content {
+  const Actions = content.Actions.map(action => {
+    const { Conditions, ...ways } = action.Transitions ?? {};
+    const textual = Conditions?.map(({ NextAction, Condition }) => ({
+      NextAction,
+      Condition: { ...Condition, Operands: Condition.Operands.map(String) },
+    }));
+    return {
+      ...action,
+      Parameters: action.Parameters ?? {},
+      Transitions: { ...ways, ...(textual && { Conditions: textual }) },
+    };
+  });
+  return { ...content, Actions };
+}
 
 /** A flow or module: what must be as it is, before anything of it can be checked. */
 export const CONTENT: Shape = {
@@ -39,11 +56,11 @@ export const CONTENT: Shape = {
     {
       Identifier: 'text',
       Type: 'text',
-      Parameters: {},
-      Transitions: {
+      'Parameters?': {},
+      'Transitions?': {
         'NextAction?': 'text',
         'Errors?': [{ NextAction: 'text', ErrorType: 'text' }],
-        'Conditions?': [{ NextAction: 'text', Condition: { Operator: 'text', Operands: ['text'] } }],
+        'Conditions?': [{ NextAction: 'text', Condition: { Operator: 'text', Operands: ['number'] } }],
       },
     },
   ],
@@ -60,7 +77,7 @@ export const CONTRACT: Shape = {
 
 /** The paths at which a value does not have a shape. */
 export function misfits(value: unknown, shape: Shape, path = ''): string[] {
-  if (shape === 'text') return typeof value === 'string' ? [] : [path];
+  if (shape === 'text' || shape === 'number') return ['string', shape].includes(typeof value) ? [] : [path];
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(shape)) return [path];
   const at = (field: string) => (path ? `${path}.${field}` : field);
   if (Array.isArray(shape)) {

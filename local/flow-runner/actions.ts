@@ -82,7 +82,7 @@ const ACTIONS: Record<string, Perform> = {
     const event = contactFlowEvent(contact, INSTANCE_ARN, LambdaInvocationAttributes);
     const limit = Number(InvocationTimeLimitSeconds);
     const { returned, failures } = await invokeAsConnect(invokeFunction, event, limit, clock);
-    running.external = returned ?? {};
+    running.external = (running.variant !== 'no-external' && returned) || {};
     return { ...(returned ? { outcome: 'success' } : FAILED), failures };
   },
 
@@ -106,10 +106,14 @@ const ACTIONS: Record<string, Perform> = {
     return { outcome: 'success', queue };
   },
 
-  async Wait({ TimeLimitSeconds }, { clock }) {
+  async Wait({ TimeLimitSeconds }, { clock, contact, variant }) {
     // Documented: a positive whole number, at most seven days. Assumed: anything else takes the Error branch.
     if (!/^[1-9]\d{0,5}$/.test(TimeLimitSeconds) || Number(TimeLimitSeconds) > 604_800) return FAILED;
-    await clock.sleep(Number(TimeLimitSeconds) * 1_000);
+    const messages = () => contact.transcript?.filter(({ Type }) => Type === 'MESSAGE').length;
+    const before = messages();
+    const end = clock.now() + Number(TimeLimitSeconds) * 1_000;
+    while (clock.now() < end && messages() === before)
+      await clock.sleep(variant === 'message-ends-wait' ? 100 : end - clock.now());
     return { outcome: { result: 'WaitCompleted' } };
   },
 };

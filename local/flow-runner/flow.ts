@@ -1,12 +1,19 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { typeOf } from '../flow-language/action-types.ts';
-import { type Expected, isModule, problemsOf } from '../flow-language/check.ts';
-import { type Action, CONTRACT, type Content, type Contract, misfits } from '../flow-language/shape.ts';
-import { moduleOf, readTemplate, TEMPLATE } from './template.ts';
+import {
+  type Expected,
+  findingsOf,
+  type Invocable,
+  invokedBy,
+  isModule,
+  uncheckedTypes,
+} from '../flow-language/check.ts';
+import { type Action, type Content, type Contract, completed } from '../flow-language/shape.ts';
+import { readFlowFile } from './flow-file.ts';
+import { TEMPLATE } from './template.ts';
 
 /** A flow or a flow module that was checked. */
-export interface Flow {
+export interface Flow extends Invocable {
   /** The file's name without its ending. */
   name: string;
   start: string;
@@ -14,104 +21,74 @@ export interface Flow {
   isModule: boolean;
   /** Of a module whose file says it. */
   contract: Contract | undefined;
-  /** What was not checked, and what a run leaves out: a sentence each. */
+  /** What the service takes all the same, what was not checked, and what a run leaves out: a sentence each. */
   warnings: string[];
+  /** The action types with parameters that were not checked. */
+  unchecked: string[];
 }
-
-/** Bytes. A module's content has at most 256,000 characters (AWS::Connect::ContactFlowModule). */
-const MAX_FILE = 2_000_000;
 
 /**
  * Reads and checks a flow or a flow module: a file in the flow language, the answer of `aws connect describe-contact-flow`
- * or `describe-contact-flow-module`, which has a module's contract, too, or template.yaml.
+ * or `describe-contact-flow-module`, which has a module's contract, too, or a template of CloudFormation.
  *
- * @param invoked the module that a flow invokes
+ * @param invoked the modules that a flow may invoke
  * @throws Error with a line for each problem that the service would refuse the file for
  * @example readFlow('examples/returning-customer-flow.json').name // 'returning-customer-flow'
  */
-export function readFlow(file: string, invoked?: Flow, kind?: Expected['kind']): Flow {
-  const { content, contract } = parse(textOf(file), file);
-  return toFlow(content, file, { kind, own: contract, invoked: invoked?.contract });
+export function readFlow(file: string, invoked: readonly Invocable[] = [], kind?: Expected['kind']): Flow {
+  const read = readFlowFile(file);
+  const flow = toFlow(read.content, file, { kind: kind ?? read.kind, own: read.contract, invoked });
+  return { ...flow, id: read.id, warnings: [...read.warnings, ...flow.warnings] };
 }
 
 /** {@link readFlow} for what is parsed already. */
 export function toFlow(parsed: unknown, file: string, expected: Expected = {}): Flow {
-  const problems = problemsOf(parsed, expected);
-  if (problems.length > 0) throw new Error([`Amazon Connect would refuse ${file}:`, ...problems].join('\n  '));
-  const content = parsed as Content;
+  const findings = findingsOf(parsed, expected);
+  const problems = findings.filter(({ refused }) => refused).map(({ says }) => says);
+  const unchecked = uncheckedTypes(parsed);
+  if (problems.length > 0) {
+    const refusal = [`Amazon Connect would refuse ${file}:`, ...problems].join('\n  ');
+    throw new Error([refusal, ...uncheckedLines({ unchecked })].join('\n'));
+  }
+  const content = completed(parsed as Content);
+  const returned = content.Actions.map(
+    ({ Type, Parameters }) => Type === 'EndFlowModuleExecution' && Parameters['Result'],
+  );
   return {
     name: basename(file).replace(/\.\w+$/, ''),
     start: content.StartAction,
     actions: new Map(content.Actions.map(action => [action.Identifier, action])),
-    isModule: isModule(content),
+    isModule: expected.kind === 'module' || isModule(content),
     contract: expected.own,
-    warnings: warningsOf(content, expected).map(warning => `${file}: ${warning}`),
+    returns: [...new Set(returned.flatMap(result => (typeof result === 'string' ? result : [])))],
+    warnings: [...findings.map(({ says }) => says), ...warningsOf(content, expected)].map(each => `${file}: ${each}`),
+    unchecked,
   };
 }
+
+/** What was not checked, a line for each action type. */
+export const uncheckedLines = ({ unchecked }: Pick<Flow, 'unchecked'>) =>
+  unchecked.map(type => `${type}: parameters not checked`);
 
 /** {@link readFlow} for a file that must be a flow module. Default: that of template.yaml. */
 export function readModule(file = TEMPLATE): Flow {
-  const module = readFlow(file, undefined, 'module');
+  const module = readFlow(file, [], 'module');
   return file === TEMPLATE ? { ...module, name: 'persistent-chat' } : module;
 }
 
-function warningsOf(content: Content, { own, invoked }: Expected): string[] {
-  const types = [...new Set(content.Actions.map(({ Type }) => Type))];
-  const which = (here: string) => types.filter(Type => typeOf({ Type })?.here === here).join(', ');
-  const ofUnknown = (Type: string, contract: Contract | undefined) => (types.includes(Type) && !contract ? Type : '');
+function warningsOf({ Actions }: Content, expected: Expected): string[] {
+  const which = (test: (action: Action) => boolean | undefined) =>
+    [...new Set(Actions.filter(test).map(({ Type }) => Type))].join(', ');
   return [
-    ['passed over, because it changes nothing here', which('passed over')],
-    ['a run here ends where it reaches', which('not run')],
-    ['not checked against its contract, which the file does not have', ofUnknown('EndFlowModuleExecution', own)],
-    ['not checked against the contract of a module', ofUnknown('InvokeFlowModule', invoked)],
+    ['passed over, because it changes nothing here', which(action => typeOf(action)?.here === 'passed over')],
+    ['a run here ends where it reaches', which(action => typeOf(action)?.here === 'not run')],
+    [
+      'not checked against its contract, which the file does not have',
+      which(({ Type }) => Type === 'EndFlowModuleExecution' && !expected.own),
+    ],
+    [
+      'not checked against the contract of a module',
+      which(action => action.Type === 'InvokeFlowModule' && !invokedBy(action, expected)?.contract),
+    ],
   ].flatMap(([why, what]) => (what ? `${why}: ${what}.` : []));
-}
-
-function textOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new Error(`There is no file ${file}.`);
-  if (!found.isFile()) throw new Error(`${file} is not a file.`);
-  if (found.size <= MAX_FILE) return readFileSync(file, 'utf8');
-  throw new Error(`${file} has ${Math.round(found.size / 1e6)} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
-}
-
-function parse(text: string, file: string): { content: unknown; contract: Contract | undefined } {
-  const parsed = /\.ya?ml$/.test(file) ? { ContactFlowModule: moduleOf(readTemplate(text, file)) } : json(text, file);
-  const { ContactFlowModule, ContactFlow } = Object(parsed);
-  const { Content, Settings } = Object(ContactFlowModule ?? ContactFlow);
-  if (typeof Content !== 'string') return { content: parsed, contract: undefined };
-  return {
-    content: json(Content, `Content of ${file}`),
-    contract: typeof Settings === 'string' ? contractOf(Settings, file) : undefined,
-  };
-}
-
-/** A contract as the service has it. */
-interface Settings {
-  input?: { schema: { properties: Record<string, { type?: string } | null> } };
-  resultData?: Settings['input'];
-  transitions?: { results: { name: string }[] };
-}
-
-function contractOf(text: string, file: string): Contract {
-  const settings = json(text, `Settings of ${file}`);
-  if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is no contract of a module.`);
-  const { input, resultData, transitions } = settings as Settings;
-  const types = (part: Settings['input']) =>
-    Object.fromEntries(
-      Object.entries(part?.schema.properties ?? {}).map(([name, property]) => [name, String(property?.type)]),
-    );
-  return {
-    input: types(input),
-    resultData: types(resultData),
-    results: transitions?.results.map(({ name }) => name) ?? [],
-  };
-}
-
-function json(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}.`);
-  }
 }

@@ -14,9 +14,27 @@ export type Fields = { [key: string]: Value };
 /** The project's template. */
 export const TEMPLATE = fileURLToPath(new URL('../../template.yaml', import.meta.url));
 
+const FLOW = /^AWS::Connect::ContactFlow(Module)?$/;
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
-const SHORT_FORMS = ['Equals', 'GetAtt', 'If', 'Not', 'Ref', 'Sub'].flatMap((name): (ScalarTag | Collection)[] => {
-  const key = name === 'Ref' ? name : `Fn::${name}`;
+const FUNCTIONS = [
+  ...[
+    'And',
+    'Base64',
+    'Cidr',
+    'Condition',
+    'Equals',
+    'FindInMap',
+    'GetAtt',
+    'GetAZs',
+    'If',
+    'ImportValue',
+    'Join',
+    'Not',
+  ],
+  ...['Or', 'Ref', 'Select', 'Split', 'Sub'],
+];
+const SHORT_FORMS = FUNCTIONS.flatMap((name): (ScalarTag | Collection)[] => {
+  const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
   return [
     // "!GetAtt Resource.Attribute" is the only short form that is no plain argument.
@@ -33,15 +51,31 @@ export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'temp
   return fieldsOf(document.toJS({ maxAliasCount: 0 }));
 }
 
-/** The flow module's content and contract, as JSON. A resource's attribute stands for itself: `PersistentChatFunction.Arn`. */
-export function moduleOf(template: Fields): { Content: string; Settings: string } {
-  const properties = fieldsOf(at(template, 'Resources', 'PersistentChatFlowModule', 'Properties'));
-  const json = (property: string) => {
-    const text = Object(properties[property])['Fn::Sub'] ?? properties[property];
-    if (typeof text !== 'string') throw new Error(`PersistentChatFlowModule: ${property} is no JSON text.`);
-    return text === properties[property] ? text : substitute(text, name => name);
-  };
-  return { Content: json('Content'), Settings: json('Settings') };
+/**
+ * The flow or flow module of a template, with its contract. A resource's attribute stands for itself: `Function.Arn`.
+ *
+ * @throws Error where there is none, there are several, or its content is put together by the deployment
+ */
+export function flowOf(template: Fields): { Content: string; Settings: string | undefined; isModule: boolean } {
+  const flows = Object.entries(Object(template['Resources'])).filter(([, resource]) =>
+    FLOW.test(Object(resource).Type),
+  );
+  const [[name, resource] = [], another] = flows;
+  if (!name) throw new Error('has no flow and no flow module');
+  if (another) throw new Error(`has ${flows.length} flows and flow modules, and at most one can be checked`);
+  const { Content, Settings } = Object(Object(resource).Properties);
+  const content = deployedText(Content);
+  if (content === undefined) throw new Error(`makes the content of ${name} when it is deployed`);
+  const isModule = Object(resource).Type === 'AWS::Connect::ContactFlowModule';
+  return { Content: content, Settings: deployedText(Settings), isModule };
+}
+
+/** A property's text, as far as the template alone says it. */
+function deployedText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Sub': text, 'Fn::ToJsonString': object } = Object(value);
+  if (typeof text === 'string') return substitute(text, name => name);
+  return object && JSON.stringify(object, (_, inner) => inner?.['Fn::GetAtt']?.join('.') ?? inner);
 }
 
 /** The text of `Fn::Sub` with a value for each `${name}`; `${!name}` is the text `${name}`. */

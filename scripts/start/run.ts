@@ -30,7 +30,7 @@ export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySecon
 
 /** Runs the block for events, one after the other, with one Amazon Connect. */
 export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect): Promise<Run[]> {
-  const local = endpoint === undefined ? await startLocalConnect(connect) : undefined;
+  const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
     for (const event of events) runs.push(await invoke(event, local ?? { url: `${endpoint}` }));

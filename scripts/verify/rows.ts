@@ -21,7 +21,7 @@ export function resultOf({ holds, required }: Row): string {
 /** The assumptions of docs/design.md, and what those need that this test cannot try. */
 export const ASSUMPTIONS = {
   A1: { what: 'a refused request does not use up its ClientToken' },
-  A2: { what: 'Amazon Connect often answers within 80 ms', needs: 'the log of a throttled day' },
+  A2: { what: 'Amazon Connect often answers within 350 ms', needs: 'the log of a throttled day' },
   A3: { what: 'a chat that is open, and one that just ended if it is refused, gets a 400' },
   A4: { what: 'ListAssociatedContacts lists the transfers of a chat', needs: 'an agent' },
   A5: { what: 'its quota is the default for operations', needs: 'Service Quotas' },
@@ -36,8 +36,14 @@ export const ASSUMPTIONS = {
   A15: { what: 'a linked contact gets a copy of attributes, not of the customer id' },
   A16: { what: 'an SMS endpoint is the same in event and DescribeContact', needs: 'an SMS number' },
   A17: { what: 'in an alarm, FILL(m, 0) counts a metric without points as 0', needs: 'an alarm that starts' },
-  A18: { what: 'DynamoDB answers within 500 ms', needs: 'the log of cold starts' },
+  A18: { what: 'DynamoDB answers sooner than Amazon Connect', needs: 'the log of cold starts' },
   A19: { what: 'a message from the customer does not end a Wait block' },
+  A20: {
+    what: 'a server links a chat to an ended one only to make it persistent',
+    needs: 'a chat that is linked otherwise',
+  },
+  A21: { what: 'the event of a linked contact says so', needs: 'a function that logs its event' },
+  A22: { what: 'a contact whose endpoint was deleted says so', needs: 'an SMS number' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

@@ -1,25 +1,48 @@
+import { readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { at, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
-import { Problem } from './instance.ts';
+import { parse } from 'yaml';
+import { Problem } from './problems.ts';
 
-/** The parameters of a stack; where they cannot be read, the template's defaults, and a sentence that says so. */
-export async function readParameters(stack: string, region: string): Promise<Record<string, string>> {
-  const template = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
-  const parameters = Object.fromEntries(
-    template.map(([name, fields]) => [name, String(fieldsOf(fields)['Default'] ?? '')]),
-  );
+/** Milliseconds for CloudFormation's answer. */
+const ANSWER_MS = 10_000;
+
+/**
+ * The parameters of a stack; where they cannot be read, the template's defaults, and a sentence that says so.
+ *
+ * @throws what the signal was aborted with
+ */
+export async function readParameters(
+  stack: string,
+  region: string,
+  signal: AbortSignal,
+  say: (sentence: string) => void,
+): Promise<Record<string, string>> {
+  const parameters = defaults();
   try {
-    const answer = await new CloudFormationClient({ region }).send(new DescribeStacksCommand({ StackName: stack }));
-    for (const { ParameterKey = '', ParameterValue = '' } of answer.Stacks?.[0]?.Parameters ?? [])
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const command = new DescribeStacksCommand({ StackName: stack });
+    const { Stacks } = await new CloudFormationClient({ region }).send(command, { abortSignal });
+    for (const { ParameterKey = '', ParameterValue = '' } of Stacks?.[0]?.Parameters ?? [])
       parameters[ParameterKey] = ParameterValue;
   } catch (error) {
+    signal.throwIfAborted();
     const { name } = error as Error;
-    const why = name === 'Error' ? 'no answer of CloudFormation' : name;
-    console.error(
-      `The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`,
-    );
+    const why = name === 'Error' || name === 'AbortError' ? 'no answer of CloudFormation' : name;
+    say(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
   }
   return parameters;
+}
+
+/** The defaults of template.yaml's parameters. */
+function defaults(): Record<string, string> {
+  const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
+  // Only its resources have the functions of CloudFormation, whose tags are unknown here.
+  const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' }) as Template;
+  return Object.fromEntries(Object.entries(Parameters).map(([name, { Default = '' }]) => [name, String(Default)]));
+}
+
+interface Template {
+  Parameters: Record<string, { Default?: unknown }>;
 }
 
 /** What the stack promises. */

@@ -7,6 +7,7 @@ import {
   ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
 import { type DescribedContact, isToken, readContact, readSummaries } from './answers.ts';
+import { type Deadline, TIMES } from './deadline.ts';
 import {
   type Answer,
   invalidResponse,
@@ -17,7 +18,7 @@ import {
   type Unanswered,
   unavailableReason,
 } from './failure.ts';
-import { type Deadline, type RetryOptions, retryUntilDeadline, TIMES } from './retry.ts';
+import { type RetryOptions, retryUntilDeadline } from './retry.ts';
 
 /** An association to ask for. */
 export interface Association {

@@ -1,5 +1,5 @@
 import type { AmazonConnect } from '../aws/connect.ts';
-import type { Deadline } from '../aws/retry.ts';
+import type { Deadline } from '../aws/deadline.ts';
 import type { ChatRequest } from '../request.ts';
 
 /** A chat that may continue a past one: what it asks for, and what every step needs to find out more. */

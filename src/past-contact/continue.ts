@@ -1,4 +1,4 @@
-import { TIMES } from '../aws/retry.ts';
+import { TIMES } from '../aws/deadline.ts';
 import { type Finished, isFinished, type RejectedReason } from '../outcome.ts';
 import type { Candidate } from '../request.ts';
 import type { Result } from '../result.ts';
@@ -62,14 +62,15 @@ async function continueChat(sourceContactId: string, chat: Chat): Promise<Result
   return { sourceContact, ownerVerified, checkUnavailable, ...finished };
 }
 
-/** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
-async function associate(choice: Choice, chat: Chat): Promise<Finished | Refusal> {
+/** Asks for the association; explains a refusal, and confirms once what may have been made without an answer. */
+async function associate(choice: Choice, chat: Chat, confirms = true): Promise<Finished | Refusal> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
   // A link that the event shows already confirms nothing.
-  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
+  const confirmable =
+    confirms && mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
   const answer = await connect.associate(association, deadline, confirmable);
   const associatedWith = (continuedFromContactId: string): Finished => ({
     outcome: { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) },
@@ -79,5 +80,7 @@ async function associate(choice: Choice, chat: Chat): Promise<Finished | Refusal
   if (!confirmable || !answer.resultUnknown) return { outcome: outcomeOf(answer) };
   const confirmed = await confirmAssociation(association, chat);
   if ('continuedFromContactId' in confirmed) return associatedWith(confirmed.continuedFromContactId);
+  // Two answers that could not be read ended it early, and it was not made: the next answer may be better.
+  if (confirmed.known && deadline.remaining() >= TIMES.request) return associate(choice, chat, false);
   return { outcome: outcomeOf(answer), refusalExplained: confirmed.known };
 }

@@ -6,6 +6,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { clientConfig, warmUp } from '../aws/client.ts';
+import type { Deadline } from '../aws/deadline.ts';
 import {
   invalidResponse,
   type ServiceError,
@@ -14,7 +15,7 @@ import {
   throwOperatorErrors,
   unavailableReason,
 } from '../aws/failure.ts';
-import { type Deadline, retryUntilDeadline } from '../aws/retry.ts';
+import { retryUntilDeadline } from '../aws/retry.ts';
 import type { Customer } from '../customer.ts';
 import { quoted, SessionStoreTableError } from '../errors.ts';
 import type { ChatRequest } from '../request.ts';

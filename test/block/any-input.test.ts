@@ -8,7 +8,7 @@ import { chatEvent } from '../support/events.ts';
 const OUR_ERRORS = /^(MalformedEvent|InvalidRehydrationType|InvalidTimeLimit|UnknownParameter)Error$/;
 const DOCUMENTED = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }));
 
-const connect = await startLocalConnect();
+const connect = await startLocalConnect({ hasInstance: () => true });
 let block: Block;
 /** The contacts that each operation was called for, in one test. */
 const called = new Map<string, Set<string>>();

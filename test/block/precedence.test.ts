@@ -121,7 +121,7 @@ const EXPLAINED: Row[] = [
   ['REJECTED_BY_CONNECT', DESCRIBED, { faults: [REFUSED] }],
 ];
 
-const connect = await startLocalConnect({ transcriptDelaySeconds: 60 });
+const connect = await startLocalConnect({ transcriptDelaySeconds: 60, hasInstance: () => true });
 const table = await startFaultyDynamoDb({ url: '', table: 'sessions' });
 const blocks = new Map<string, Block>();
 let invocations = 0;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, type DynamoDBClient, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
-import { Deadline } from '../../src/aws/retry.ts';
+import { Deadline } from '../../src/aws/deadline.ts';
 import type { ChatRequest } from '../../src/request.ts';
 import { SessionTable } from '../../src/session-store/table.ts';
 import { associationsOf } from '../support/block.ts';

@@ -20,7 +20,7 @@ async function run(given: unknown, failing: string[]) {
   // What a chat before left, or a contact that this one continues.
   const contact = sampleContact(undefined, { Attributes: Object.fromEntries(ATTRIBUTES.map(name => [name, 'stale'])) });
   const invoke = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
-  const [call] = await runFlow(toFlow(flow(invoke), 'test.json', { invoked: module.contract }), {
+  const [call] = await runFlow(toFlow(flow(invoke), 'test.json', { invoked: [module] }), {
     contact,
     module,
     ...functionThat(given),

@@ -3,7 +3,7 @@ import { type FlowRun, readFlow, readModule } from '../../local/flow-runner/inde
 import { answer, branchesOf, runWith } from './support.ts';
 
 const module = readModule();
-const flow = readFlow('examples/ask-first-flow.json', module);
+const flow = readFlow('examples/ask-first-flow.json', [module]);
 
 const found = (sourceEndedSecondsAgo: string) => answer({ associationStatus: 'FOUND', sourceEndedSecondsAgo });
 const [OLD, RECENT, AGE_UNKNOWN] = [found('86400'), found('86399'), found('')];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readFlow } from '../../local/flow-runner/index.ts';
 import { run } from '../scripts/run.ts';
-import { action, FAILED, flow, moduleOf, RETURN } from './support.ts';
+import { action, errors, FAILED, flow, moduleOf, RETURN } from './support.ts';
 
 const EXAMPLE = 'examples/returning-customer-flow.json';
 const folder = mkdtempSync(join(tmpdir(), 'flows-'));
@@ -12,29 +12,37 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, content: unknown): string {
   const file = join(folder, name);
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  const isRaw = typeof content === 'string' || content instanceof Uint8Array;
+  writeFileSync(file, isRaw ? content : JSON.stringify(content));
   return file;
 }
 
 const large = write('large.json', '');
 truncateSync(large, 60_000_000);
 const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
-const MENU = { ...action('GetParticipantInput', {}, FAILED), Identifier: 'Menu' };
+const MENU = { ...action('CreateTask', { Name: 'Call' }, FAILED), Identifier: 'Menu' };
+const LOST = { ...action('TransferContactToAgent'), Identifier: 'Lost', Transitions: {} };
 const wrong = write('wrong.json', { ...flow(LOG), Version: '1', Settings: {} });
-const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU);
+const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU, LOST);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
-const template = (Content: string) =>
-  `Resources: { PersistentChatFlowModule: { Properties: { Content: ${Content}, Settings: '{}' } } }`;
 const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
 
 describe('a file', () => {
   test('has a name, a start and actions; real types that a run here leaves out are a warning', () => {
     const { warnings, ...read } = readFlow(write('export.json', exported));
     const actions = new Map(exported.Actions.map(each => [each.Identifier, each]));
-    expect(read).toEqual({ name: 'export', start: 'A', actions, isModule: false });
+    expect(read).toEqual({
+      name: 'export',
+      start: 'A',
+      actions,
+      isModule: false,
+      returns: [],
+      unchecked: ['CreateTask'],
+    });
     expect(warnings.map(warning => warning.replace(/^.*export\.json: /, ''))).toEqual([
-      'passed over, because it changes nothing here: UpdateFlowLoggingBehavior.',
-      'a run here ends where it reaches: GetParticipantInput.',
+      'warning: Actions Lost: nothing leads to this action',
+      'passed over, because it changes nothing here: UpdateFlowLoggingBehavior, CreateTask.',
+      'a run here ends where it reaches: TransferContactToAgent.',
     ]);
   });
 
@@ -51,37 +59,106 @@ describe('a file', () => {
     expect(readFlow(EXAMPLE).warnings).toEqual([expect.stringContaining('of a module')]);
   });
 
-  test.each<[string, string, RegExp]>([
-    ['none', 'no-such-file.json', /^There is no file \S+$/],
-    ['a folder', '.', /^\S+ is not a file\.$/],
-    ['60 MB', large, /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/],
-    ['no JSON', write('text.json', '{'), /^\S+ is not JSON: [^\n]+$/],
-    ['no YAML', write('text.yaml', '{'), /^\S+ is no template: [^\n]+$/],
-    ['another template', write('other.yaml', 'Resources: {}'), /^There is nothing at Resources\.Persistent[^\n]+$/],
-    [
-      'a module of objects',
-      write('old.yaml', template('{ Fn::ToJsonString: {} }')),
-      /^\S+Module: Content is no JSON text\.$/,
-    ],
-    ['no JSON in YAML', write('comma.yaml', template("'{,'")), /^Content of \S+ is not JSON: [^\n]+$/],
-    ['a contract that is none', write('bad.json', answerOf('7', '{}')), /no contract/],
-  ])('that is %s is one sentence', (_, file, sentence) => {
-    expect(() => readFlow(file)).toThrow(sentence);
+  const content = JSON.stringify(exported);
+  const F = { Type: 'AWS::Connect::ContactFlow', Properties: { Name: 'x', Content: content } };
+  const template = (Content: unknown, more: object = {}) => ({
+    Resources: { F: { ...F, Properties: { Content } }, ...more },
   });
+  const yaml = `Resources: { F: { Type: ${F.Type}, Properties: { Name: !Join ['', [a]], Content: '${content}' } } }`;
+  test.each([
+    { title: 'with a byte-order mark', written: `\uFEFF${content}`, warned: true },
+    { title: 'as a JSON text', written: JSON.stringify(content) },
+    { title: 'as ContactFlow', written: { ContactFlow: { Id: 'x', Content: content } } },
+    { title: 'as the inside of ContactFlow', written: { Arn: 'arn:x:contact-flow/x', Content: content } },
+    { title: 'in a template', written: yaml, ending: 'yaml' },
+    { title: 'in a template with a reference', written: template({ 'Fn::Sub': content }) },
+  ])('is read $title', ({ written, ending = 'json', warned = false }) => {
+    const { actions, warnings } = readFlow(write(`read.${ending}`, written));
+    expect([actions.size, warnings.some(each => each.includes('byte-order mark'))]).toEqual([4, warned]);
+  });
+
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  test.each<{ title: string; file?: string; written?: unknown; ending?: string; sentence: RegExp }>([
+    { title: 'none', file: 'no-such-file.json', sentence: /^There is no file \S+$/ },
+    { title: 'a folder', file: '.', sentence: /^\S+ is not a file\.$/ },
+    { title: '60 MB', file: large, sentence: /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/ },
+    { title: 'no JSON', written: '{', sentence: /^\S+ is not JSON: [^\n]+$/ },
+    { title: 'no YAML', written: '{', ending: 'yaml', sentence: /^\S+ is no template: [^\n]+$/ },
+    { title: 'a contract that is none', written: answerOf('7', '{}'), sentence: /no contract/ },
+    { title: 'UTF-16', written: utf16(`\uFEFF${content}`), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
+    { title: 'UTF-16, the other way', written: utf16(`\uFEFF${content}`).swap16(), sentence: /^\S+ is UTF-16/ },
+    { title: 'UTF-16 without a mark', written: utf16(content), sentence: /^\S+ is UTF-16/ },
+    { title: 'an old export', written: { modules: [], start: 'x' }, sentence: /the designer's old format/ },
+    { title: 'a list', written: [exported, exported], sentence: /^\S+ is a list \(of 2\), no flow\. [^\n]+\.$/ },
+    { title: 'a list of flows', written: { ContactFlowSummaryList: [] }, sentence: /is a list of flows \(/ },
+    { title: 'no flow', written: 'Resources: {}', ending: 'yml', sentence: /^\S+ is a CloudFormation .* has no flow/ },
+    { title: 'two flows', written: template('{}', { G: F }), sentence: /has 2 flows/ },
+    { title: 'put together', written: template({ 'Fn::Join': ['', ['{}']] }), sentence: /makes the content of F when/ },
+  ])(
+    'that is $title is one sentence',
+    ({ written, ending = 'json', file = write(`said.${ending}`, written), sentence }) => {
+      expect(() => readFlow(file)).toThrow(sentence);
+    },
+  );
 });
 
 describe('npm run check:flow', () => {
+  const settings = (...names: string[]) => JSON.stringify({ transitions: { results: names.map(name => ({ name })) } });
+  const answer = (Id: string, ...names: string[]) => ({
+    ContactFlowModule: { Id, Content: JSON.stringify(moduleOf({ ...RETURN })), Settings: settings(...names) },
+  });
+  const ID = '1bc263e9-09cf-432c-971c-32da62c784af';
+  const invoking = write('invoking.json', flow(action('InvokeFlowModule', { FlowModuleId: `${ID}:$LATEST` }, FAILED)));
+  const modules = [write('m1.json', answer(ID, 'Yes')), write('m2.json', answer(ID.replace('1', '2'), 'No'))];
+  const inner = action(
+    'InvokeFlowModule',
+    { FlowModuleId: 'id' },
+    { ...errors('NoMatchingError:Return'), NextAction: 'Return' },
+  );
+  const nested = write('nested.json', moduleOf(inner, { ...RETURN, Parameters: { Result: 'Yes' } }));
+  const unreturned = write('unreturned.json', { ContactFlowModule: { Content: JSON.stringify(flow(LOG)) } });
   test.each([
-    [
-      [EXAMPLE, 'template.yaml'],
-      0,
-      /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
-      /^$/,
-    ],
-    [[wrong, 'none.json'], 1, /^$/, /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/],
-    [['package.json'], 1, /^$/, /^Amazon Connect would refuse \S+package\.json:\n {2}This is no flow: .*\n$/],
-    [[], 1, /^$/, /^Name at least one file\./],
-  ])('checks %j against each other, and ends with %d', async (files, exit, lines, problems) => {
+    {
+      files: [EXAMPLE, 'template.yaml'],
+      exit: 0,
+      lines: /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
+      problems: /^$/,
+    },
+    {
+      files: [wrong, 'none.json'],
+      exit: 1,
+      lines: /^$/,
+      problems: /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/,
+    },
+    {
+      files: ['package.json'],
+      exit: 1,
+      lines: /^$/,
+      problems: /^Amazon Connect would refuse \S+:\n {2}This is no flow: .*\n$/,
+    },
+    {
+      files: [write('task.json', exported)],
+      exit: 0,
+      lines: /^(?!.*no problem)\S+task\.json: .*\nCreateTask: parameters not checked\n$/,
+      problems: /warning: Actions Lost: nothing leads to this action\n/,
+    },
+    {
+      files: [write('both.json', { ...exported, Version: '1' })],
+      exit: 1,
+      lines: /^$/,
+      problems: /\n {2}Version: .*\nCreateTask: parameters not checked\n$/,
+    },
+    {
+      files: [invoking, ...modules],
+      exit: 0,
+      lines: /^\S+invoking\.json: no problem in this flow of 2/,
+      problems:
+        /^\S+ warning: action "A", Transitions\.Conditions Yes: the module can return with this branch, [^\n]*\n$/,
+    },
+    { files: [unreturned], exit: 1, lines: /^$/, problems: /:\n {2}Settings: the service wants this in a module\n$/ },
+    { files: [nested], exit: 0, lines: /no problem in this flow module of 2/, problems: /^(?!.*warning)/s },
+    { files: [], exit: 1, lines: /^$/, problems: /^Name at least one file\./ },
+  ])('checks $files against each other, and ends with $exit', async ({ files, exit, lines, problems }) => {
     const { code, stdout, stderr } = await run(process.execPath, ['scripts/check-flow.ts', ...files]);
     const matching = expect.stringMatching;
     expect({ code, stdout, stderr }).toEqual({ code: exit, stdout: matching(lines), stderr: matching(problems) });

@@ -4,7 +4,7 @@ import { type FlowRun, readFlow, readModule } from '../../local/flow-runner/inde
 import { answer, branchesOf, runWith } from './support.ts';
 
 const module = readModule();
-const flow = readFlow('examples/returning-customer-flow.json', module);
+const flow = readFlow('examples/returning-customer-flow.json', [module]);
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
 const CONTINUED = answer({ continuedFromContactId: C3, ...LAST });

@@ -3,12 +3,13 @@ import { type Action, type FlowRun, runFlow, toFlow } from '../../local/flow-run
 import { interpolate, resolve } from '../../local/flow-runner/references.ts';
 import * as support from './support.ts';
 
-const { action, BOTH, errors, FAILED, fakeClock, flow, functionThat, INVOKE, moduleOf, on, RETURN, SAY } = support;
+const { action, BOTH, errors, FAILED, fakeClock, flow, functionThat, INVOKE, moduleOf, on, RETURN, SAY, when } =
+  support;
 const CALL = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
 const say = (Text: string) => action('MessageParticipant', { Text });
 const wait = (TimeLimitSeconds: string) => action('Wait', { TimeLimitSeconds }, { ...FAILED, ...on('WaitCompleted') });
 const compare = (name: string, operator: string, operand: string) => {
-  const ways = { ...errors('NoMatchingCondition'), ...support.when(operator, operand) };
+  const ways = { ...errors('NoMatchingCondition'), ...when(operator, operand) };
   return action('Compare', { ComparisonValue: `$.Attributes.${name}` }, ways);
 };
 const asModule = (...actions: Action[]) => toFlow(moduleOf(...actions), 'module.json');
@@ -26,7 +27,8 @@ async function run(actions: Action[], given: Partial<FlowRun> = {}) {
 }
 
 describe('a flow', () => {
-  const WRONG_TIMES = ['$.Attributes.none', '0', '1.5', '-1', 'soon', '604801'];
+  const WRONG_TIMES = ['$.Attributes.none', '0', '1.5', '-1', '$.Attributes.text', '604801'];
+  const STAFFED = { MetricType: 'NumberOfAgentsStaffed' };
   const COMPARED = [
     ...['text Equals a-b a-c', 'text TextContains - +', 'text TextStartsWith a b', 'text TextEndsWith b a'],
     ...['number NumberGreaterThan 6 7', 'number NumberGreaterOrEqualTo 7 8', 'number NumberLessThan 8 7'],
@@ -37,8 +39,11 @@ describe('a flow', () => {
     ['NextAction', CALL, { module: asModule(RETURN) }],
     ['NoMatchingError', action('UpdateContactTargetQueue', { AgentId: '$.Attributes.nobody' }, FAILED)],
     ['NoMatchingError', action('TransferContactToQueue', {}, errors('NoMatchingError', 'QueueAtCapacity'))],
-    ['NoMatchingError', action('CheckMetricData', { MetricType: 'AgentsStaffed' }, BOTH)],
-    ['Equals 1', action('CheckMetricData', { MetricType: 'AgentsStaffed', AgentId: 'a' }, { ...BOTH, ...on('1') })],
+    ['NoMatchingError', action('CheckMetricData', STAFFED, { ...BOTH, ...when('NumberGreaterThan', '0') })],
+    [
+      'NumberGreaterThan 0',
+      action('CheckMetricData', { ...STAFFED, AgentId: 'a' }, { ...BOTH, ...when('NumberGreaterThan', '0') }),
+    ],
     ...WRONG_TIMES.map((time): [string, Action] => ['NoMatchingError', wait(time)]),
     ['Equals WaitCompleted', wait('$.Attributes.number')],
     ['NoMatchingCondition', compare('nothing', 'NumberLessThan', '7')],
@@ -93,7 +98,11 @@ describe('a flow', () => {
   test.each<[string, Action, RegExp, string?]>([
     ['goes in a circle', { ...SAY, Transitions: { NextAction: 'A', ...errors('NoMatchingError:End') } }, /1000 steps/],
     ['invokes a module that there is not', CALL, /the run has none/],
-    ['reaches what is not run here', action('TransferToFlow'), /"A": TransferToFlow is not run here/],
+    [
+      'reaches what is not run here',
+      action('TransferToFlow', { ContactFlowId: 'id' }, FAILED),
+      /"A": TransferToFlow is not run here/,
+    ],
     ['fails without an error branch', SAY, /has no branch NoMatchingError/, 'NoMatchingError'],
   ])('that %s fails with a sentence', async (...[, first, sentence, error]) => {
     const given = { contact: support.sampleContact(), ...functionThat({}), errorFor: () => error };

@@ -1,4 +1,4 @@
-import { exec } from 'node:child_process';
+import { exec, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,11 +52,11 @@ describe('npm run connect', () => {
     const environment = await heard(/^ {2}export (.*)$/m);
     expect(line.startsWith(environment)).toBe(true);
     // Not every machine has the AWS CLI: a function stands in for it.
-    const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
+    const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_REGION $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
     const { stdout } = await promisify(exec)(`${aws}; ${line}`, { env: { AWS_PAGER: 'less' } });
     const command = `connect create-persistent-contact-association --instance-id any --initial-contact-id ${NEW_CHAT}`;
     const source = `--source-contact-id ${C1} --rehydration-type ENTIRE_PAST_SESSION`;
-    expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
+    expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -75,6 +75,31 @@ describe('npm run connect', () => {
       expect(await closed).toEqual([0, null]);
     },
   );
+
+  // npm passes SIGINT and SIGTERM on to its child, which has to be the service and no shell.
+  const ends: { how: string; end: (npm: number) => void }[] = [
+    { how: 'kill', end: npm => process.kill(npm, 'SIGTERM') },
+    { how: 'an interrupt of npm alone', end: npm => process.kill(npm, 'SIGINT') },
+    { how: 'Ctrl+C, which npm and the service both get', end: npm => process.kill(-npm, 'SIGINT') },
+  ];
+  test.each(ends)('ends with npm by $how', async ({ end }) => {
+    const child = spawn('npm', ['run', 'connect', '--', '--port', '0'], { detached: true });
+    const npm = child.pid ?? 0;
+    let said = '';
+    child.stderr.on('data', chunk => {
+      said += chunk;
+    });
+    try {
+      while (!said.includes('starts runs the flow')) await once(child.stderr, 'data');
+      end(npm);
+      // "close" waits for whoever holds the standard error: the service, too.
+      expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
+      expect(said).toMatch(/Stopped\.\n$/);
+    } finally {
+      // Where it did not end; else there is no such group.
+      spawnSync('kill', ['-9', '--', `-${npm}`]);
+    }
+  });
 
   test('continues the chat that was stopped before, as the four aws commands show it', async () => {
     const { client, heard, startChat, said } = await start();

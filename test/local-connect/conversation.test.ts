@@ -269,8 +269,16 @@ describe('Flows', () => {
     expect(await create(connect)).toEqual(refused(409, 'DuplicateResourceException'));
     await startChat(connect, { ContactFlowId });
     expect(await started.promise).toBe(FLOW);
+    const list = (query: string) => support.ask(connect, 'GET', `/contact-flows-summary/${INSTANCE_ID}${query}`);
+    const state = { ContactFlowType: 'CONTACT_FLOW', ContactFlowState: 'ACTIVE', ContactFlowStatus: 'PUBLISHED' };
+    const listed = { Id: ContactFlowId, Arn: ContactFlowArn, Name: 'verify', ...state };
+    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
+    expect(await list('?contactFlowTypes=CONTACT_FLOW')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
+    expect(await list('?contactFlowTypes=AGENT_HOLD')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
+    expect(await list('?contactFlowTypes=HOLD')).toMatchObject({ status: 400 });
     const remove = () => support.ask(connect, 'DELETE', `${FLOWS}/${ContactFlowId}`);
     expect(await remove()).toEqual(succeeded({}));
+    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
     expect(await remove()).toEqual(support.NOT_FOUND);
     expect(await startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
     expect((await create(connect)).status).toBe(200);
@@ -286,6 +294,11 @@ describe('Flows', () => {
     const refusal = { status: 400, errorType: 'InvalidContactFlowException', body: { problems: [{ message }] } };
     expect(await create(connect, content)).toEqual(refusal);
     expect((await create(connect, content, { Status: 'SAVED' })).status).toBe(200);
+  });
+
+  test('are taken with what is only a warning', async () => {
+    const Actions = ['end', 'lost'].map(Identifier => ({ Identifier, Type: 'DisconnectParticipant' }));
+    expect((await create(await start(), flow('', { Actions }))).status).toBe(200);
   });
 
   test('have one module to invoke, which is active', async () => {

@@ -71,6 +71,46 @@ describe('StartChatContact', () => {
     expect(connect.contacts.get(idOf(answer))).toEqual({ Id: id, ...chat, ...members });
   });
 
+  test('keeps segment attributes of every form, as DescribeContact then answers them', async () => {
+    const connect = await start();
+    const ValueArn = 'arn:aws:connect:us-east-1:111122223333:instance/any/view/v';
+    const Answers = { ValueMap: { Count: { ValueInteger: -1 }, Any: { ValueList: [{ ValueString: '' }] } } };
+    const forms = {
+      'connect:CustomerAuthentication': { ValueMap: { Status: { ValueString: 'AUTHENTICATED' }, Answers } },
+      'connect:View': { ValueArn },
+      tier_1: { ValueString: 'x'.repeat(1024) },
+    };
+    const id = idOf(await startChat(connect, { SegmentAttributes: forms }));
+    const described = { ...SegmentAttributes, ...forms };
+    expect((await support.describeContact(connect, id)).body).toMatchObject({
+      Contact: { SegmentAttributes: described },
+    });
+  });
+
+  const wrong: { what: string; attributes: unknown }[] = [
+    { what: 'text instead of a value', attributes: { a: 'connect:SMS' } },
+    { what: 'a value of no known form', attributes: { a: { valueString: 'lower case' } } },
+    { what: '1025 characters', attributes: { a: { ValueString: 'x'.repeat(1025) } } },
+    { what: 'a number as text', attributes: { a: { ValueInteger: '1' } } },
+    { what: 'a fraction', attributes: { a: { ValueInteger: 1.5 } } },
+    { what: 'a number of 33 bits', attributes: { a: { ValueInteger: 2 ** 31 } } },
+    { what: 'a map as a list', attributes: { a: { ValueList: { ValueString: 'x' } } } },
+    { what: 'a list of text', attributes: { a: { ValueList: ['x'] } } },
+    { what: 'a list as a map', attributes: { a: { ValueMap: [] } } },
+    {
+      what: 'a wrong value deep inside',
+      attributes: { a: { ValueMap: { b: { ValueMap: { c: { ValueInteger: '1' } } } } } },
+    },
+    { what: 'an ARN that is none', attributes: { a: { ValueArn: 'view/v' } } },
+    { what: 'no name', attributes: { '': { ValueString: 'x' } } },
+    { what: 'a name of 129 characters', attributes: { ['x'.repeat(129)]: { ValueString: 'x' } } },
+    { what: 'a name with a space', attributes: { 'a b': { ValueString: 'x' } } },
+    { what: 'a list of attributes', attributes: [] },
+  ];
+  test.each(wrong)('refuses segment attributes with $what', async ({ attributes: SegmentAttributes }) => {
+    expect(await startChat(await start(), { SegmentAttributes })).toEqual(INVALID_PARAMETER);
+  });
+
   test('links a chat to its RelatedContactId without making it persistent', async () => {
     const connect = await start();
     const id = idOf(await startChat(connect, { RelatedContactId: NEW_CHAT }));
@@ -100,6 +140,23 @@ test('StopContact ends an active contact, so that its session can be continued',
   const connect = await start();
   expect(await stop(connect, { InstanceId: INSTANCE_ID, ContactId: ACTIVE_CHAT })).toEqual(succeeded({}));
   expect(await associate(connect, NEW_CHAT, from(ACTIVE_CHAT))).toEqual(continuedFrom(ACTIVE_CHAT));
+});
+
+test("DeleteContactData deletes an ended contact's endpoint, shows that it did, and no open contact's", async () => {
+  const connect = await start();
+  const remove = (contactId: string, ...ContactFields: string[]) =>
+    ask(connect, 'POST', `/contact/delete/${INSTANCE_ID}/${contactId}`, { ContactFields });
+  expect(await remove(sample.NEW_SMS, 'CUSTOMER_ENDPOINT')).toEqual(refused(409, 'ContactNotTerminatedException'));
+  expect(await remove('no-such-contact', 'CUSTOMER_ENDPOINT')).toEqual(NOT_FOUND);
+  for (const fields of [[], ['EMAIL_SUBJECT']])
+    expect(await remove(sample.PAST_SMS, ...fields)).toEqual(INVALID_PARAMETER);
+  expect(await remove(sample.PAST_SMS, 'CUSTOMER_ENDPOINT')).toEqual(succeeded({}));
+  const attributes = {
+    'connect:Subtype': { ValueString: 'connect:SMS' },
+    'connect:RedactedFields': { ValueList: [{ ValueString: 'CUSTOMER_ENDPOINT' }] },
+  };
+  const Contact = { Id: sample.PAST_SMS, CustomerEndpoint: null, SegmentAttributes: attributes };
+  expect((await support.describeContact(connect, sample.PAST_SMS)).body).toMatchObject({ Contact });
 });
 
 test('DescribeContact answers timestamps in seconds, and nothing that the service model has not', async () => {
@@ -188,7 +245,6 @@ test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
   ['an attribute name with a space', { chat: { Attributes: { 'a b': '1' } } }],
   ['attributes of 32769 bytes', { chat: { Attributes: TOO_LONG } }],
   ['an empty attribute in a variant', { chat: { Attributes: { a: '' } } }, INVALID_PARAMETER, STRICT],
-  ['a segment attribute without value', { chat: { SegmentAttributes: { 'connect:Subtype': 'connect:SMS' } } }],
   ['a RelatedContactId of nobody', { chat: { RelatedContactId: 'no-such-contact' } }, NOT_FOUND],
   ['two related contacts', { chat: { PersistentChat: SEGMENT_C2, RelatedContactId: C1 } }, INVALID_REQUEST],
   ['a first message of 1025 characters', { chat: { InitialMessage: MESSAGE } }],

@@ -47,6 +47,32 @@ describe("The AWS SDK's own client", () => {
     });
   });
 
+  test('finds its own instance and "any", and no other, with every operation', async () => {
+    const server = await start();
+    const connect = client(server);
+    const ContactId = C1;
+    const chat = { ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' } };
+    const operations: Record<string, (InstanceId: string) => Promise<unknown>> = {
+      describe: id => connect.describeContact({ InstanceId: id, ContactId }),
+      attributes: id => connect.getContactAttributes({ InstanceId: id, InitialContactId: C1 }),
+      list: id => connect.listAssociatedContacts({ InstanceId: id, ContactId }),
+      modules: id => connect.listContactFlowModules({ InstanceId: id }),
+      associate: id =>
+        connect.createPersistentContactAssociation({ InstanceId: id, InitialContactId: NEW_CHAT, ...SEGMENT_C2 }),
+      start: id => connect.startChatContact({ InstanceId: id, ...chat }),
+      stop: id => connect.stopContact({ InstanceId: id, ContactId: sample.ACTIVE_CHAT }),
+      create: id => connect.createContactFlow({ InstanceId: id, Name: 'x', Type: 'CONTACT_FLOW', Content: '{}' }),
+      delete: id => connect.deleteContactFlow({ InstanceId: id, ContactFlowId: 'any' }),
+      erase: id => connect.deleteContactData({ InstanceId: id, ContactId, ContactFields: ['CUSTOMER_ENDPOINT'] }),
+    };
+    const before = structuredClone(server.contacts);
+    const notFound = { name: 'ResourceNotFoundException', message: 'The instance "another" does not exist.' };
+    for (const operation of Object.values(operations))
+      await expect(operation('another')).rejects.toMatchObject(notFound);
+    expect(server.contacts).toEqual(before);
+    for (const id of [InstanceId, 'any']) await expect(operations['describe']?.(id)).resolves.toBeDefined();
+  });
+
   test('sends an id of ".." as it is, which is no contact, and gets the modelled exceptions', async () => {
     const server = await start({ faults: ['error=500*1', 'throttle*1'] });
     const connect = client(server);

@@ -104,6 +104,14 @@ describe('npm start -- --all', () => {
   });
 });
 
+test('npm start takes the event of any instance', async () => {
+  const event = eventFile('entire-past-session') as { Details: { ContactData: object } };
+  Object.assign(event.Details.ContactData, { InstanceARN: `${connect.INSTANCE_ARN}0` });
+  await writeFile(join(folder, 'own-instance.json'), JSON.stringify(event));
+  const { stdout } = await start(['own-instance.json']);
+  expect(JSON.parse(stdout)).toMatchObject({ associationStatus: 'ASSOCIATED' });
+});
+
 test('npm start -- --endpoint uses the Amazon Connect that runs there, and says where the connection was refused', async () => {
   const local = await connect.startLocalConnect();
   const { stdout, stderr } = await start(['--endpoint', local.url]);

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { INSTANCE_ARN, QUOTAS, VARIANTS } from '../../local/connect/index.ts';
+import { INSTANCE_ARN, type Operation, QUOTAS, tokenBucket, type Variant } from '../../local/connect/index.ts';
+import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { readModule, toFlow } from '../../local/flow-runner/index.ts';
+import type { Result } from '../../scripts/verify/acceptance-test.ts';
 import { verifyFlow } from '../../scripts/verify/flow.ts';
-import { Instance } from '../../scripts/verify/instance.ts';
-import { ASSUMPTIONS, type Row, resultOf } from '../../scripts/verify/rows.ts';
+import { ASSUMPTIONS } from '../../scripts/verify/rows.ts';
 import { promisedBy } from '../../scripts/verify/stack.ts';
-import { rowsUnder } from '../docs/markdown.ts';
+import { type Run, runAcceptanceTest } from '../support/acceptance-test.ts';
 import { runConnect } from '../support/connect-command.ts';
-import { startServer } from '../support/server.ts';
+import type { Way } from '../support/faulty-way.ts';
+import { SECRET } from '../support/session-store.ts';
 import { PROJECT } from './run.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
@@ -28,168 +31,381 @@ function startVerify(url: string, words: readonly string[] = [], environment: No
   return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'verify-'));
-afterAll(() => rm(folder, { recursive: true }));
-
-/** A whole run against a local Amazon Connect with these options. */
-async function verify(options: string[], settings = {}, environment = {}) {
-  const connect = await runConnect(options, { ...process.env, ...settings });
-  await connect.heard(/Ctrl\+C stops it/);
-  const json = join(folder, `${new URL(connect.url).port}.json`);
-  const ended = await startVerify(connect.url, ['--json', json], { ...CREDENTIALS, ...environment }).ended;
-  const { rows, passed } = JSON.parse(await readFile(json, 'utf8')) as { rows: Row[]; passed: boolean };
-  const failing = rows.filter(row => resultOf(row) === 'FAILS').map(({ id, what, seen }) => `${id ?? what}: ${seen}`);
-  return { ...ended, rows, passed, failing, made: made(connect.said()), requests: connect.said() };
-}
-
 /** What it made, and what of that is gone, by the lines of the local Amazon Connect. */
 const made = (requests: string) =>
   ['StartChatContact', 'StopContact', 'CreateContactFlow', 'DeleteContactFlow'].map(
     operation => requests.match(new RegExp(`^${operation}( .*)? -> 200$`, 'gm'))?.length ?? 0,
   );
 
-/** CloudFormation's answer to `DescribeStacks`. */
-const parameter = (key: string, value: string) =>
-  `<member><ParameterKey>${key}</ParameterKey><ParameterValue>${value}</ParameterValue></member>`;
-const PARAMETERS = `${parameter('SourceContactCheck', 'CONTACT')}${parameter('InstanceArn', INSTANCE_ARN)}`;
-const STACKS = `<Stacks><member><Parameters>${PARAMETERS}</Parameters></member></Stacks>`;
-const ANSWER = `<DescribeStacksResponse><DescribeStacksResult>${STACKS}</DescribeStacksResult></DescribeStacksResponse>`;
+const PAGE = 'See docs/troubleshooting.md#the-acceptance-test.';
 
 describe('npm run verify', () => {
-  let runs: Record<string, Awaited<ReturnType<typeof verify>>>;
+  test('prints a table of 120 columns, whose rows the progress does not repeat, and writes the result', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'verify-'));
+    const json = join(folder, 'result.json');
+    const { url, said } = await runConnect(['--variant', 'past-messages-for-all', '--fault', 'quota']);
+    const { code, stdout, stderr } = await startVerify(url, ['--json', json]).ended;
+    const { passed, rows }: Result = JSON.parse(await readFile(json, 'utf8'));
+    await rm(folder, { recursive: true });
+    expect([code, passed]).toEqual([1, false]);
+    expect(said()).not.toContain('-> quota');
+    const last = `FAILS: C sees of A's messages; D sees of A's messages. ${PAGE}`;
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`Not everything that was promised holds. ${last}`);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^ +What +Expected +Seen +Result$/);
+    expect(lines.filter(line => line.length > 120)).toEqual([]);
+    const begin = rows.map(({ id = '', what }) => `${id.padEnd(3)}  ${what.slice(0, 20)}`);
+    expect(begin.filter(each => !lines.some(line => line.startsWith(each)))).toEqual([]);
+    expect(rows.filter(({ seen }) => stderr.includes(seen))).toEqual([]);
+  });
+
+  test('without credentials, ends in one sentence, and has made nothing', async () => {
+    const { url, said } = await runConnect([]);
+    const { code, stdout, stderr } = await startVerify(url, [], {}).ended;
+    const sentence = /^AWS does not accept the credentials, or there are none: .*\n$/;
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+    expect(made(said())).toEqual([0, 0, 0, 0]);
+  });
+
+  test.each([
+    { signal: 'SIGINT', fault: 'GetContactAttributes:hang', after: /^(StartChatContact) / },
+    { signal: 'SIGTERM', fault: 'ListContactFlows:error', after: /^(StartChatContact) .*\n(.*\n)*StartChatContact/ },
+  ] as const)(
+    'after $signal, removes what it made, within seconds, where the local service has the fault $fault',
+    async row => {
+      const { url, said, heard } = await runConnect(['--fault', row.fault]);
+      const { child, ended } = startVerify(url);
+      await heard(new RegExp(row.after, 'm'));
+      const startedAt = Date.now();
+      child.kill(row.signal);
+      expect(await ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/Stopped before the end\.\n$/) });
+      expect(Date.now() - startedAt).toBeLessThan(15_000);
+      const [started, ...others] = made(said());
+      expect(others).toEqual([started, 1, 1]);
+    },
+  );
+});
+
+describe('against a stack that keeps all of its promises, an hour of whose time takes a second,', () => {
+  let run: Awaited<ReturnType<typeof runAcceptanceTest>>;
+  let dynamoDb: Awaited<ReturnType<typeof startLocalDynamoDb>>;
   beforeAll(async () => {
-    const { url } = await startServer((_, response) => response.end(ANSWER));
-    const contact = { SOURCE_CONTACT_CHECK: 'CONTACT' };
-    const all = await Promise.all([
-      verify(['--fault', 'quota']).then(result => ['ours', result]),
-      verify([], contact, { AWS_ENDPOINT_URL_CLOUDFORMATION: url }).then(result => ['CONTACT', result]),
-      ...VARIANTS.map(variant => verify(['--variant', variant]).then(result => [variant, result])),
-    ]);
-    runs = Object.fromEntries(all);
-  }, 180_000);
-  const runOf = (name: string) => runs[name] as (typeof runs)[string];
+    dynamoDb = await startLocalDynamoDb();
+    const { url, table } = dynamoDb;
+    const store = { SESSION_STORE_TABLE: table, SESSION_STORE_KEY: SECRET, SESSION_STORE_DAYS: '90' };
+    const required = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED', AWS_ENDPOINT_URL_DYNAMODB: url };
+    run = await runAcceptanceTest({
+      connect: { transcriptDelaySeconds: 60 },
+      environment: { ...store, ...required },
+      parameters: { SessionStore: 'ON', SourceContactCheck: 'OWNER_REQUIRED' },
+    });
+  });
+  afterAll(() => dynamoDb.close());
 
   test('passes, says what was not tried, and has each assumption of docs/design.md once', () => {
-    const { code, passed, failing, rows, stdout, stderr } = runOf('ours');
-    expect([code, passed, failing]).toEqual([0, true, []]);
+    const { passed, last, failing, rows } = run;
+    expect({ passed, last, failing }).toEqual({
+      passed: true,
+      last: 'Everything that was promised holds.',
+      failing: [],
+    });
     const ids = Object.keys(ASSUMPTIONS);
     expect(rows.flatMap(({ id }) => id ?? []).toSorted()).toEqual(ids.toSorted());
-    const listed = (heading: string) => rowsUnder('docs/design.md', heading).map(([id = '']) => id.trim());
-    const settled = listed('Settled by public records');
-    expect(ids.filter(id => !settled.includes(id))).toEqual(listed('Assumptions'));
-    expect(rows.filter(({ seen }) => seen.startsWith('not tried: needs ')).length).toBe(8);
-    const table = stdout.trimEnd().split('\n').slice(1);
-    expect(rows.filter(({ what, seen }, n) => !table[n]?.includes(what) || !table[n].includes(seen))).toEqual([]);
-    for (const { what, seen } of rows) expect(stderr).toContain(`${what}: ${seen}`);
-    expect(stderr).toContain('The parameters of the stack "persistent-chat" could not be read');
-    expect(stderr).toContain('Everything that was promised holds.');
+    const listed = readFileSync('docs/design.md', 'utf8').matchAll(/^\| (A\d+) \|/gm);
+    expect(Array.from(listed, ([, id]) => id).toSorted()).toEqual(ids.toSorted());
+    const notTried = Object.values(ASSUMPTIONS).filter(assumption => 'needs' in assumption).length;
+    expect(rows.filter(({ seen }) => seen.startsWith('not tried: needs ')).length).toBe(notTried);
+    expect(rows.filter(({ holds }) => holds === undefined).length).toBe(notTried);
   });
 
-  test('starts at most 12 chats, stops them, deletes its flow, and stays within the default quotas', () => {
-    const { made, requests } = runOf('ours');
-    const [started = 0, ...others] = made;
-    expect(started).toBeLessThanOrEqual(12);
-    expect(others).toEqual([started, 1, 1]);
-    expect(requests).not.toContain('-> quota');
+  test('starts 12 chats, removes all, and asks for nothing more often than the quotas allow', () => {
+    const { asked, chats, open } = run;
+    expect({ chats, open }).toEqual({ chats: 12, open: [] });
+    const buckets = new Map<string, () => boolean>();
+    let now = 0;
+    const beyond = asked.filter(({ operation, at }) => {
+      // Those of the clean-up wait for their places at the same time, which this time cannot show.
+      if (operation === 'StopContact') return false;
+      const rate = QUOTAS[operation as Operation]?.rate;
+      // Steadily: the burst is production's.
+      const bucket = buckets.get(operation) ?? tokenBucket({ rate, burst: 1.01 }, () => now);
+      buckets.set(operation, bucket);
+      now = at;
+      return !bucket();
+    });
+    expect(beyond).toEqual([]);
   });
+});
 
-  const FAILS = 'Not everything that was promised holds.';
-  test.each([
-    ['CONTACT', [], 'SourceContactCheck=CONTACT: nobody is refused for being another customer.'],
-    ['CONTACT', [], "C sees of A's messages: 2 of 2 (holds)"],
-    ['inputs-as-text', [], 'it is "$.Modules.Input.rehydrationType" (false; nothing rests on it)'],
-    ['no-past-messages', ["B sees of A's messages: 0 of 2"], FAILS],
-    ['past-messages-for-all', ["C sees of A's messages: 2 of 2", "D sees of A's messages: 2 of 2"], FAILS],
-    ['empty-attribute-refused', ['A10: an empty attribute value is refused'], FAILS],
-  ])('against %s, fails with just these lines: %j; says: %s', (name, lines, says) => {
-    const { code, passed, failing, stderr } = runOf(name);
-    expect([code, passed]).toEqual(lines.length > 0 ? [1, false] : [0, true]);
-    // Where no attribute is written, the lines that read attributes fail as well.
-    expect(failing.filter(line => name !== 'empty-attribute-refused' || /^A\d/.test(line))).toEqual(lines);
-    expect(stderr).toContain(says);
+const NOTHING_RESTS = '(false; nothing rests on it)';
+
+/** The rows that do not hold in each variant of the local service. */
+const NOTICED: Record<Exclude<Variant, 'no-module'>, (string | RegExp)[]> = {
+  'no-past-messages': ["B sees of A's messages: 0 of 2 (FAILS)"],
+  'past-messages-for-all': ["C sees of A's messages: 2 of 2 (FAILS)", "D sees of A's messages: 2 of 2 (FAILS)"],
+  'empty-attribute-refused': [
+    'A, a new customer: NoHistory: NO_SOURCE_CONTACT ATTRIBUTES_NOT_WRITTEN (FAILS)',
+    'A10: an empty attribute value is refused (FAILS)',
+    `A8: NoHistory: NO_SOURCE_CONTACT ATTRIBUTES_NOT_WRITTEN ${NOTHING_RESTS}`,
+    'B, the same customer, names A: Continued: ASSOCIATED from NONE (FAILS)',
+    'B, the block once more: Continued: ALREADY_PERSISTENT from NONE (FAILS)',
+    'C, another customer, names A: NoHistory: REJECTED ATTRIBUTES_NOT_WRITTEN (FAILS)',
+    'D, no customer, names A: NoHistory: REJECTED ATTRIBUTES_NOT_WRITTEN (FAILS)',
+  ],
+  'continued-twice': ['B, the block once more: Continued: ASSOCIATED from A (FAILS)'],
+  'token-used-up': ['A1: another token was accepted, the same was not (FAILS)'],
+  'open-is-404': ['A3: while open: 404 ResourceNotFoundException; at its end: accepted (FAILS)'],
+  'needs-customer': [`A8: the flow did not get that far ${NOTHING_RESTS}`],
+  'needs-message': [/^A7: .*The source contact has no messages\. \(false; /],
+  'nothing-copied': [`A15: RelatedContactId is P; attributes not copied, customer id not copied ${NOTHING_RESTS}`],
+  'customer-id-copied': ['A15: RelatedContactId is P; attributes copied, customer id copied (FAILS)'],
+  'inputs-as-text': [`A11: it is "$.Modules.Input.rehydrationType" ${NOTHING_RESTS}`],
+  'no-external': [
+    'A, a new customer: NoHistory:  (FAILS)',
+    'A9: chatHistoryStatus is "" (FAILS)',
+    `A8: NoHistory:  ${NOTHING_RESTS}`,
+    'B, the same customer, names A: NoHistory:  (FAILS)',
+    'B, the block once more: the flow did not get that far (FAILS)',
+    'C, another customer, names A: NoHistory:  (FAILS)',
+    'D, no customer, names A: NoHistory:  (FAILS)',
+    'F names Y, which has just ended: no reason, then NoHistory:  (FAILS)',
+  ],
+  'message-ends-wait': [`A19: the chat ended ${NOTHING_RESTS}`],
+};
+
+describe('fails, or says what is false, in just these rows', () => {
+  const CONTACT = { SOURCE_CONTACT_CHECK: 'CONTACT' };
+  const variants = Object.entries(NOTICED).map(([variant, failing]) => {
+    return { name: `in the variant ${variant}`, connect: { variant: variant as Variant }, failing };
   });
+  const others: (Run & { name: string; failing: (string | RegExp)[]; says?: string })[] = [
+    {
+      name: 'where a past chat is continued once, and there is no session store',
+      connect: { sourceTwice: 'refuse' },
+      parameters: { SessionStore: 'ON' },
+      failing: [
+        /^A6: .*already continued by another chat\. \(false; /,
+        'S, the same customer, names nothing: NoHistory: NO_SOURCE_CONTACT (FAILS)',
+        "S sees of A's messages: 0 of 2 (FAILS)",
+      ],
+    },
+    {
+      name: 'where the first try is refused for another reason',
+      connect: { transcriptDelaySeconds: 60 },
+      answer(attributes, { Attributes = {} }) {
+        if (Attributes['verifyReason']) Attributes['verifyReason'] = 'THROTTLED';
+        return attributes;
+      },
+      failing: ['F names Y, which has just ended: THROTTLED, then Continued: ASSOCIATED from Y (FAILS)'],
+      says: 'Waiting for the transcripts of the past chats: at most 90 seconds.',
+    },
+    {
+      name: 'where the deployed function does not compare customers',
+      environment: CONTACT,
+      failing: [
+        'C, another customer, names A: Continued: ASSOCIATED from A (FAILS)',
+        "C sees of A's messages: 2 of 2 (FAILS)",
+        'D, no customer, names A: Continued: ASSOCIATED from A (FAILS)',
+        "D sees of A's messages: 2 of 2 (FAILS)",
+      ],
+    },
+    {
+      name: 'but in none where the stack does not promise to compare customers',
+      environment: CONTACT,
+      parameters: { SourceContactCheck: 'CONTACT' },
+      failing: [],
+      says: 'SourceContactCheck=CONTACT: nobody is refused for being another customer.',
+    },
+    {
+      name: 'but in none where the source contact check is off',
+      environment: { SOURCE_CONTACT_CHECK: 'OFF' },
+      parameters: { SourceContactCheck: 'OFF' },
+      failing: [],
+      says: 'SourceContactCheck=OFF: nobody is refused for being another customer.',
+    },
+  ];
+  test.each([...variants, ...others])('$name', async ({ name: _, failing, ...run }) => {
+    const { says = '', ...how } = { says: '', ...run };
+    const result = await runAcceptanceTest(how);
+    const isRequired = failing.some(row => String(row).endsWith('(FAILS)'));
+    const rows = failing.map(row => (typeof row === 'string' ? row : expect.stringMatching(row)));
+    expect({ ...result, rows: [] }).toMatchObject({ failing: rows, passed: !isRequired, open: [] });
+    expect(result.last).toMatch(
+      isRequired ? /^Not everything that was promised holds\. FAILS: .* See docs\// : /^Every/,
+    );
+    expect(result.said.join('\n')).toContain(says);
+  });
+});
 
-  test('ends in one sentence in the variant no-module, and has made nothing', () => {
-    const { code, stderr, stdout, made } = runOf('no-module');
-    const sentence = /^The instance has no flow module "Persistent chat \(persistent-chat\)".* --stack\.\n$/;
-    expect({ code, stderr, stdout }).toEqual({ code: 1, stderr: expect.stringMatching(sentence), stdout: '' });
-    expect(made).toEqual([0, 0, 0, 0]);
+describe('cannot go on, says so in one sentence, and leaves nothing behind', () => {
+  const only = (operation: string, way: Way) => ({
+    way: (_: number, asked: string) => (asked === operation ? way : undefined),
+  });
+  const cases: { name: string; run: Run; sentence: RegExp; chats: number }[] = [
+    {
+      name: 'without the flow module',
+      run: { connect: { variant: 'no-module' } },
+      sentence: /^The instance has no flow module "Persistent chat \(persistent-chat\)".* --stack\.$/,
+      chats: 0,
+    },
+    {
+      name: 'where the block is turned off, which the stack does not say',
+      run: { environment: { ENABLED: 'No' } },
+      sentence: /^The block is turned off \(SWITCHED_OFF, Enabled=No\): there is nothing to verify\.$/,
+      chats: 1,
+    },
+    {
+      name: 'where no past chat is continued',
+      run: only('CreatePersistentContactAssociation', 'refused'),
+      sentence: /^Amazon Connect does not continue chat P: does the instance store chat transcripts/,
+      chats: 6,
+    },
+    {
+      name: 'where it is throttled',
+      run: only('CreatePersistentContactAssociation', 'throttled'),
+      sentence: /^Amazon Connect throttles CreatePersistentContactAssociation: (?!.*transcript)/,
+      chats: 5,
+    },
+    {
+      name: 'without a permission',
+      run: only('StartChatContact', 'denied'),
+      sentence: /^Missing permission: connect:StartChatContact; --help has what is needed\./,
+      chats: 0,
+    },
+    {
+      name: 'with a wrong instance',
+      run: { connect: { faults: ['ListContactFlowModules:error=404'] } },
+      sentence: /^There is no such instance in this account and Region: check --instance-arn\./,
+      chats: 0,
+    },
+  ];
+  test.each(cases)('$name', async ({ run, sentence, chats }) => {
+    const result = await runAcceptanceTest(run);
+    expect(result.last).toMatch(sentence);
+    const nothingLeft = { passed: false, rows: chats > 1 ? expect.anything() : [], chats, left: [], open: [] };
+    expect(result).toMatchObject(nothingLeft);
+  });
+});
+
+describe('names with its id what it could not remove, or else by its name', () => {
+  const from = (operation: string, way: Way): NonNullable<Run['way']> => {
+    let begun = false;
+    return (_, asked) => {
+      begun ||= asked === operation;
+      return begun ? way : undefined;
+    };
+  };
+  const once = (way: Way, ...operations: string[]): NonNullable<Run['way']> => {
+    const left = new Set(operations);
+    return (_, asked) => (left.delete(asked) ? way : undefined);
+  };
+  const FLOW = /^The flow persistent-chat-verify-\S+ \((?<id>\S+)\) could not be deleted: look in the admin website, /;
+  const MAYBE_FLOW = /^The flow persistent-chat-verify-\S+ may exist: look in the admin website, /;
+  const CHAT = /^Chat \w \((?<id>\S+)\) could not be stopped; it ends by itself within 15 minutes\. /;
+  const MAYBE_CHAT = /^Chat A may have started; it ends by itself within 15 minutes\. /;
+  const cases: (Run & { name: string; left: RegExp[]; named: number; passed?: boolean })[] = [
+    {
+      name: 'one request of each kind lost',
+      way: once('lost', 'CreateContactFlow', 'StartChatContact', 'StopContact', 'DeleteContactFlow'),
+      left: [],
+      named: 0,
+      passed: true,
+    },
+    {
+      name: 'every CreateContactFlow lost',
+      way: (_, asked) => (asked === 'CreateContactFlow' ? 'lost' : undefined),
+      left: [],
+      named: 0,
+    },
+    { name: 'lost from CreateContactFlow on', way: from('CreateContactFlow', 'lost'), left: [MAYBE_FLOW], named: 0 },
+    {
+      name: 'dead from StartChatContact on',
+      way: from('StartChatContact', 'dead'),
+      left: [MAYBE_CHAT, FLOW],
+      named: 1,
+    },
+    { name: 'no connection after CreateContactFlow', way: once('last', 'CreateContactFlow'), left: [FLOW], named: 1 },
+    {
+      name: 'hanging from SendMessage on',
+      way: from('SendMessage', 'hanging'),
+      left: [CHAT, FLOW],
+      named: 2,
+      attemptMs: 200,
+    },
+    {
+      name: 'denied from GetContactAttributes on',
+      way: from('GetContactAttributes', 'denied'),
+      left: [CHAT, FLOW],
+      named: 2,
+    },
+    { name: 'one refused DeleteContactFlow', way: once('refused', 'DeleteContactFlow'), left: [FLOW], named: 1 },
+    // The third request starts chat A, the sixth reads its attributes.
+    {
+      name: 'Ctrl+C before a lost request is sent again',
+      way: once('lost', 'StartChatContact'),
+      stopAt: 3,
+      left: [],
+      named: 0,
+    },
+    {
+      name: 'Ctrl+C while a request hangs',
+      way: once('hanging', 'GetContactAttributes'),
+      stopAt: 6,
+      attemptMs: 90_000,
+      left: [],
+      named: 0,
+    },
+  ];
+  test.each(cases)('$name', async ({ name: _, left, named, passed = false, ...run }) => {
+    const result = await runAcceptanceTest(run);
+    expect(result).toMatchObject({ passed, left: left.map(sentence => expect.stringMatching(sentence)) });
+    const ids = result.left.flatMap((sentence, n) => left[n]?.exec(sentence)?.groups?.['id'] ?? []);
+    expect(ids.length).toBe(named);
+    const unnamed = result.open.filter(id => !ids.includes(id));
+    // What was made by a request whose answer never came has no id that is known here.
+    expect(unnamed.length).toBeLessThanOrEqual(left.length - named);
+    if (left.length > 0 && !result.problem)
+      expect(result.last).toMatch(/^Everything holds, but not everything was removed\./);
   });
 });
 
 test.each([true, false])('its flow is one that Amazon Connect would take (reads an input: %s)', readsInput => {
   const module = readModule();
   const content = verifyFlow('ID', 'FROM_LAST_AGENT_SEGMENT', readsInput);
-  const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: module.contract });
+  const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: [module] });
   expect([warnings, content.includes('$.Modules.Input')]).toEqual([[], readsInput]);
 });
 
 test.each([
-  ['OWNER_IF_KNOWN', 'AUTO', true, undefined],
-  ['OWNER_REQUIRED', 'ATTRIBUTE', true, undefined],
-  ['OWNER_IF_KNOWN', 'ENDPOINT', false, 'CustomerIdentity=ENDPOINT: a chat that a program starts has no such'],
-  ['CONTACT', 'CUSTOMER_ID', false, 'SourceContactCheck=CONTACT: nobody is refused'],
-  ['OFF', 'AUTO', false, 'SourceContactCheck=OFF: nobody is refused'],
-])('with %s and %s, it is promised that others are refused: %j', (check, CustomerIdentity, refuses, said) => {
-  const parameters = { SourceContactCheck: check, CustomerIdentity, CustomerIdAttribute: 'crm' };
-  const { identify, ...promised } = promisedBy(parameters, INSTANCE_ARN);
-  expect(promised).toEqual({ refuses, note: said && expect.stringContaining(said) });
-  const Attributes = CustomerIdentity === 'ATTRIBUTE' ? { crm: '42' } : {};
+  { SourceContactCheck: 'OWNER_IF_KNOWN', CustomerIdentity: 'AUTO', refuses: true },
+  { SourceContactCheck: 'OWNER_REQUIRED', CustomerIdentity: 'ATTRIBUTE', refuses: true },
+  {
+    SourceContactCheck: 'OWNER_IF_KNOWN',
+    CustomerIdentity: 'ENDPOINT',
+    refuses: false,
+    note: 'CustomerIdentity=ENDPOINT: a',
+  },
+  {
+    SourceContactCheck: 'CONTACT',
+    CustomerIdentity: 'CUSTOMER_ID',
+    refuses: false,
+    note: 'SourceContactCheck=CONTACT: n',
+  },
+])('$SourceContactCheck and $CustomerIdentity promise that others are refused: $refuses', row => {
+  const { refuses, note, ...settings } = row;
+  const { identify, ...promised } = promisedBy({ ...settings, CustomerIdAttribute: 'crm' }, INSTANCE_ARN);
+  expect(promised).toEqual({ refuses, note: note && expect.stringContaining(note) });
+  const Attributes = row.CustomerIdentity === 'ATTRIBUTE' ? { crm: '42' } : {};
   expect(identify('42')).toEqual({ CustomerId: '42', Attributes });
 });
 
 test.each([
-  [{ Enabled: 'No' }, 'The stack is turned off (Enabled=No)'],
-  [{ InstanceArn: `${INSTANCE_ARN}0` }, 'The stack is for another instance'],
-  [{ SourceContactCheck: 'OWNER_REQUIRED', CustomerIdentity: 'ENDPOINT' }, 'no chat that a program starts can be'],
-])('a stack with %j cannot be tested', (parameters, sentence) => {
+  { parameters: { Enabled: 'No' }, sentence: 'The stack is turned off (Enabled=No)' },
+  { parameters: { InstanceArn: `${INSTANCE_ARN}0` }, sentence: 'The stack is for another instance' },
+  {
+    parameters: { SourceContactCheck: 'OWNER_REQUIRED', CustomerIdentity: 'ENDPOINT' },
+    sentence: 'no chat that a program starts can be',
+  },
+])('a stack cannot be tested: $sentence', ({ parameters, sentence }) => {
   expect(() => promisedBy(parameters, INSTANCE_ARN)).toThrow(sentence);
-});
-
-describe('npm run verify ends in a sentence, and leaves nothing behind:', () => {
-  const NO_TRANSCRIPTS = 'Amazon Connect does not continue chat P: does the instance store chat transcripts';
-  test.each<[string, string, NodeJS.ProcessEnv, string, number[]]>([
-    ['a wrong ARN', 'ListContactFlowModules:error=404', CREDENTIALS, 'There is no such instance', [0, 0, 0, 0]],
-    ['no credentials', 'error=500', {}, 'AWS does not accept the credentials, or there are none', [0, 0, 0, 0]],
-    ['no permission', 'StartChatContact:error=403', CREDENTIALS, 'permission: connect:StartChatContact;', [0, 0, 1, 1]],
-    ['no transcripts', 'CreatePersistentContactAssociation:error=404', CREDENTIALS, NO_TRANSCRIPTS, [6, 6, 1, 1]],
-  ])('%s', async (_, fault, environment, sentence, things) => {
-    const { url, said } = await runConnect(['--fault', fault]);
-    const { code, stderr } = await startVerify(url, [], environment).ended;
-    expect([code, stderr.trim().split('\n').at(-1)]).toEqual([1, expect.stringContaining(sentence)]);
-    expect(made(said())).toEqual(things);
-  });
-
-  const DENIED = ['--fault', 'StartChatContact:error=403', '--fault', 'DeleteContactFlow:error=403'];
-  test.each([
-    [DENIED, /The flow persistent-chat-verify-\S+ \(\S+\) could not be deleted\. Missing permission/],
-    [['--fault', 'CreateContactFlow:lost-answer'], /The flow persistent-chat-verify-\S+ may exist: look /],
-    [
-      ['--fault', 'StartChatContact:lost-answer'],
-      /Chat A may have started: .*\nA chat ends by itself within 15 minutes\./,
-    ],
-  ])('or says what it could not remove: %j', async (faults, sentence) => {
-    const { url } = await runConnect(faults);
-    expect((await startVerify(url).ended).stderr).toMatch(sentence);
-  });
-
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s', async signal => {
-    const { url, said, heard } = await runConnect([]);
-    const { child, ended } = startVerify(url);
-    await heard(/^(StartChatContact) .*\n(.*\n)*StartChatContact/m);
-    child.kill(signal);
-    expect(await ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/Stopped before the end\.\n$/) });
-    const [started, ...others] = made(said());
-    expect(others).toEqual([started, 1, 1]);
-  });
-});
-
-test('the SDK repeats no request of it before the default quota allows the next one', async () => {
-  const { url, requests } = await startServer((_, response) => response.writeHead(500).end('{}'));
-  Object.assign(process.env, { ...CREDENTIALS, AWS_ENDPOINT_URL_CONNECT: url });
-  const startedAt = Date.now();
-  const instance = new Instance('id', 'us-east-1', new AbortController().signal);
-  await expect(instance.moduleId('module')).rejects.toThrow('Amazon Connect refuses ListContactFlowModules');
-  expect(Date.now() - startedAt).toBeGreaterThan((990 * (requests.length - 1)) / QUOTAS.ListContactFlowModules.rate);
-  expect(requests.length).toBe(3);
 });

@@ -1,8 +1,8 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
 import type { DescribedContact } from '../../src/aws/answers.ts';
 import type { AmazonConnect } from '../../src/aws/connect.ts';
+import type { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
-import type { Deadline } from '../../src/aws/retry.ts';
 
 interface Answers {
   /** By the contact's id; no other contact is found. */

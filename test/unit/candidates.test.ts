@@ -1,7 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
+import { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
-import { Deadline } from '../../src/aws/retry.ts';
 import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { findCandidates } from '../../src/past-contact/candidates.ts';
 import { fakeConnect } from '../support/fake-connect.ts';

@@ -1,7 +1,7 @@
 import type { Contact } from '@aws-sdk/client-connect';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
-import { Deadline } from '../../src/aws/retry.ts';
 import { reasonOf } from '../../src/outcome.ts';
 import { continueFirst } from '../../src/past-contact/continue.ts';
 import type { Candidate } from '../../src/request.ts';

@@ -1,8 +1,8 @@
 import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
 import type { DescribedContact } from '../../src/aws/answers.ts';
+import { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
-import { Deadline } from '../../src/aws/retry.ts';
 import { isFinished, reasonOf } from '../../src/outcome.ts';
 import { findLastAgentSegment } from '../../src/past-contact/last-agent.ts';
 import { fakeConnect } from '../support/fake-connect.ts';

@@ -1,7 +1,7 @@
 import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
 import { expect, jest, test } from '@jest/globals';
+import { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
-import { Deadline } from '../../src/aws/retry.ts';
 import { explainRefusal } from '../../src/past-contact/refusal.ts';
 import { fakeConnect } from '../support/fake-connect.ts';
 import { chatRequest } from './chat-request.ts';

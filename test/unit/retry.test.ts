@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Deadline, GRACE_MS, inTime, retryUntilDeadline, SETTLE_MS } from '../../src/aws/retry.ts';
+import { inTime } from '../../src/aws/attempts.ts';
+import { Deadline, TIMES } from '../../src/aws/deadline.ts';
+import { retryUntilDeadline } from '../../src/aws/retry.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -33,151 +35,159 @@ const inTurn = (...attempts: Attempt[]): Attempt => {
   return (number, signal) => (attempts[number - 1] ?? attempts.at(-1) ?? hangs())(number, signal);
 };
 
-/** Runs the loop on the fake clock; when each attempt began and was aborted, and when the loop ended, in milliseconds. */
-async function run(
-  milliseconds: number,
-  attempt: Attempt,
-  options?: Parameters<typeof retryUntilDeadline>[2],
-  deadline = new Deadline(milliseconds),
-) {
+/** Runs the loop on the fake clock; when each attempt began, and when the loop ended, in milliseconds. */
+async function run(milliseconds: number, attempt: Attempt, options?: Parameters<typeof retryUntilDeadline>[2]) {
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const begun: number[] = [];
-  const aborted: number[] = [];
+  let running: AbortSignal | undefined;
   const loop = retryUntilDeadline(
-    deadline,
+    new Deadline(milliseconds),
     signal => {
       begun.push(now());
-      signal.addEventListener('abort', () => aborted.push(now()));
+      running = signal;
       return attempt(begun.length, signal);
     },
     options,
   );
-  const settled = loop.then(
-    value => ({ value, error: undefined, endedAt: now() }),
-    error => ({ value: undefined, error, endedAt: now() }),
-  );
+  const ended = loop.then(ended => ({ value: undefined, error: undefined, ...ended, endedAt: now() }));
   await jest.advanceTimersByTimeAsync(milliseconds + 5_000);
-  return { ...(await settled), begun, aborted };
+  return { ...(await ended), begun, isAborted: running?.aborted };
 }
 
 /** Fixes the share that each pause has of the longest one. */
 const jitter = (share: number) => jest.spyOn(Math, 'random').mockReturnValue(share);
 
-test('a part of a deadline counts from its start, however much of it has passed', () => {
-  const deadline = new Deadline(1_000);
-  jest.advanceTimersByTime(300);
-  const parts = [deadline, deadline.part(1 / 2), deadline.part(1 / 2, 400)];
-  expect(parts.map(part => part.remaining())).toEqual([700, 200, 100]);
-  jest.advanceTimersByTime(900);
-  expect(deadline.remaining()).toBe(-200);
-});
-
-// Of the whole time, milliseconds: for a first description, and for any further one.
+// What each request may use of the time, milliseconds from its start.
 test.each([
-  [8_000, [4_000, 7_500]],
-  [1_000, [500, 500]],
-  [399, [199.5, 199.5]],
-  [0, [0, 0]],
-  [-100, [0, -50]],
-])('of %d ms, the stages have %j', (milliseconds, expected) => {
-  const deadline = new Deadline(milliseconds);
-  expect((['first', 'further'] as const).map(each => deadline.stage(each).remaining())).toEqual(expected);
+  { whole: 8_000, description: 7_500, list: 2_667, secondCall: 2_000, store: 6_500, refusal: 1_100 },
+  { whole: 1_000, description: 500, list: 333, secondCall: 250, store: 500, refusal: 550 },
+  { whole: 0, description: 0, list: 0, secondCall: 0, store: 0, refusal: 50 },
+])('each request has its share of $whole ms, which counts from the start', ({ whole, ...expected }) => {
+  const deadline = new Deadline(whole);
   jest.advanceTimersByTime(100);
-  // Whenever they are asked for, they count from the start.
-  expect((['first', 'further'] as const).map(each => deadline.stage(each).remaining() + 100)).toEqual(expected);
+  const left = (purpose: Parameters<Deadline['for']>[0]) => Math.round(deadline.for(purpose).remaining()) + 100;
+  expect({
+    description: left('description'),
+    list: left('session list'),
+    secondCall: left('second call'),
+    store: left('session store'),
+    refusal: left('list after a refusal'),
+  }).toEqual(expected);
 });
 
-test.each([0.25, 0.5, 0.75])('a pause is any part of 100 ms, which doubles up to 2 seconds: %d', async share => {
-  jitter(share);
-  const { begun } = await run(20_000, fails(THROTTLED));
-  const intervals = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
-  const longest = [100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000];
-  expect(intervals.slice(0, longest.length)).toEqual(longest.map(pause => pause * share + 10));
-});
-
-// The answer of a stage is used only where time is left for the next request.
 test.each([
-  [80, 'a deadline', (milliseconds: number) => new Deadline(milliseconds)],
-  [150, 'a stage', (milliseconds: number) => new Deadline(2 * milliseconds).stage('first')],
-])('no attempt begins less than %d ms before the end of %s, and the last as late as it can', async (...row) => {
-  const [shortest, , deadlineOf] = row;
-  const given = { milliseconds: fc.integer({ min: 200, max: 8_000 }), after: fc.integer({ min: 1, max: 60 }) };
+  { met: 'throttling', error: THROTTLED, most: 2_000 },
+  { met: 'any other failure', error: UNAVAILABLE, most: 1_000 },
+])('a pause is any part of 100 ms, which doubles up to $most after $met', async ({ error, most }) => {
+  jitter(0.5);
+  const { begun } = await run(20_000, fails(error));
+  const intervals = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+  const longest = [100, 200, 400, 800, 1_600, 2_000, 2_000].map(pause => Math.min(pause, most));
+  expect(intervals.slice(0, longest.length)).toEqual(longest.map(pause => pause / 2 + 10));
+});
+
+test.each([
+  { what: 'that only reads', latest: TIMES.lastRead, options: {} },
+  { what: 'that changes something', latest: TIMES.lastAssociation, options: { changes: 'confirmable' } as const },
+])('the last attempt $what begins $latest ms before the deadline, and not later', async ({ latest, options }) => {
+  const given = { milliseconds: fc.integer({ min: 400, max: 8_000 }), after: fc.integer({ min: 1, max: 60 }) };
   const shares = fc.array(fc.nat({ max: 99 }), { minLength: 1 });
   const property = fc.asyncProperty(fc.record({ ...given, shares }), async ({ milliseconds, after, shares }) => {
     let next = 0;
     jest.spyOn(Math, 'random').mockImplementation(() => (shares[next++ % shares.length] ?? 0) / 100);
-    const found = await run(milliseconds, fails(THROTTLED, after), {}, deadlineOf(milliseconds));
+    const found = await run(milliseconds, fails(THROTTLED, after), options);
     const last = found.begun.at(-1) ?? 0;
+    expect(last).toBeLessThanOrEqual(milliseconds - latest);
     // A timer may take a millisecond longer than it was asked for.
-    expect(last).toBeLessThanOrEqual(milliseconds - shortest + 2);
-    expect(last + after).toBeGreaterThan(milliseconds - shortest - 1);
+    expect(last + after).toBeGreaterThan(milliseconds - latest - 4);
     expect([found.endedAt, found.error]).toEqual([last + after, THROTTLED]);
   });
   await fc.assert(property, { numRuns: 50 });
 });
 
-test('an attempt gets half of the time or 500 ms, at most 1.5 seconds', async () => {
-  jitter(0);
-  const limits: number[] = [];
-  for (const left of [7_000, 2_400, 1_200, 800, 400, 80]) limits.push((await run(left, hangs())).aborted[0] ?? 0);
-  expect(limits).toEqual([1_500, 1_200, 600, 500, 400, 80]);
+test.each([
+  { time: 7_000, what: 'that only reads', options: {}, begun: [0, 1_500, 4_250, 5_625, 6_312, 6_812] },
+  { time: 1_200, what: 'that only reads', options: {}, begun: [0, 600, 1_048] },
+  {
+    time: 7_000,
+    what: 'that can be confirmed',
+    options: { changes: 'confirmable' } as const,
+    begun: [0, 1_500, 4_075, 5_362, 6_006, 6_298],
+  },
+])('while attempts $what have no answer, others begin beside them: $begun', async ({ time, options, begun }) => {
+  const found = await run(time, hangs(), options);
+  expect(found.begun.map(Math.floor)).toEqual(begun);
+  expect(found).toMatchObject({ error: { name: 'TimeoutError' }, isAborted: true });
+  // An answer to the first of them counts, however late.
+  const late = time - 400;
+  const slow = inTurn(answers(late), hangs());
+  expect(await run(time, slow, options)).toMatchObject({ value: 'answered', endedAt: late, isAborted: true });
 });
 
-describe('of a request that changes something, after an attempt whose result is unknown', () => {
-  const lost = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-  const senseless = Object.assign(new Error('no id'), { name: 'InvalidResponseError', $retryable: {} });
-  /** The shortest pause is a millisecond. */
-  const roundedDown = (at: number) => Math.floor(at / 10) * 10;
-
-  // When each attempt began and was given up, of 7,750 ms. Nothing is repeated before the service had time to answer.
-  test.each<[string, Attempt, begun: number[], aborted: number[], unknown: number]>([
-    ['that took too long, the next has twice the time', answers(1_600), [0, 1_500], [1_500], 1],
-    ['the last has all that is left', answers(3_200), [0, 1_500, 4_500], [1_500, 4_500], 2],
-    ['there are at most three', answers(5_000), [0, 1_500, 4_500], [1_500, 4_500, 7_750], 3],
-    ['that was lost, too', inTurn(fails(lost, 10), answers(2_900)), [0, 10], [], 1],
-    ['that made no sense, too', inTurn(fails(senseless, 10), answers(2_900)), [0, 10], [], 1],
-    ['of an HTTP 504, too', inTurn(fails(failure('GatewayTimeout', 504)), answers(2_900)), [0, 10], [], 1],
-    ['not of one that was throttled', inTurn(fails(THROTTLED), answers(1_600)), [0, 10, 1_510], [1_510], 1],
-    ['nor of one that the service failed', inTurn(fails(UNAVAILABLE), answers(1_400)), [0, 10], [], 0],
-  ])('%s', async (_, attempt, begun, aborted, unknown) => {
-    jitter(0);
-    const onResultUnknown = jest.fn();
-    const found = await run(7_750, attempt, { onResultUnknown });
-    expect([found.begun, found.aborted].map(all => all.map(roundedDown))).toEqual([begun, aborted]);
-    expect(onResultUnknown).toHaveBeenCalledTimes(unknown);
-  });
+test('after the first success, no timer is left, and a second result changes nothing', async () => {
+  const found = await run(7_000, inTurn(answers(1_600), answers(100)));
+  expect(found).toMatchObject({ value: 'answered', begun: [0, 1_500], endedAt: 1_600 });
+  expect(jest.getTimerCount()).toBe(0);
 });
 
-describe('what is thrown', () => {
-  const late = { name: 'TimeoutError', message: expect.stringMatching(/within 14\d\d ms/) };
-  test.each<[string, number, Attempt, object]>([
-    ['the last error', 1_400, inTurn(fails(THROTTLED), fails(UNAVAILABLE)), UNAVAILABLE],
-    ['the error before one that timed out within a second', 1_400, inTurn(fails(THROTTLED), hangs()), THROTTLED],
-    // The second attempt has some 1.4 seconds and the third one, with what is left, some 0.7.
-    ['a timeout after another error, of a second or more', 2_900, inTurn(fails(THROTTLED), hangs()), late],
-    ['an error that came after a timeout', 1_400, inTurn(hangs(), fails(UNAVAILABLE, 300)), UNAVAILABLE],
-    ['a timeout, where there was nothing else', 1_400, hangs(), { name: 'TimeoutError' }],
-  ])('is %s', async (_, milliseconds, attempt, error) => {
+test('the request ends at once where nobody waits for it any longer', async () => {
+  for (const attempt of [hangs(), fails(UNAVAILABLE)]) {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 1_000);
+    const found = await run(7_000, attempt, { stop: stop.signal });
+    expect(found.isAborted).toBe(true);
+    expect(found.endedAt).toBe(1_000);
+  }
+});
+
+describe('the error', () => {
+  test.each<{ is: string; milliseconds: number; attempt: Attempt; error: object }>([
+    {
+      is: 'the last one',
+      milliseconds: 1_400,
+      attempt: inTurn(fails(THROTTLED), fails(UNAVAILABLE)),
+      error: UNAVAILABLE,
+    },
+    {
+      is: 'not a timeout within a second after another error',
+      milliseconds: 1_400,
+      attempt: inTurn(fails(THROTTLED), hangs()),
+      error: THROTTLED,
+    },
+    {
+      is: 'a timeout after a second or more',
+      milliseconds: 2_900,
+      attempt: inTurn(fails(THROTTLED), hangs()),
+      error: { name: 'TimeoutError', message: expect.stringMatching(/within 14\d\d ms/) },
+    },
+    {
+      is: 'an error that came after a timeout',
+      milliseconds: 1_400,
+      attempt: inTurn(hangs(), fails(UNAVAILABLE, 100)),
+      error: UNAVAILABLE,
+    },
+    {
+      is: 'a timeout if there was nothing else',
+      milliseconds: 1_400,
+      attempt: hangs(),
+      error: { name: 'TimeoutError' },
+    },
+    {
+      is: 'a timeout if there was no time at all',
+      milliseconds: 149,
+      attempt: answers(),
+      error: { name: 'TimeoutError' },
+    },
+  ])('is $is', async ({ milliseconds, attempt, error }) => {
     jitter(0.5);
     expect((await run(milliseconds, attempt)).error).toMatchObject(error);
   });
 
-  test('is an error that makes another attempt senseless, at once', async () => {
+  test('is one that makes another attempt senseless, at once', async () => {
     const error = failure('InvalidRequestException', 400);
     expect(await run(7_000, fails(error))).toMatchObject({ error, begun: [0], endedAt: 10 });
   });
-
-  test('is a timeout without an attempt, where less than 80 ms are left', async () => {
-    expect(await run(79, answers())).toMatchObject({ error: { name: 'TimeoutError' }, begun: [] });
-    expect(await run(80, answers())).toMatchObject({ value: 'answered', begun: [0] });
-  });
-});
-
-test('the first success is the value, and no timer is left', async () => {
-  const found = await run(7_000, inTurn(fails(THROTTLED), fails(UNAVAILABLE), answers()));
-  expect(found).toMatchObject({ value: 'answered', begun: { length: 3 }, aborted: [] });
-  expect(jest.getTimerCount()).toBe(0);
 });
 
 describe('in time', () => {
@@ -197,28 +207,28 @@ describe('in time', () => {
   });
 
   test('holds the process, which a promise that never settles would let end', () => {
-    const script = `import { inTime } from './src/aws/retry.ts';
+    const script = `import { inTime } from './src/aws/attempts.ts';
       console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
     const options = { cwd: new URL('../..', import.meta.url), encoding: 'utf8' } as const;
     expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
   });
 });
 
-test('the function answers 100 to 250 ms before its time is up, whatever the attempts do', async () => {
+test('the function answers at least 100 ms before its time is up, whatever the attempts do', async () => {
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
   const attempts = fc.constantFrom<Attempt | undefined>(undefined, hangs(), fails(reset, 5), fails(THROTTLED, 75));
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 250, max: 8_000 }), attempts, async (remaining, attempt) => {
       const startedAt = performance.now();
-      const deadline = new Deadline(remaining - SETTLE_MS);
-      const work = attempt ? retryUntilDeadline(deadline, signal => attempt(1, signal)) : new Promise<string>(() => {});
-      const settled = inTime(work, deadline.remaining() + GRACE_MS, () => 'timed out')
+      const deadline = new Deadline(remaining - TIMES.report);
+      const work: Promise<unknown> = attempt
+        ? retryUntilDeadline(deadline, signal => attempt(1, signal), { changes: 'confirmable' })
+        : new Promise(() => {});
+      const settled = inTime(work, deadline.remaining() + TIMES.grace, () => 'timed out')
         .catch(() => 'failed')
         .then(() => remaining - (performance.now() - startedAt));
       await jest.advanceTimersByTimeAsync(remaining);
-      const before = await settled;
-      expect(before).toBeGreaterThanOrEqual(100);
-      expect(before).toBeLessThanOrEqual(250);
+      expect(await settled).toBeGreaterThanOrEqual(100);
     }),
     { numRuns: 50 },
   );

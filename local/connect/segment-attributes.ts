@@ -1,0 +1,40 @@
+import { invalid } from './answer.ts';
+import type { SegmentAttributes, SegmentAttributeValue } from './contact.ts';
+import { isObject, limited, object } from './request.ts';
+
+/** How each form is checked: types and lengths are those of the service model. */
+const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string, value: unknown) => unknown } = {
+  ValueString: (member, value) => limited(member, value, 0, 1024),
+  ValueMap: readSegmentAttributes,
+  ValueInteger(member, value) {
+    // A 32-bit integer: `| 0` leaves no other number as it is.
+    if (typeof value === 'number' && value === (value | 0)) return value;
+    throw invalid(`${member} must be a whole number of 32 bits.`);
+  },
+  ValueList(member, value) {
+    if (!Array.isArray(value)) throw invalid(`${member} must be a list.`);
+    return value.map((item, index) => readValue(`${member}[${index}]`, item));
+  },
+  ValueArn(member, value) {
+    if (/^arn(:[^:]*){4}:./.test(limited(member, value, 0, 1024))) return value;
+    throw invalid(`${member} must be an ARN.`);
+  },
+};
+
+/** Checks segment attributes, and drops the members that no form has. */
+export function readSegmentAttributes(member: string, attributes: unknown): SegmentAttributes {
+  const entries = Object.entries(object(member, attributes)).map(([name, value]) => {
+    if (/^(connect:)?[\w-]+$/.test(name) && name.length <= 128) return [name, readValue(`${member}.${name}`, value)];
+    throw invalid(`"${name}" is no segment attribute's name: 1 to 128 letters, digits, "-" and "_", after "connect:".`);
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Assumed: a value has at least one form, and may have several. */
+function readValue(member: string, value: unknown): SegmentAttributeValue {
+  const given = isObject(value) ? Object.entries(FORMS).filter(([form]) => value[form] !== undefined) : [];
+  if (given.length === 0) throw invalid(`${member} must have one of ${Object.keys(FORMS).join(', ')}.`);
+  return Object.fromEntries(
+    given.map(([form, read]) => [form, read(`${member}.${form}`, object(member, value)[form])]),
+  );
+}

@@ -1,0 +1,82 @@
+import { type Parameter, parametersOf, typeOf } from './action-types.ts';
+import { type Action, type Content, type Contract, MODULE, misfits } from './shape.ts';
+
+/** What a file tells of a module that flows invoke. */
+export interface Invocable {
+  /** Its id, as the answer of `describe-contact-flow-module` has it. */
+  id?: string | undefined;
+  contract?: Contract | undefined;
+  /** The branches that its actions return with. */
+  returns?: readonly string[];
+}
+
+/** What a file is to be, and what is known of contracts: of the module itself, and of the modules that a flow invokes. */
+export interface Expected {
+  kind?: 'flow' | 'module' | undefined;
+  own?: Contract | undefined;
+  invoked?: readonly Invocable[];
+}
+
+/** Whether a rule is broken, or the names for which it is. */
+export type Broken = boolean | string[] | undefined;
+export type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Action> };
+
+/** What the service wants at a place of a flow or an action. A rule that warns says what it takes all the same. */
+export interface Rule<Of> {
+  wants: string;
+  at: string;
+  warns?: true;
+  broken: (of: Of, checked: Checked) => Broken;
+}
+
+/** An action with what the rules ask about it. */
+export interface Parts extends Action {
+  action: Action;
+  type: ReturnType<typeof typeOf>;
+  known: ReadonlyMap<string, Parameter>;
+  conditions: { Operator: string; Operands: readonly string[] }[];
+  operands: string[];
+  errors: string[];
+  targets: string[];
+}
+
+export function partsOf(action: Action): Parts {
+  const { NextAction = [], Errors = [], Conditions = [] } = action.Transitions;
+  const conditions = Conditions.map(({ Condition }) => Condition);
+  const type = typeOf(action);
+  return {
+    ...action,
+    action,
+    type,
+    known: new Map(type && parametersOf(type).map(each => [each.name, each])),
+    conditions,
+    operands: conditions.flatMap(({ Operands }) => Operands),
+    errors: Errors.map(({ ErrorType }) => ErrorType),
+    targets: [NextAction, [...Errors, ...Conditions].map(transition => transition.NextAction)].flat(),
+  };
+}
+
+/** Whether it is a module. One that returns is, and one that does not has the lists of a module at its top. */
+export function isModule(content: Content): boolean {
+  return content.Actions.some(({ Type }) => Type === 'EndFlowModuleExecution') || misfits(content, MODULE).length === 0;
+}
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+/** The module that an action invokes: the one with its id; else the only one that it may be. */
+export function invokedBy({ Type, Parameters }: Action, { invoked = [] }: Expected): Invocable | undefined {
+  if (Type !== 'InvokeFlowModule') return undefined;
+  const id = String(Parameters['FlowModuleId']);
+  const named = invoked.find(module => module.id !== undefined && id.includes(module.id));
+  if (named) return named;
+  const others = invoked.filter(module => module.id === undefined || !UUID.test(id));
+  const withContract = others.filter(({ contract }) => contract);
+  const [only, another] = withContract.length > 0 ? withContract : others;
+  return another ? undefined : only;
+}
+
+/** The paths of the leaves that a test is true for. */
+export function leaves(value: unknown, test: (leaf: unknown) => boolean, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return test(value) ? [path.slice(1)] : [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, test, `${path}.${key}`));
+}

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  FinalizeRequestMiddleware,
+  HandlerExecutionContext,
+  InitializeMiddleware,
+  MiddlewareStack,
+} from '@smithy/types';
+import { Problem, RequestError } from './problems.ts';
+
+/**
+ * Requests in a second: the default quotas (admin guide, "Amazon Connect service quotas"), and {@link OTHERS} for an
+ * operation that they do not name.
+ */
+export const PER_SECOND: Readonly<Record<string, number>> = {
+  StartChatContact: 5,
+  CreatePersistentContactAssociation: 5,
+  DescribeContact: 10,
+  GetContactAttributes: 10,
+  CreateParticipantConnection: 6,
+  SendMessage: 10,
+  GetTranscript: 8,
+};
+const OTHERS = 2;
+
+/** Milliseconds for all attempts at a request, credentials included; and for those of the clean-up. */
+const REQUEST_MS = 60_000;
+const CLEAN_UP_MS = 5_000;
+/** Milliseconds after Ctrl+C for an answer that is under way: it may have the id of something to remove. */
+const LAST_WORD_MS = 2_000;
+
+/** Time, so that tests need not wait. */
+export interface Timing {
+  /** Resolves after so many milliseconds; rejects when the signal is aborted. */
+  sleep: (ms: number, value: undefined, options: { signal?: AbortSignal }) => Promise<unknown>;
+  /** For one attempt at a request, milliseconds. */
+  attemptMs: number;
+}
+
+/**
+ * How requests are sent: no operation more often than its default quota allows, each attempt with a time limit, and none
+ * after the signal was aborted, unless it cleans up. What fails throws {@link Problem}.
+ */
+export class Requests {
+  readonly #nextAt = new Map<string, number>();
+  readonly #timing: Timing;
+  #signal: AbortSignal | undefined;
+
+  constructor(signal: AbortSignal, timing: Partial<Timing> = {}) {
+    this.#signal = signal;
+    this.#timing = { sleep, attemptMs: 10_000, ...timing };
+  }
+
+  /** Makes an SDK client send its requests so. */
+  govern({ middlewareStack }: { middlewareStack: unknown }): void {
+    const stack = middlewareStack as MiddlewareStack<object, object>;
+    stack.add(this.#request);
+    // Inside the SDK's retries.
+    stack.addRelativeTo(this.#attempt, { relation: 'after', toMiddleware: 'retryMiddleware' });
+  }
+
+  /** From now on, requests are sent also after an abort, and an attempt without an answer is not repeated. */
+  cleanUp(): void {
+    this.#signal = undefined;
+  }
+
+  /** Waits, unless the signal is aborted. */
+  async pause(ms: number, signal = this.#signal): Promise<void> {
+    await this.#timing.sleep(Math.max(0, ms), undefined, signal ? { signal } : {}).catch(() => undefined);
+    signal?.throwIfAborted();
+  }
+
+  readonly #request: InitializeMiddleware<object, object> = (next, context) => async request => {
+    const signal = this.#signal;
+    context['signal'] = signal;
+    const operation = operationOf(context);
+    try {
+      return await within(next(request), REQUEST_MS, signal);
+    } catch (error) {
+      const mayBeDone = Boolean(context['mayBeDone']);
+      throw error instanceof Problem
+        ? new Problem(error.message, mayBeDone)
+        : new RequestError(operation, error as Error, mayBeDone);
+    }
+  };
+
+  readonly #attempt: FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
+    const signal: AbortSignal | undefined = context['signal'];
+    await this.#place(operationOf(context), signal);
+    const earlier = context['mayBeDone'];
+    // Until its answer says otherwise.
+    context['mayBeDone'] = true;
+    const { attemptMs } = this.#timing;
+    try {
+      return await within(next(request), signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS), signal);
+    } catch (error) {
+      context['mayBeDone'] = earlier || !isRefused(error as Failure);
+      throw error;
+    }
+  };
+
+  /** Waits for a place in an operation's default quota. */
+  async #place(operation: string, signal: AbortSignal | undefined): Promise<void> {
+    const at = Math.max(Date.now(), this.#nextAt.get(operation) ?? 0);
+    this.#nextAt.set(operation, at + 1_000 / (PER_SECOND[operation] ?? OTHERS));
+    await this.pause(at - Date.now(), signal);
+  }
+}
+
+/** The value of a promise, unless the time is over first, or shortly after an abort. */
+async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | undefined): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const message = `no answer within ${ms / 1_000} seconds.`;
+  // By this name, the SDK tries once more; but a clean-up must not take long.
+  const noAnswer = Object.assign(new Error(message), { name: signal ? 'TimeoutError' : 'NoAnswer' });
+  let timer = setTimeout(reject, ms, noAnswer);
+  const stop = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => reject(signal?.reason), LAST_WORD_MS);
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
+
+/** Codes of Node for a connection that did not come about. */
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$|CERT|SELF_SIGNED|^ERR_TLS/;
+
+/** Whether a request was surely not carried out: it was refused, or not even sent. */
+function isRefused({ code = '', $metadata }: Failure): boolean {
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (status >= 400 && status < 500) || NOT_CONNECTED.test(code);
+}
+
+function operationOf({ commandName = '' }: HandlerExecutionContext): string {
+  return commandName.replace(/Command$/, '');
+}

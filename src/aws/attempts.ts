@@ -1,0 +1,51 @@
+/** The attempts of one request: several may wait for their answers at the same time. */
+export class Attempts<T> {
+  readonly #attempt: (signal: AbortSignal) => Promise<T>;
+  readonly #abort = new AbortController();
+  readonly #stopped: Promise<undefined>;
+  readonly #running = new Set<Promise<Attempted<T>>>();
+
+  constructor(attempt: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined) {
+    this.#attempt = attempt;
+    this.#stopped = new Promise(resolve => stop?.addEventListener('abort', () => resolve(undefined)));
+  }
+
+  /** Begins an attempt. */
+  makeOne(milliseconds: number): Promise<Attempted<T> | undefined> {
+    const running: Promise<Attempted<T>> = this.#attempt(this.#abort.signal).then(
+      value => ({ running, value }),
+      error => ({ running, error }),
+    );
+    this.#running.add(running);
+    return this.next(milliseconds);
+  }
+
+  /** The attempt that ends first, if one does within so many milliseconds. An aborted socket does not always say so. */
+  async next(milliseconds: number): Promise<Attempted<T> | undefined> {
+    const first = Promise.race<Attempted<T> | undefined>([this.#stopped, ...this.#running]);
+    const ended = await inTime(first, milliseconds, () => undefined);
+    if (ended) this.#running.delete(ended.running);
+    return ended;
+  }
+
+  /** Aborts what still runs. */
+  end<R>(result: R): R {
+    this.#abort.abort();
+    return result;
+  }
+}
+
+type Attempted<T> = { running: Promise<Attempted<T>> } & ({ value: T } | { error: unknown });
+
+/**
+ * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process: an unref'd one would let
+ * a promise that never settles end it.
+ */
+export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<T>(resolve => {
+    // Node warns of a negative time, which a process that was paused may have.
+    timer = setTimeout(() => resolve(otherwise()), Math.max(0, milliseconds));
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}

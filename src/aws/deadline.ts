@@ -1,0 +1,73 @@
+/**
+ * Every time that is not a share of another one, milliseconds. With `report` and `grace` the function answers at least 110
+ * before its time is up (100 are promised).
+ */
+export const TIMES = {
+  /** What the function keeps of its time to report the result. */
+  report: 160,
+  /** How long after its deadline the function still waits for a result, before it answers without one. */
+  grace: 50,
+  /**
+   * What a request needs when the service is slow or the connection new: no attempt gets less unless less is left, a
+   * description leaves as much for the association, and with less no other candidate is tried.
+   */
+  request: 500,
+  /**
+   * An association begins no later than this before the deadline, so that its result is known in time: enough for a service
+   * that takes 0.2 seconds. As much is kept to confirm an association whose result is unknown.
+   */
+  lastAssociation: 350,
+  /** A request that only reads begins no later than this before its deadline: a later one would use up the quota for nothing. */
+  lastRead: 150,
+  /** After this the next attempt begins beside the first: connection, answer and body together take less on a good day. */
+  attempt: 1_500,
+  /** The first pause is at most this long; each further one may be twice as long as the one before. */
+  firstPause: 100,
+  /**
+   * No pause is longer: at five associations per second for everybody, waiting longer serves more chats. After anything but
+   * throttling half of it is enough, because an outage ends for all chats at once.
+   */
+  longestPause: 2_000,
+} as const;
+
+/**
+ * The share of each request, by what it keeps for the requests after it: milliseconds of a whole, of which some are left.
+ * What is not here may use all of the time.
+ */
+const KEPT = {
+  /** Every description of the source contact check: the association comes after it. */
+  description: whole => Math.min(TIMES.request, whole / 2),
+  /** The list has the smallest quota: without it, the way back from the source contact needs time. */
+  'session list': whole => (whole * 2) / 3,
+  /** A refusal is explained without the list soon: by then it is clear that nothing will be continued. */
+  'list after a refusal': (_, left) => Math.max(left / 2, left - 2 * TIMES.request),
+  /** Whether an earlier call has associated this chat: if that cannot be found out soon, the chat needs the time. */
+  'second call': whole => (whole * 3) / 4,
+  /** A chat that names nothing needs the session store; two descriptions and the association come after it. */
+  'session store': whole => Math.min(3 * TIMES.request, whole / 2),
+  /** Another candidate has all that is left, and shares of it. */
+  'next candidate': () => 0,
+} satisfies Record<string, (whole: number, left: number) => number>;
+
+/** A moment by which something has to be done. All calls of an invocation share one, so that together they use its time. */
+export class Deadline {
+  readonly #startedAt: number;
+  readonly #endsAt: number;
+
+  /** @param startedAt when the time began, on the clock of `performance.now()` */
+  constructor(milliseconds: number, startedAt = performance.now()) {
+    this.#startedAt = startedAt;
+    this.#endsAt = startedAt + milliseconds;
+  }
+
+  /** Milliseconds until the deadline; negative after it. */
+  remaining(): number {
+    return this.#endsAt - performance.now();
+  }
+
+  /** The deadline of a request within this time. Shares count from the start of the time, whenever they are asked for. */
+  for(purpose: keyof typeof KEPT): Deadline {
+    const left = this.remaining();
+    return new Deadline(left - KEPT[purpose](this.#endsAt - this.#startedAt, left));
+  }
+}

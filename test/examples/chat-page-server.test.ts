@@ -1,0 +1,123 @@
+/** examples/chat-page/server.ts against the local Amazon Connect. The page itself: test/page/. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
+import { ask, start } from '../local-connect/support.ts';
+
+/** What `npm run connect` tells to export, but for its endpoints; no file of the machine's own configuration. */
+const KEYS = {
+  AWS_ACCESS_KEY_ID: 'x',
+  AWS_SECRET_ACCESS_KEY: 'x',
+  HOME: '/nonexistent',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+const REGION = { AWS_DEFAULT_REGION: 'us-east-1' };
+const ARGUMENTS = ['any', 'any', 'customer-1'];
+
+jest.setTimeout(30_000);
+const ending: (() => unknown)[] = [];
+afterEach(() => Promise.all(ending.splice(0).map(end => end())));
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, ['examples/chat-page/server.ts', ...args], { env });
+  ending.push(() => child.kill('SIGKILL'));
+  return child;
+}
+
+/** Starts the server for a customer; `post` asks it for the chat, as its own page does unless other headers are given. */
+async function serve({ url }: LocalConnect) {
+  const endpoints = { AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
+  const [line] = await once(run(ARGUMENTS, { ...KEYS, ...REGION, ...endpoints }).stdout, 'data');
+  const site = new URL(String(line).trim());
+  const send = async (path: string, method: string, headers: Record<string, string> = {}) => {
+    const sent = request(new URL(path, site), { method, headers }).end();
+    const [response] = await once(sent, 'response');
+    return { status: response.statusCode as number, body: await text(response) };
+  };
+  return {
+    site,
+    send,
+    post: (headers?: Record<string, string>) => send('chat', 'POST', { origin: site.origin, ...headers }),
+  };
+}
+
+const contactIn = ({ body }: { body: string }): string => JSON.parse(body).ContactId;
+const operations = ({ calls }: LocalConnect) => calls.map(({ operation }) => operation);
+
+test('serves the page with the local endpoint, and starts one chat of the customer', async () => {
+  const connect = await start();
+  const { send, post } = await serve(connect);
+  const page = await send('', 'GET');
+  expect(page.body).toContain(`setGlobalConfig({ endpoint: '${connect.url}' })`);
+  expect((await send('chat.js', 'GET')).body).toBe(readFileSync('examples/chat-page/chat.js', 'utf8'));
+  expect((await send('amazon-connect-chat.js', 'GET')).body).toContain('ChatSession');
+  const [chat, again] = await Promise.all([post(), post()]);
+  expect(JSON.parse(chat.body)).toEqual({
+    ContactId: expect.any(String),
+    ParticipantId: expect.any(String),
+    ParticipantToken: expect.any(String),
+    region: 'us-east-1',
+  });
+  expect([again, await post()]).toEqual([chat, chat]);
+  expect(operations(connect).filter(operation => operation === 'StartChatContact')).toHaveLength(1);
+});
+
+test('answers an error of StartChatContact, and tries again with the next request', async () => {
+  const { post } = await serve(await start({ faults: ['StartChatContact:error=400*1'] }));
+  expect(await post()).toEqual({ status: 502, body: 'The chat cannot be started.' });
+  expect(await post()).toMatchObject({ status: 200 });
+});
+
+test('does not wait for an answer of Amazon Connect for ever', async () => {
+  const { post } = await serve(await start({ faults: ['StartChatContact:hang*3'] }));
+  expect(await post()).toMatchObject({ status: 502 });
+});
+
+test("starts a new chat once the customer's chat has ended, and not before", async () => {
+  const connect = await start({ faults: ['CreateParticipantConnection:error=400*1'] });
+  const { post } = await serve(connect);
+  const first = contactIn(await post());
+  // Whether it has ended is not known: another chat might be a second one.
+  expect(await post()).toMatchObject({ status: 502 });
+  expect(contactIn(await post())).toBe(first);
+  await ask(connect, 'POST', '/contact/stop', { InstanceId: 'any', ContactId: first });
+  const [second, third] = (await Promise.all([post(), post()])).map(contactIn);
+  expect([second === first, third]).toEqual([false, second]);
+});
+
+test.each([
+  { title: 'another site', headers: { origin: 'https://example.com' } },
+  { title: 'a sandboxed page', headers: { origin: 'null' } },
+  { title: 'a page of another server on this machine', headers: { origin: 'http://127.0.0.1:1' } },
+  { title: 'a name that points to this machine', headers: { host: 'example.com' } },
+  { title: 'such a name, with its own page', headers: { host: 'example.com', origin: 'http://example.com' } },
+])('starts no chat for $title', async ({ headers }) => {
+  const connect = await start();
+  const { post } = await serve(connect);
+  expect(await post(headers)).toMatchObject({ status: 403 });
+  expect(connect.calls).toEqual([]);
+});
+
+test.each([
+  { title: 'no arguments', args: [], sentence: /^Name an instance, a flow and a customer, .* Usage: / },
+  { title: 'no customer', args: ['any', 'any'], sentence: /^Name an instance/ },
+  { title: 'an empty id', args: ['any', ' ', 'customer-1'], sentence: /^Name an instance/ },
+  { title: 'an argument too many', args: [...ARGUMENTS, 'more'], sentence: /^Name an instance/ },
+  { title: 'a long customer id', args: ['any', 'any', OTHER_CUSTOMER_ID.repeat(3)], sentence: /^CUSTOMER_ID has more/ },
+  { title: 'no Region', args: ARGUMENTS, env: { ...KEYS }, sentence: /^There is no AWS Region: set AWS_REGION / },
+  {
+    title: 'no credentials',
+    args: ARGUMENTS,
+    env: { ...KEYS, ...REGION, AWS_ACCESS_KEY_ID: '' },
+    sentence: /^There are no AWS credentials: /,
+  },
+])('ends with a sentence for $title', async ({ args, env = { ...KEYS, ...REGION }, sentence }) => {
+  const child = run(args, env);
+  const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect([code, said.trim()]).toEqual([1, expect.stringMatching(sentence)]);
+  expect(said.trim().split('\n')).toHaveLength(1);
+});
