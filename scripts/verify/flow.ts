@@ -1,10 +1,10 @@
-const RESULTS = ['Continued', 'TryAgain', 'NoHistory'];
+const RESULTS = ['Continued', 'Found', 'TryAgain', 'NoHistory'];
 
 /**
  * The content of the flow that `npm run verify` creates. It invokes the module as README's flow does, waits where the past
  * chat has just ended, invokes the module once more where it was continued, and keeps what came of it in contact attributes
- * that begin with `verify`. The past contact is the module's input where the chat has the attribute `verifySource`;
- * otherwise the flow gives none.
+ * that begin with `verify`. The past contact and the mode are the module's inputs where the chat has the attributes
+ * `verifySource` and `verifyMode`; otherwise the flow gives none. A past chat that was found is then continued.
  *
  * @param otherType another rehydration type than the stack's, so that the second call is another request than the first
  * @param readsInput whether it also keeps an input of a module that nobody gave. Assumed: a flow may name it
@@ -16,7 +16,9 @@ export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: 
   const [verifyStatus, verifyFrom] = ['$.Attributes.chatHistoryStatus', '$.Attributes.chatHistoryContinuedFrom'];
   const Actions = [
     ...(readsInput ? [save('Read input', { verifyInput: '$.Modules.Input.rehydrationType' }, 'Continue')] : []),
-    invoke('Continue', { FlowModuleId, Input }, ''),
+    invoke('Continue', { FlowModuleId, Input: { ...Input, mode: '$.Attributes.verifyMode' } }, ''),
+    save('Save Found', { verifyFound: '$.Attributes.chatHistoryStatus' }, 'Continue found'),
+    invoke('Continue found', { FlowModuleId, Input }, ''),
     save('Save TryAgain', told, 'Wait for the transcript'),
     wait('Wait for the transcript', retryAfterSeconds, 'Continue'),
     save('Save Continued', { verifyBranch: 'Continued', verifyStatus, verifyFrom }, 'Continue again'),
