@@ -80,6 +80,7 @@ const CARRIED_OUT: Rows = {
     }),
   Compare: row('ComparisonValue', 'NoMatchingCondition', { takes: /^/ }), // P, F 38, A
   DisconnectParticipant: END, // F 7, F 38
+  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   EndFlowExecution: END, // F 7, F 38
   EndFlowModuleExecution: row('Result? ResultData?:any', '', { ends: true }), // P
   // P always has NoMatchingCondition; F 38 saw the action accepted with NoMatchingError alone.
@@ -174,7 +175,6 @@ const NOT_RUN: Rows = {
     QUEUED,
   ),
   DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
-  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
   // F 21. `*`: the designer also loops over a list, whose parameters no record names.
