@@ -68,8 +68,8 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
 }
 
 /**
- * Records the session where there is a store, finds the past contacts, and continues the first that fits. Nobody waits for
- * the store once the other requests are done.
+ * Records the session where there is a store, finds the past contacts, and continues the first that fits. A chat that names one
+ * does not wait for the store once its other requests are done.
  */
 async function continuePastChat(chat: Chat): Promise<Result> {
   const { request, connect, deadline } = chat;
@@ -81,9 +81,11 @@ async function continuePastChat(chat: Chat): Promise<Result> {
       ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
     if (!recording) return result;
-    // A chat without any other request, or only found, has time to record its session, if the table answers as it should.
-    const asked = result.outcome.status !== 'FOUND' && Object.values(connect.attempts).some(attempts => attempts > 0);
-    if (!asked) await inTime<unknown>(recording.done, Math.min(TIMES.request, deadline.remaining()), () => undefined);
+    // A chat that needs the table, asked nothing else or was only found also waits until old sessions are forgotten or its own
+    // is recorded: its flow may not come back.
+    const asked = Object.values(connect.attempts).some(attempts => attempts > 0) && result.outcome.status !== 'FOUND';
+    const patience = named && asked ? 0 : Math.min(TIMES.request, deadline.remaining());
+    if (patience > 0) await inTime<unknown>(recording.done, patience, () => undefined);
     recording.stop();
     return { ...result, sessionRecord: await recording.record };
   } finally {

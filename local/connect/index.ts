@@ -40,12 +40,13 @@
  * nothing comes for a minute is closed, and so is a websocket that does not answer pings.
  *
  * **Left out**: signatures are not verified (any `Authorization` header will do) and permissions not checked; every
- * flow id will do that was not created here, and the only instance is `INSTANCE_ID` (`any` stands for it); the limits of 100 past
- * contacts, 5 MB and 24 months; agents as participants (`sendAsAgent` speaks for them), message types but plain text,
- * attachments, events that participants send and start positions; the members of `StartChatContact` that
- * `start-chat-contact.ts` does not name; the quota of active chats; the calls that `StopContact` cannot end; a
- * disconnect flow. Every throttled request gets a `ThrottlingException`, `StartChatContact` included, and an injected
- * error the name that Connect has for its status.
+ * **Left out**: signatures are not verified (any `Authorization` header will do) and permissions not checked; the only instance
+ * is `INSTANCE_ID` (`any` stands for it), and every flow id will do that was not created here, though `ListContactFlows` has only
+ * those that were; the limits of 100 past contacts, 5 MB and 24 months; agents as participants (`sendAsAgent` speaks for them),
+ * message types but plain text, attachments, events that participants send and start positions; the members of
+ * `StartChatContact` that `start-chat-contact.ts` does not name; the quota of active chats; the calls that `StopContact` cannot
+ * end; a disconnect flow. Every throttled request gets a `ThrottlingException`, `StartChatContact` included, and an injected error
+ * the name that Connect has for its status.
  */
 export type { Contact, ContactItem } from './contact.ts';
 export { FAULT_NAMES, parseFault, tokenBucket } from './fault.ts';

@@ -2,7 +2,7 @@
  * What the service knows of an action type. A row names its records:
  *
  * - R: AWS's reference of the flow language, and the block's page of the admin guide.
- * - P: mgaffigan/pulumi-amazon-connect, docs/wire-format-checks.md and src/flow/actions: what the live `CreateContactFlow`
+ * - P: mgaffigan/pulumi-amazon-connect, its wire-format-checks.md and src/flow/actions: what the live `CreateContactFlow`
  *   and `CreateContactFlowModule` refused (2026).
  * - F: flow-as-code/flow-as-code, conformance/flow-language/actions.md with the number of its rule, and tasks/: probes of
  *   September and October 2026.
@@ -87,6 +87,7 @@ const CARRIED_OUT: Rows = {
     { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
   ),
   DisconnectParticipant: END, // F 7, F 38
+  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   EndFlowExecution: END, // F 7, F 38
   EndFlowModuleExecution: row('Result? ResultData?:any', '', { ends: true }), // P
   // P always has NoMatchingCondition; F 38 saw the action accepted with NoMatchingError alone.
@@ -174,7 +175,6 @@ const NOT_RUN: Rows = {
     QUEUED,
   ),
   DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
-  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
   // F 21. `*`: the designer also loops over a list, whose parameters no record names.

@@ -11,6 +11,11 @@ export const CONTENT_RULES: Rule<Content>[] = [
     at: 'Actions',
     broken: (content, { kind }) => kind === 'flow' && isModule(content),
   },
+  {
+    wants: 'Settings at its top, which make it a flow module, no flow',
+    at: 'Actions',
+    broken: (content, { kind }) => kind === 'module' && content.Settings === undefined && !isModule(content),
+  },
   { wants: '2019-10-30', at: 'Version', broken: ({ Version }) => Version !== '2019-10-30' },
   { wants: `at most ${MAX_ACTIONS} actions`, at: 'Actions', broken: ({ Actions }) => Actions.length > MAX_ACTIONS },
   {
@@ -28,7 +33,8 @@ export const CONTENT_RULES: Rule<Content>[] = [
   {
     wants: 'this in a module', // P, "Flow modules"; F 38.
     at: '',
-    broken: (content, { kind }) => (kind === 'module' || isModule(content)) && misfits(content, MODULE),
+    broken: (content, { kind }) =>
+      (isModule(content) || (kind === 'module' && content.Settings !== undefined)) && misfits(content, MODULE),
   },
   {
     wants: `at most ${MAX_BRANCHES} branches, each once`,

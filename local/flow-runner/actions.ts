@@ -13,7 +13,8 @@ export type Outcome = 'success' | 'end' | { result: string } | { error: string }
 export type TargetQueue = { AgentId: string } | { QueueId: string };
 
 /** What an action of a run works with. */
-export interface Running extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn'>> {
+export interface Running
+  extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn' | 'random'>> {
   variant?: FlowRun['variant'];
   intentFor?: FlowRun['intentFor'];
   runModule: (input: object) => Promise<Step[]>;
@@ -65,6 +66,9 @@ const ACTIONS: Record<string, Perform> = {
     contact.DisconnectTimestamp = new Date(clock.now());
     return { outcome: 'end' };
   },
+
+  // A whole number from 1 to 100 (API reference).
+  DistributeByPercentage: (_, { random }) => ({ outcome: { result: String(1 + Math.floor(random() * 100)) } }),
 
   EndFlowExecution: () => ({ outcome: 'end' }),
 

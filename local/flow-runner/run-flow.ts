@@ -18,6 +18,8 @@ export interface FlowRun {
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
   /** What a Lex bot makes of the customer's answer: an intent. Default: there is no bot, and its block fails. */
   intentFor?: (botAliasArn: string) => string | undefined;
+  /** A number from 0 to below 1, for `DistributeByPercentage`. Default: a random one. */
+  random?: () => number;
   /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
   errorFor?: (action: Action) => string | undefined;
   variant?: Variant | undefined;
@@ -60,6 +62,7 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
   const running: Running = {
     clock: { now: () => Date.now(), sleep },
     agentsIn: () => 1,
+    random: Math.random,
     ...run,
     runModule: input => runFlow(moduleOf(run, depth), run, input, depth + 1),
     external: {},

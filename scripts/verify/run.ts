@@ -46,7 +46,7 @@ export async function runChats(
   // With the check off, a refusal is not explained.
   const explains = parameters['SourceContactCheck'] !== 'OFF';
 
-  output.progress('The past chats: A, N without a message, Y and P.');
+  output.progress('Starting the past chats: A, N without a message, Y and P.');
   const { a, attributes } = await newCustomer(chats);
   assumptions.moduleCan(chats, attributes);
   const n = await assumptions.nobodyConnects(chats);

@@ -45,19 +45,6 @@ describe('a fault', () => {
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
     expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ECONNREFUSED') } }]);
   });
-
-  const ASSOCIATE = 'CreatePersistentContactAssociation';
-  const LOST = [`${ASSOCIATE}:lost-answer*1`, `${ASSOCIATE}:throttle`];
-  test.each([
-    ['later than any attempt may take', 'ASSOCIATED', {}, [`${ASSOCIATE}:slow=1000`]],
-    ['never, and later ones are throttled', 'ASSOCIATED', {}, LOST],
-    ['never, and the role may not describe what became of it', 'FAILED', OFF, LOST],
-  ])('an association whose answer comes %s: %s', async (_, associationStatus, environment, faults) => {
-    world.deploy(environment);
-    world.connect.setFaults(faults);
-    const { attributes } = await world.continueFrom(C1, {}, SHORT);
-    expect(attributes).toMatchObject({ associationStatus });
-  });
 });
 
 describe('an answer that Amazon Connect does not give', () => {
@@ -96,7 +83,8 @@ describe('an answer that Amazon Connect does not give', () => {
     const { log } = await invokeWith(padded(1024 * 1024 + 1));
     const message = expect.stringContaining('more than 1048576 bytes');
     expect(log).toMatchObject([{ serviceError: { name: 'InvalidResponseError', message } }]);
-  });
+    // Two environments and all of the time: on a busy machine more than Jest's 5 seconds.
+  }, 15_000);
 
   test('of 400 with a type that is no text is refused, at once', async () => {
     const { attributes, server } = await invokeWith(json(400, '{"code":["A"]}'));

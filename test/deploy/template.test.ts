@@ -246,10 +246,14 @@ test('the stack names what flow authors and operators need', () => {
   });
 });
 
-test('one version stands in package.json and its lock file, the code, the outputs, on the dashboard and in the changelog', () => {
+test('one version stands in package.json and its lock file, the code, the outputs, on the dashboard, in the changelog and the examples', () => {
   for (const file of ['package.json', 'package-lock.json']) expect(JSON.parse(read(file)).version).toBe(VERSION);
   const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
+  for (const file of ['examples/terraform/main.tf', 'examples/cdk/app.ts', 'docs/install.md']) {
+    const named = new Set(read(file).match(/persistent-chat-\d[\d.]*\d|\bVERSION=\d[\d.]*/g));
+    expect(new Set([...named].map(each => each.replace(/^.*[-=]/, '')))).toEqual(new Set([VERSION]));
+  }
   expect(/^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
 });
 

@@ -84,7 +84,8 @@ const REFUSED: Row[] = [
     Settings: { ...back(), Settings: undefined },
     'Settings.Transitions': { ...back(), Settings: PART },
   }),
-  ...rows('this in a module', { Settings: flow(SAY) }, { kind: 'module' }),
+  ...rows('this in a module', { 'Settings.Transitions': { ...flow(SAY), Settings: PART } }, { kind: 'module' }),
+  ...rows('Settings at its top, which make it a flow module, no flow', { Actions: flow(SAY) }, { kind: 'module' }),
   ...rows(BRANCH_COUNT, { 'transitions.results': back() }, { own: { ...CONTRACT, results: [...'123456789'] } }),
   ...rows(BRANCH_COUNT, { 'transitions.results': back() }, { own: { ...CONTRACT, results: ['a', 'a'] } }),
   ...each(NAME, ['a:b', 'toString', 'x'.repeat(51), ''], name => [
