@@ -1,5 +1,5 @@
 /**
- * `npm run bench:quotas` (docs/performance.md, "At the quotas"): which share of the returning chats keeps its history. The
+ * `npm run bench:quotas` (bench/README.md, "At the quotas"): which share of the returning chats keeps its history. The
  * block's own code runs; Amazon Connect, the clock and the timers are simulated: ten minutes take less than a second.
  *
  * @module
@@ -7,7 +7,8 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import event from '../events/last-agent.json' with { type: 'json' };
 import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connect/index.ts';
-import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
+import { TIMEOUT_MS } from '../local/lambda/context.ts';
+import { type VirtualTime, virtualTime } from '../local/lambda/virtual-time.ts';
 import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
 import { Deadline, TIMES } from '../src/aws/deadline.ts';
@@ -17,7 +18,6 @@ import { continueFirst } from '../src/past-contact/continue.ts';
 import { readRequest } from '../src/request.ts';
 import { readSettings, type SourceContactCheck } from '../src/settings.ts';
 import { printReport, table } from './report.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 readOptions('Usage: npm run bench:quotas', {});
 

@@ -8,9 +8,11 @@
  *
  * @module
  */
-import { lambdaContext } from '../scripts/lambda-context.ts';
-import type { Handler } from './lambda.ts';
-import { flowEvent, returningChat } from './returning-chat.ts';
+import { lambdaContext } from '../local/lambda/context.ts';
+import { type FlowEvent, flowEvent, returningChat } from './returning-chat.ts';
+
+/** What Lambda invokes. */
+type Handler = (event: FlowEvent, context: unknown) => Promise<Record<string, string | undefined>>;
 
 /** What the parent asks for, as JSON, in the one argument. */
 export interface StartOrder {

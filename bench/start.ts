@@ -1,5 +1,5 @@
 /**
- * `npm run bench:start` (docs/performance.md, "A start"). The local Amazon Connect in this process does nothing but answer.
+ * `npm run bench:start` (bench/README.md, "A start"). The local Amazon Connect in this process does nothing but answer.
  * The first rounds also go on with warm invocations, each of them an association of a chat of its own.
  *
  * @module
@@ -16,9 +16,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { startLocalConnect } from '../local/connect/index.ts';
-import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
+import { lambdaEnvironment } from '../local/lambda/environment.ts';
+import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions, wholeNumber } from '../scripts/options.ts';
-import { lambdaEnvironment } from './lambda.ts';
+import { HANDLER } from '../scripts/project.ts';
 import { printReport } from './report.ts';
 import { contactsOf, returningChat } from './returning-chat.ts';
 import type { Start, StartOrder } from './start-process.ts';
@@ -76,7 +77,7 @@ async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
   await buildBundle();
   // A copy, so that a build in the meantime does not change what is measured.
   const block = join(folder, 'handler.mjs');
-  await copyFile(here(`../${BUNDLE}`), block);
+  await copyFile(HANDLER, block);
   const sessionStore = {
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_TABLE: 'sessions',
@@ -123,8 +124,9 @@ async function startOnce(
 ): Promise<Start> {
   const firstChat = associated;
   const order: StartOrder = { file, firstChat, fromStore: name === 'store', ...invocations };
+  const variables = { AWS_ENDPOINT_URL_CONNECT: connect.url, NODE_EXTRA_CA_CERTS: CERTIFICATE };
   const child = spawn(process.execPath, [processFile, JSON.stringify(order)], {
-    env: { ...lambdaEnvironment(connect.url), NODE_EXTRA_CA_CERTS: CERTIFICATE, ...environment },
+    env: lambdaEnvironment({ ...variables, ...environment }, 'nothing'),
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);

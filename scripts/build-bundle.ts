@@ -1,15 +1,11 @@
 import { globSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type OutputFile } from 'esbuild';
 import { nodeBuiltins } from './bundle/node-builtins.ts';
 import { plainSchemas } from './bundle/plain-schemas.ts';
+import { BUNDLE, PROJECT } from './project.ts';
 
-/** The project's folder. */
-export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-/** What Lambda runs, from the project's folder. */
-export const BUNDLE = 'dist/handler.mjs';
 /** 5 % above what it has: more is a sign that an update of the SDK undid what is left out. */
 export const LARGEST_BUNDLE_BYTES = 412 * 1024;
 /** What takes the place of the SDK's parts that are left out. */

@@ -5,8 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
 import * as runner from '../local/flow-runner/index.ts';
+import { startFunction } from '../local/lambda/function.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
+import { HANDLER, TEMPLATE } from './project.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -84,7 +86,10 @@ let stopped = false;
 await buildIfChanged().catch(error => fail(`The function could not be built. ${error.message}`));
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
-const lambda = runner.startFunction(loopback(local.url), options);
+const lambda = startFunction(HANDLER, {
+  environment: { AWS_ENDPOINT_URL_CONNECT: loopback(local.url) },
+  output: options.verbose ? 2 : 'ignore',
+});
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
 
@@ -105,7 +110,8 @@ function fail(sentence: string): never {
 /** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
 function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
-    const module = runner.readModule(options.module && fromHere(options.module));
+    const own = options.module === undefined && { name: 'persistent-chat' };
+    const module = { ...runner.readModule(own ? TEMPLATE : fromHere(`${options.module}`)), ...own };
     const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), [module]);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };

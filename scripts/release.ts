@@ -11,8 +11,9 @@ import { basename, join } from 'node:path';
 // Node's own deflate gives other bytes on another processor.
 import { zipSync } from 'fflate';
 import { VERSION } from '../src/version.ts';
-import { bundle, PROJECT } from './build-bundle.ts';
+import { bundle } from './build-bundle.ts';
 import { readOptions } from './options.ts';
+import { PROJECT } from './project.ts';
 import { noticesOf } from './release/notices.ts';
 import { plainTemplate } from './release/plain-template.ts';
 

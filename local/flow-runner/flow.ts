@@ -10,7 +10,6 @@ import {
 } from '../flow-language/check.ts';
 import { type Action, type Content, type Contract, completed } from '../flow-language/shape.ts';
 import { readFlowFile } from './flow-file.ts';
-import { TEMPLATE } from './template.ts';
 
 /** A flow or a flow module that was checked. */
 export interface Flow extends Invocable {
@@ -70,10 +69,9 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
 export const uncheckedLines = ({ unchecked }: Pick<Flow, 'unchecked'>) =>
   unchecked.map(type => `${type}: parameters not checked`);
 
-/** {@link readFlow} for a file that must be a flow module. Default: that of template.yaml. */
-export function readModule(file = TEMPLATE): Flow {
-  const module = readFlow(file, [], 'module');
-  return file === TEMPLATE ? { ...module, name: 'persistent-chat' } : module;
+/** {@link readFlow} for a file that must have a flow module. */
+export function readModule(file: string): Flow {
+  return readFlow(file, [], 'module');
 }
 
 function warningsOf({ Actions }: Content, expected: Expected): string[] {

@@ -21,5 +21,4 @@ export type { Action } from '../flow-language/shape.ts';
 export { contactFlowEvent } from './contact-flow-event.ts';
 export { type Flow, readFlow, readModule, toFlow, uncheckedLines } from './flow.ts';
 export type { Clock, InvokeFunction } from './invoke-function.ts';
-export { type LocalFunction, startFunction } from './lambda.ts';
 export { type FlowRun, runFlow, type Step } from './run-flow.ts';

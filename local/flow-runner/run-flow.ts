@@ -54,7 +54,7 @@ const MAX_DEPTH = 5;
  * @param depth of modules that invoke modules
  * @returns the steps that it took
  * @throws Error when the flow itself is at fault: a branch is missing, or there are more than 1,000 steps
- * @example await runFlow(readModule(), { contact, invokeFunction })
+ * @example await runFlow(readModule('module.json'), { contact, invokeFunction })
  */
 export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, depth = 0): Promise<Step[]> {
   const running: Running = {

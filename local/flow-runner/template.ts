@@ -1,39 +1,12 @@
-/**
- * Reads template.yaml as CloudFormation does: as YAML 1.1 without anchors, with the short forms of the intrinsic
- * functions.
- *
- * @module
- */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export type Value = string | number | boolean | Value[] | Fields;
 export type Fields = { [key: string]: Value };
 
-/** The project's template. */
-export const TEMPLATE = fileURLToPath(new URL('../../template.yaml', import.meta.url));
-
 const FLOW = /^AWS::Connect::ContactFlow(Module)?$/;
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
-const FUNCTIONS = [
-  ...[
-    'And',
-    'Base64',
-    'Cidr',
-    'Condition',
-    'Equals',
-    'FindInMap',
-    'GetAtt',
-    'GetAZs',
-    'If',
-    'ImportValue',
-    'Join',
-    'Not',
-  ],
-  ...['Or', 'Ref', 'Select', 'Split', 'Sub'],
-];
-const SHORT_FORMS = FUNCTIONS.flatMap((name): (ScalarTag | Collection)[] => {
+const FUNCTIONS = `And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Not Or Ref Select Split Sub`;
+const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): (ScalarTag | Collection)[] => {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
   return [
@@ -43,8 +16,12 @@ const SHORT_FORMS = FUNCTIONS.flatMap((name): (ScalarTag | Collection)[] => {
   ];
 });
 
-/** A template as it is written, functions in their long form. Default: the project's. */
-export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'template.yaml'): Fields {
+/**
+ * Reads a template as CloudFormation does: as YAML 1.1 without anchors. Functions are in their long form.
+ *
+ * @param file for the message of an error
+ */
+export function readTemplate(text: string, file: string): Fields {
   const document = parseDocument(text, { version: '1.1', customTags: SHORT_FORMS });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new Error(`${file} is no template: ${problem.message.split('\n')[0]}`);

@@ -1,32 +1,28 @@
-import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
+import { tmpdir } from 'node:os';
+
+/** The environment variables that Lambda gives a function, and the block's own service name. */
+export const LAMBDA_VARIABLES = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  POWERTOOLS_SERVICE_NAME: 'persistent-chat',
+};
 
 /**
- * Starts a process that runs the built bundle (dist/handler.mjs) as Lambda does: its environment is complete before the
- * bundle is imported. It answers each `{ event }` that it is sent with an `Answer` (lambda-process.ts).
- *
- * It gets the shell's settings, but not its session store, credentials, Region and endpoints: what is run here touches
- * no real table.
- *
- * @param environment what overrides the shell's variables
- * @param output where its log and metric lines go
- * @param whole whether it gets all of the shell's variables, for services that somebody else runs
+ * What a function gets of this shell's variables.
+ * - `nothing`: no profile, proxy or Node option of a developer changes a measurement.
+ * - `settings`: all but credentials, Region, endpoints and session store, so that it touches no real table.
+ * - `everything`: for services that somebody else runs.
  */
-export function forkFunction(
-  environment: Record<string, string>,
-  output: 'ignore' | 'pipe' | 2,
-  { whole = false } = {},
-): ChildProcess {
-  const shell = Object.entries(process.env).filter(([name]) => whole || !/^(AWS|SESSION_STORE)_/.test(name));
-  const stdio: StdioOptions = ['ignore', output, output, 'ipc'];
-  return fork(new URL('./lambda-process.ts', import.meta.url), {
-    env: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      POWERTOOLS_SERVICE_NAME: 'persistent-chat',
-      ...Object.fromEntries(shell),
-      ...environment,
-    },
-    stdio,
-  });
+export type FromShell = 'nothing' | 'settings' | 'everything';
+
+/** The complete environment of a function's process; `own` variables override those of Lambda and of the shell. */
+export function lambdaEnvironment(own: Readonly<Record<string, string>>, fromShell: FromShell): NodeJS.ProcessEnv {
+  const names = Object.keys(process.env).filter(
+    name => fromShell === 'everything' || !/^(AWS|SESSION_STORE)_/.test(name),
+  );
+  const shell = Object.fromEntries(names.map(name => [name, process.env[name]]));
+  // A home without ~/.aws, as in Lambda.
+  const taken = fromShell === 'nothing' ? { HOME: `${tmpdir()}/no-home` } : shell;
+  return { ...LAMBDA_VARIABLES, ...taken, ...own };
 }

@@ -1,24 +1,63 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import type { Answer, Invocation } from './child.ts';
+import { type FromShell, lambdaEnvironment } from './environment.ts';
+
+export type { Answer } from './child.ts';
+
+/** A process in which a function runs. */
+export interface LambdaProcess {
+  child: ChildProcess;
+  /**
+   * Invokes the function; an error is an answer, too, and so is the end of the process.
+   *
+   * @param copy each has modules and clients of its own, as a Lambda environment has
+   */
+  invoke(event: unknown, copy?: number): Promise<Answer>;
+}
+
+/** How a process is started. */
+export interface ProcessOptions {
+  /** The function's environment variables, besides those that Lambda sets. */
+  environment?: Readonly<Record<string, string>>;
+  /** Default `settings`. */
+  fromShell?: FromShell;
+  /** Where log and metric lines go; 2 is standard error. Default: nowhere. */
+  output?: 'ignore' | 'pipe' | 2;
+}
+
 /**
- * The child process of fork-function.ts: one Lambda environment, which imports the bundle at its first invocation and
- * stays warm. It ends with its parent.
+ * Starts a process that runs a handler as Lambda does: its environment is complete before the handler's file is imported.
  *
- * @module
+ * @param file the handler's file, an ES module that exports `handler`
  */
-import { lambdaContext } from '../../scripts/lambda-context.ts';
-
-/** What came of an invocation: what the handler returned, or the name and message of what Lambda would report. */
-export type Answer = { returned: unknown } | { error: { name: string; message: string } };
-
-process.on('message', async ({ event }: { event: unknown }) => {
-  process.send?.(await invoke(event));
-});
-
-async function invoke(event: unknown): Promise<Answer> {
-  try {
-    const { handler } = await import('../../dist/handler.mjs' as string);
-    return { returned: await handler(event, lambdaContext()) };
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    return { error: { name, message } };
-  }
+export function startLambdaProcess(
+  file: string,
+  { environment = {}, fromShell = 'settings', output = 'ignore' }: ProcessOptions = {},
+): LambdaProcess {
+  const child = fork(new URL('./child.ts', import.meta.url), [pathToFileURL(file).href], {
+    env: lambdaEnvironment(environment, fromShell),
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+  const due = new Map<number, (answer: Answer) => void>();
+  let sent = 0;
+  child.on('message', message => {
+    const { id, answer } = message as { id: number; answer: Answer };
+    due.get(id)?.(answer);
+    due.delete(id);
+  });
+  child.once('exit', (code, signal) => {
+    const message = `The process of the function ended with ${signal ?? `exit code ${code}`}.`;
+    for (const settle of due.values()) settle({ error: { name: 'Runtime.ExitError', message }, milliseconds: 0 });
+  });
+  return {
+    child,
+    invoke(event, copy = 0) {
+      const invocation: Invocation = { id: sent++, event, copy };
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      due.set(invocation.id, resolve);
+      child.send(invocation);
+      return promise;
+    },
+  };
 }

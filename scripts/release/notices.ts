@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { BUNDLE, PROJECT } from '../build-bundle.ts';
+import { BUNDLE, PROJECT } from '../project.ts';
 
 /** Whose licence is a well-known one that the package names, but does not bring along. */
 const HOLDERS: Record<string, string> = {

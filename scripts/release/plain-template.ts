@@ -28,7 +28,7 @@ const INTRINSICS = known('Ref Fn::Equals Fn::GetAtt Fn::If Fn::Not Fn::Sub');
  * @throws Error with the first thing that cannot be derived
  */
 export function plainTemplate(text: string, zip: string): string {
-  const template = readTemplate(text);
+  const template = readTemplate(text, 'template.yaml');
   refuseUnknown(template);
   const document = parseDocument(text, { version: '1.1' });
   document.commentBefore = document.comment = null;

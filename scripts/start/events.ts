@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Contact, INSTANCE_ARN, sampleContacts } from '../../local/connect/index.ts';
 import { contactFlowEvent } from '../../local/flow-runner/contact-flow-event.ts';
-import { PROJECT } from '../build-bundle.ts';
+import { PROJECT } from '../project.ts';
 
 /** The files of events/ and what each shows, in the order in which they explain the block best. */
 export const EVENTS: Readonly<Record<string, string>> = {

@@ -370,7 +370,7 @@ describe('names with its id what it could not remove, or else by its name', () =
 });
 
 test.each([true, false])('its flow is one that Amazon Connect would take (reads an input: %s)', readsInput => {
-  const module = readModule();
+  const module = readModule('template.yaml');
   const content = verifyFlow('ID', 'FROM_LAST_AGENT_SEGMENT', readsInput);
   const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: [module] });
   expect([warnings, content.includes('$.Modules.Input')]).toEqual([[], readsInput]);
