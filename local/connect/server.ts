@@ -61,7 +61,7 @@ export interface LocalConnect {
   close(): Promise<void>;
 }
 
-/** Starts a local Amazon Connect; see `index.ts` for what it knows and what it assumes. */
+/** Starts a local Amazon Connect (`local/README.md`). */
 export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
   const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
   const { hasInstance = id => id === INSTANCE_ID || id === 'any', idleMilliseconds = 60_000 } = options;
