@@ -1,5 +1,5 @@
 /**
- * `npm run bench:burst` (bench/README.md, "A burst"): customers who come back in the same second, against quotas.
+ * `npm run bench:burst` (bench/README.md, "A burst"): customers who return in the same second, at the quotas.
  *
  * Every environment has answered one chat before the clock starts: loading and compiling 60 copies on this machine's few
  * processors would spread the burst over a second that real environments, with a processor each, do not take.
@@ -49,7 +49,7 @@ for (const atOnce of AT_ONCE) {
 }
 printReport([burstTable()], goals());
 
-/** How one of them did; attempts are counted per chat, milliseconds are those of the slowest invocation. */
+/** One handler's result: attempts for each chat, milliseconds of the slowest invocation. */
 async function runBurst(candidate: Candidate, atOnce: number) {
   const chats = Array.from({ length: 2 * atOnce }, (_, n) => returningChat(n, candidate.rehydrationType));
   const connect = await startLocalConnect({ contacts: chats.flatMap(contactsOf) });
@@ -90,7 +90,7 @@ async function inProcess(
   { file, environment }: Candidate,
   connect: LocalConnect,
 ): Promise<Answer[]> {
-  // Log lines are not what is measured, and standard error is for a process that breaks down.
+  // Log lines are not measured, and standard error is for a process that breaks down.
   const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
   const { child, invoke } = startLambdaProcess(file, {
     environment: { AWS_ENDPOINT_URL_CONNECT: connect.url, ...silent, ...environment },
@@ -102,7 +102,7 @@ async function inProcess(
       const result = resultOf(await invoke(flowEvent(chat), copy));
       if (result !== 'ASSOCIATED') throw new Error(`The first invocation of copy ${copy} ended as ${result}.`);
     }
-    // Only now, so that the invocations that warm up take nothing of the quotas.
+    // Only now, so that warming up uses up nothing of the quotas.
     connect.setFaults(['quota']);
     connect.calls.length = 0;
     return await Promise.all(burst.map((chat, copy) => invoke(flowEvent(chat), copy)));
@@ -127,8 +127,8 @@ function burstTable(): string {
 }
 
 /**
- * For one call per chat, and for the mode with the most; with the source contact check, the quota of `DescribeContact` has
- * its say as well.
+ * For one call per chat, and for the mode with the most calls. With the source contact check, the quota of
+ * `DescribeContact` matters, too.
  */
 function goals(): Goal[] {
   const of = (wanted: Candidate) => bursts.filter(({ candidate }) => candidate === wanted) as [Burst, Burst, Burst];

@@ -26,7 +26,7 @@ const SEED = 1;
 /** Assumed: Amazon Connect answers after a log-normal time, two thirds of it from 60 to 120 milliseconds. */
 const LATENCY = { median: 85, sigma: 0.35 };
 
-/** How the block is set, what the flow asks for, and the contact that it names: of C1, C2 (agents) and C3 (survey). */
+/** The block's setting, the flow's request, and the contact that it names: C1 or C2 (agents), or C3 (survey). */
 type Mode = readonly [name: string, SourceContactCheck, RehydrationType, named: string];
 const MODES: readonly Mode[] = [
   ['check OFF', 'OFF', 'ENTIRE_PAST_SESSION', C1],
@@ -42,7 +42,7 @@ const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'Li
 const contacts = new Map(sampleContacts(new Date()).map(contact => [contact.Id, contact]));
 const session = [C1, C2, C3].map(ContactId => ({ ...contacts.get(ContactId), ContactId }));
 
-/** When the chats of a column begin, for how many seconds there are quotas, and the share of what they allow that is kept. */
+/** When a column's chats begin, for how many seconds quotas refill, and the share of allowed chats to keep. */
 const COLUMNS = [
   ...[2, 5, 10].map(perSecond => ({
     name: `${perSecond} per second`,
@@ -63,7 +63,7 @@ for (const mode of MODES) {
   for (const [column, { begin, seconds }] of COLUMNS.entries()) {
     const { outcomes } = await simulate(mode, begin);
     const share = (wanted: (outcome: Outcome) => boolean) => (100 * outcomes.filter(wanted).length) / outcomes.length;
-    // Without the list, whose quota bounds no share: the last agent's segment is found without it, if need be.
+    // The list's quota limits no share: without the list, the last agent's segment is found in other ways.
     const shares = (['CreatePersistentContactAssociation', 'DescribeContact'] as const).map(operation => {
       const { burst, rate } = QUOTAS[operation];
       return (100 * (burst + rate * seconds)) / (requests[operation] * outcomes.length);
@@ -92,9 +92,9 @@ printReport(
 );
 
 /**
- * Lets chats begin at the given times, milliseconds; the result is what became of each, and all attempts.
+ * Lets chats begin at these times, in milliseconds, and returns each chat's outcome and all attempts.
  *
- * @param begin called once chance is seeded
+ * @param begin called after chance is seeded
  */
 async function simulate([name, check, rehydrationType, sourceContactId]: Mode, begin: () => number[]) {
   const time = virtualTime(SEED);
@@ -120,7 +120,7 @@ async function simulate([name, check, rehydrationType, sourceContactId]: Mode, b
   return { outcomes, attempts };
 }
 
-/** When chats begin that come independently of one another (a Poisson process). */
+/** When chats begin that are independent of one another (a Poisson process). */
 function arrivals(perSecond: number): number[] {
   const times: number[] = [];
   for (let at = 0; ; times.push(at)) {
@@ -129,7 +129,7 @@ function arrivals(perSecond: number): number[] {
   }
 }
 
-/** An Amazon Connect whose default quotas are the only thing that ever fails. A place is taken half-way to the answer. */
+/** An Amazon Connect that fails only because of its default quotas. A request counts half-way to its answer. */
 function connectIn(time: VirtualTime): ConnectClient {
   const buckets = new Map(OPERATIONS.map(name => [`${name}Command`, tokenBucket(QUOTAS[name], time.now)]));
   const send = async (command: { input: { ContactId?: string; SourceContactId?: string } }) => {

@@ -6,7 +6,7 @@ import { invokeAsConnect } from './invoke-function.ts';
 import { interpolate, type Namespaces, resolve } from './references.ts';
 import type { FlowRun, Step, TargetQueue } from './run.ts';
 
-/** What came of an action: it succeeded, gave a result to compare, failed with an error type, or ended the flow. */
+/** The outcome of an action: success, a result to compare, an error type, or the end of the flow. */
 export type Outcome = 'success' | 'end' | { result: string } | { error: string };
 
 /** What an action of a run works with. */
@@ -22,7 +22,7 @@ export interface Running
   queue?: TargetQueue;
 }
 
-/** The parameters that the runner reads, references resolved; an action has its own. */
+/** The parameters that the runner reads, with resolved references; each action has some of them. */
 interface Parameters {
   AgentId?: string;
   Attributes: Record<string, string>;

@@ -18,9 +18,9 @@ export interface Flow extends Invocable {
   start: string;
   actions: ReadonlyMap<string, Action>;
   isModule: boolean;
-  /** Of a module whose file says it. */
+  /** The contract of a module whose file has it. */
   contract: Contract | undefined;
-  /** What the service takes all the same, what was not checked, and what a run leaves out: a sentence each. */
+  /** A sentence for each thing that may not be meant, was not checked, or is left out of a run. */
   warnings: string[];
   /** The action types with parameters that were not checked. */
   unchecked: string[];
@@ -40,7 +40,7 @@ export function readFlow(file: string, invoked: readonly Invocable[] = [], kind?
   return { ...flow, id: read.id, warnings: [...read.warnings, ...flow.warnings] };
 }
 
-/** {@link readFlow} for what is parsed already. */
+/** {@link readFlow} for parsed content. */
 export function toFlow(parsed: unknown, file: string, expected: Expected = {}): Flow {
   const findings = findingsOf(parsed, expected);
   const problems = findings.filter(({ refused }) => refused).map(({ says }) => says);

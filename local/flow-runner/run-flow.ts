@@ -4,9 +4,9 @@ import { type Outcome, perform, type Running } from './actions.ts';
 import type { Flow } from './flow.ts';
 import type { FlowRun, Step } from './run.ts';
 
-/** A flow that goes in a circle without waiting would never give way to anything else. */
+/** A flow that runs in a circle without waiting would block this process for ever. */
 const MAX_STEPS = 1_000;
-/** Of modules (admin guide, "Invoke module"). */
+/** How deep modules may invoke modules (admin guide, "Invoke module"). */
 const MAX_DEPTH = 5;
 
 /**
@@ -15,7 +15,7 @@ const MAX_DEPTH = 5;
  * @param Input of a module
  * @param depth of modules that invoke modules
  * @returns the steps that it took
- * @throws Error when the flow itself is at fault: a branch is missing, or there are more than 1,000 steps
+ * @throws Error if a branch is missing, or after more than 1,000 steps
  * @example await runFlow(readModule('module.json'), { contact, invokeFunction })
  */
 export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, depth = 0): Promise<Step[]> {
@@ -32,7 +32,7 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
   let next: string | undefined = flow.start;
   while (next !== undefined && !running.contact.DisconnectTimestamp) {
     if (steps.length === MAX_STEPS) throw new Error(`${flow.name} has not ended after ${MAX_STEPS} steps.`);
-    const action = flow.actions.get(next) as Action; // parseFlow saw to it that there is one.
+    const action = flow.actions.get(next) as Action; // The check made sure that it exists.
     const error = run.errorFor?.(action);
     const { outcome, ...record } = error ? { outcome: { error } } : await perform(action, running);
     const taken = chooseBranch(action, outcome);
@@ -50,7 +50,7 @@ function moduleOf({ module }: FlowRun, depth: number): Flow {
 
 const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
   Equals: (value, operand) => value === operand,
-  // Assumed: of an object, which no function that is validated as STRING_MAP returns.
+  // Assumed: it asks about an object's key, and no function that returns a STRING_MAP gives objects.
   KeyExists: () => false,
   NumberGreaterOrEqualTo: (value, operand) => value !== '' && Number(value) >= Number(operand),
   NumberGreaterThan: (value, operand) => value !== '' && Number(value) > Number(operand),

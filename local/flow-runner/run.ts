@@ -6,12 +6,12 @@ import type { Clock, InvokeFunction } from './invoke-function.ts';
 /** A working queue: a queue, or the queue of one agent. */
 export type TargetQueue = { AgentId: string } | { QueueId: string };
 
-/** What a flow runs for and with. */
+/** The contact that a flow runs for, and what it runs with. */
 export interface FlowRun {
   /** The contact that the flow runs for: its attributes are changed as on AWS, and a disconnect ends it. */
   contact: Contact;
   invokeFunction: InvokeFunction;
-  /** What every `InvokeFlowModule` runs, whatever id it names. */
+  /** The module that every `InvokeFlowModule` runs, whatever id it names. */
   module?: Flow;
   /** Default: real time. */
   clock?: Clock;
@@ -19,12 +19,12 @@ export interface FlowRun {
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
   /** A number from 0 to below 1, for `DistributeByPercentage`. Default: a random one. */
   random?: () => number;
-  /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
+  /** Makes an action fail with this type of error; `undefined` lets it run. */
   errorFor?: (action: Action) => string | undefined;
   variant?: Variant | undefined;
 }
 
-/** A step that a flow took, in its order. */
+/** A step of a run. */
 export interface Step {
   identifier: string;
   type: string;

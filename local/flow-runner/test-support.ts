@@ -14,7 +14,7 @@ export function sampleContact(id = NEW_CHAT, change: Partial<Contact> = {}): Con
   return { ...contact, ...change };
 }
 
-/** A function that gives these answers, one after the other, and the last one ever after; an error is one that fails. */
+/** A function that gives these answers in turn, then repeats the last one. An `Error` makes it fail. */
 export function functionThat(...answers: unknown[]) {
   const events: unknown[] = [];
   const invokeFunction = async (event: unknown): Promise<unknown> => {

@@ -14,7 +14,7 @@ const SECTIONS = known(
 );
 const ATTRIBUTES = known('Type Condition DependsOn DeletionPolicy UpdateReplacePolicy Properties');
 const FUNCTION_ATTRIBUTES = known('Type Metadata Properties');
-/** AWS::Lambda::Function has them as well, in the same form. */
+/** Properties that AWS::Lambda::Function has, too, in the same form. */
 const SAME_PROPERTIES = known(
   'Description Handler Runtime Architectures MemorySize Timeout ReservedConcurrentExecutions Role LoggingConfig Environment',
 );

@@ -13,7 +13,7 @@ export interface Run {
   error?: { name: string; message: string };
   /** Log and metric lines. */
   output: string;
-  /** What the account takes from the function's own log line (src/report.ts). */
+  /** The fields of the function's log line (src/report.ts) that the account uses. */
   log: {
     ownerVerified?: boolean;
     sourceContactIdFrom?: string;
@@ -52,7 +52,7 @@ export async function invoke(
   });
   const written = Promise.all([lambda.child.stdout, lambda.child.stderr].map(stream => (stream ? text(stream) : '')));
   const answer = await lambda.invoke(event);
-  // Lambda does not wait either for what a handler left behind.
+  // Lambda does not wait for unfinished work of a handler either.
   lambda.child.kill();
   const output = (await written).join('');
   const line = output.split('\n').find(each => each.startsWith('{') && each.includes('"associationStatus"'));
