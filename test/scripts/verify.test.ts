@@ -137,7 +137,7 @@ describe('against a stack that keeps all of its promises, an hour of whose time 
   });
 });
 
-const NOTHING_RESTS = '(false; nothing rests on it)';
+const NOTHING_RESTS = '(false; nothing depends on it)';
 
 /** The rows that do not hold in each variant of the local service. */
 const NOTICED: Record<Exclude<Variant, 'no-module'>, (string | RegExp)[]> = {
