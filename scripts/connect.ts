@@ -20,6 +20,7 @@ const USAGE = `Usage: npm run connect -- [options]
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
+  --intent NAME                 the intent that every Lex bot recognizes in an answer (default: there is no bot)
   --variant VARIANT             a difference that npm run verify should notice:
                                 ${connect.VARIANTS.join('\n                                ')}
   --verbose                     also print the function's log and metric lines
@@ -60,6 +61,7 @@ const options = readOptions(
       'transcript-delay': { type: 'string', default: '0' },
       flow: { type: 'string' },
       module: { type: 'string' },
+      intent: { type: 'string' },
       variant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
@@ -129,6 +131,7 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
       contact,
       module,
       variant: options.variant,
+      intentFor: () => options.intent,
       invokeFunction: lambda.invoke,
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },

@@ -81,8 +81,9 @@ async function continuePastChat(chat: Chat): Promise<Result> {
       ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
       : await continueFirst(candidates, chat);
     if (!recording) return result;
-    // A chat that needs the table, or asked nothing else, also waits until old sessions are forgotten or its own is recorded.
-    const asked = Object.values(connect.attempts).some(attempts => attempts > 0);
+    // A chat that needs the table, asked nothing else or was only found also waits until old sessions are forgotten or its own
+    // is recorded: its flow may not come back.
+    const asked = Object.values(connect.attempts).some(attempts => attempts > 0) && result.outcome.status !== 'FOUND';
     const patience = named && asked ? 0 : Math.min(TIMES.request, deadline.remaining());
     if (patience > 0) await inTime<unknown>(recording.done, patience, () => undefined);
     recording.stop();

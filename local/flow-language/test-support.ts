@@ -46,7 +46,8 @@ export function moduleOf(...actions: Action[]) {
 /** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
 export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
   const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
-  const compares = ['Compare', 'CheckMetricData', 'DistributeByPercentage', 'InvokeFlowModule', 'Wait'].includes(Type);
+  const compares =
+    /^(Compare|CheckMetricData|ConnectParticipantWithLexBot|DistributeByPercentage|InvokeFlowModule|Wait)$/.test(Type);
   return [
     ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),

@@ -13,6 +13,7 @@ export type Outcome = 'success' | 'end' | { result: string } | { error: string }
 export interface Running
   extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn' | 'random'>> {
   variant?: FlowRun['variant'];
+  intentFor?: FlowRun['intentFor'];
   runModule: (input: object) => Promise<Step[]>;
   /** `$.External`: of this flow or module alone. */
   external: Record<string, string>;
@@ -29,6 +30,7 @@ interface Parameters {
   ComparisonValue: string;
   Input?: object;
   InvocationTimeLimitSeconds: string;
+  LexV2Bot?: { AliasArn: string };
   LambdaInvocationAttributes?: Record<string, string>;
   MetricType: string;
   QueueId?: string;
@@ -51,6 +53,11 @@ const ACTIONS: Record<string, Perform> = {
   },
 
   Compare: ({ ComparisonValue }) => ({ outcome: { result: ComparisonValue } }),
+
+  ConnectParticipantWithLexBot({ Text = '', LexV2Bot }, running) {
+    const result = LexV2Bot && running.intentFor?.(LexV2Bot.AliasArn);
+    return result === undefined ? FAILED : { outcome: { result }, said: interpolate(Text, namespacesOf(running)) };
+  },
 
   DisconnectParticipant(_, { contact, clock }) {
     contact.DisconnectTimestamp = new Date(clock.now());

@@ -17,6 +17,8 @@ export interface FlowRun {
   clock?: Clock;
   /** How many agents a queue has in a metric of `CheckMetricData`. Default: one in each. */
   agentsIn?: (queue: TargetQueue, metricType: string) => number;
+  /** The intent that a Lex bot recognizes in the customer's answer. Default: there is no bot, and its block fails. */
+  intentFor?: (botAliasArn: string) => string | undefined;
   /** A number from 0 to below 1, for `DistributeByPercentage`. Default: a random one. */
   random?: () => number;
   /** Makes an action fail with this type of error; `undefined` lets it run. */
@@ -30,7 +32,7 @@ export interface Step {
   type: string;
   /** `NextAction`, a condition (`Equals WaitCompleted`), an error type (`NoMatchingError`), or `End`. */
   branch: string;
-  /** `MessageParticipant`: the message. */
+  /** `MessageParticipant`, and the question of a Lex bot: the message. */
   said?: string;
   /** `InvokeLambdaFunction`: how each failed invocation failed. */
   failures?: string[];

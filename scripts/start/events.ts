@@ -8,6 +8,7 @@ import { PROJECT } from '../project.ts';
 export const EVENTS: Readonly<Record<string, string>> = {
   'entire-past-session.json': 'the new chat continues the whole past session, survey included',
   'last-agent.json': 'the last contact with an agent is found and continued',
+  'find-first.json': 'a past chat is found, and continued by the next invocation',
   'from-segment.json': 'one past contact is continued, and what came before it',
   'source-in-attribute.json': 'a contact attribute names the past chat',
   'sms.json': 'an SMS chat is continued: the phone number is the same',
@@ -43,6 +44,12 @@ export function readEvent(path: string): unknown {
     // The message quotes the file with its line breaks.
     throw new Error(`The event file ${path} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
+}
+
+/** The event of the invocation that continues what was found. */
+export function withoutMode(event: unknown): unknown {
+  const { Details, ...others } = event as { Details: { Parameters: object } };
+  return { ...others, Details: { ...Details, Parameters: { ...Details.Parameters, mode: undefined } } };
 }
 
 /** The event of a contact of the sample data, with these flow parameters. */

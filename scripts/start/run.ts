@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { type LocalConnect, type LocalConnectOptions, startLocalConnect } from '../../local/connect/index.ts';
 import { startLambdaProcess } from '../../local/lambda/process.ts';
 import { HANDLER } from '../project.ts';
+import { withoutMode } from './events.ts';
 
 /** What happened when the block ran once. */
 export interface Run {
@@ -27,16 +28,29 @@ export interface Run {
 /** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
 export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySeconds'> & { endpoint: string | undefined };
 
-/** Runs the block for events, one after the other, with one Amazon Connect. */
+/**
+ * Runs the block for events, one after the other, with one Amazon Connect. After `FOUND`, it runs once more for the same
+ * event without `mode`, as a flow would invoke it.
+ */
 export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect): Promise<Run[]> {
   const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
-    for (const event of events) runs.push(await invoke(event, local ?? { url: `${endpoint}` }));
+    for (const event of events) {
+      const there = local ?? { url: `${endpoint}` };
+      const run = await invoke(event, there);
+      runs.push(run);
+      if (isFound(run)) runs.push(await invoke(withoutMode(event), there));
+    }
   } finally {
     await local?.close();
   }
   return runs;
+}
+
+/** Whether a past chat was found but not continued. */
+export function isFound({ attributes }: Run): boolean {
+  return attributes['associationStatus'] === 'FOUND';
 }
 
 /** Invokes the bundle once, in a process of its own. */

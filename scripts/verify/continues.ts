@@ -21,10 +21,14 @@ export async function newCustomer(chats: Chats): Promise<{ a: Chat; attributes: 
   return { a, attributes };
 }
 
-/** The same customer names A and continues it, once. */
+/** The same customer names A and continues it, once; if the stack can find it first, only after that. */
 export async function sameCustomer(chats: Chats, a: Chat, explains: boolean): Promise<Chat> {
-  const b = await chats.start('B', { ...chats.customer('a', { verifySource: a.id }), message: chats.hello });
-  await chats.expectCall(b, 'the same customer, names A', continuedFrom(a));
+  const names = { verifySource: a.id, ...(explains && { verifyMode: 'FIND' }) };
+  const b = await chats.start('B', { ...chats.customer('a', names), message: chats.hello });
+  const { seen, attributes } = await chats.settle(b, continuedFrom(a));
+  if (explains) chats.promise('B, the same customer, finds A', 'FOUND', attributes['verifyFound'] ?? 'it did not');
+  // It would be persistent already if it had been continued when it was found.
+  chats.promise('B, the same customer, names A', continuedFrom(a), seen);
   await chats.expectMessages(b, true);
   const persistent = explains ? 'Continued: ALREADY_PERSISTENT from A' : 'NoHistory: REJECTED REJECTED_BY_CONNECT';
   await chats.expectCall(b, 'the block once more', persistent, secondCall);

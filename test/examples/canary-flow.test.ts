@@ -79,3 +79,7 @@ test.each(ROWS)('examples/canary-flow.json loses none of 1,000 chats where $what
   expect(Math.abs(canaries - 100)).toBeLessThan(38);
   expect(counts['Choose the version: NoMatchingCondition']).toBe(1_000 - canaries);
 });
+
+test('examples/canary-flow.json is checked and run as a whole', () => {
+  expect(flow.warnings).toEqual([]);
+});

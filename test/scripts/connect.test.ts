@@ -114,8 +114,14 @@ describe('npm run connect', () => {
   });
 
   const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
+  const ASKED = ['--flow', 'examples/ask-first-flow.json', '--intent', 'Yes'];
   test.each<[string[], Record<string, string>, RegExp]>([
     [NAMED, {}, /^Flow returning-customer-flow \S+ -> REJECTED SOURCE_\w+, ended with "Transfer to default queue"$/m],
+    [
+      ASKED,
+      { SOURCE_CONTACT_CHECK: 'CONTACT' },
+      /^Flow ask-first-flow \S+ -> ASSOCIATED, ended with "Transfer to queue"$/m,
+    ],
     [[], { SOURCE_CONTACT_CHECK: 'MAYBE' }, /-> FAILED ERROR_BRANCH, /],
     [['--verbose'], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, /^(\{"level"(.*\n)*.*-> REJECTED CUSTOMER_UNKNOWN, )/m],
   ])('runs the flow, the module and the settings that are named, or their Error branch: %j %j', async (...row) => {

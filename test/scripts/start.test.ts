@@ -44,6 +44,11 @@ ${page}${otherCustomer}`,
   const CONTACT = { SOURCE_CONTACT_CHECK: 'CONTACT' };
   test.each<[string, Record<string, string>, RegExp]>([
     ['events/from-segment.json', {}, /shows:\n {2}C1 .*\n {2}C1 .*\n {2}C2 .*\n {2}C2 .*\n$/],
+    [
+      'events/find-first.json',
+      {},
+      /C2 -> 200\nThe .* branch: FOUND; the owner is verified\.\nReq.* without mode: ASSOC.* from C2\. The .* shows:\n {2}C1 /s,
+    ],
     [OTHERS, CONTACT, /from OTHER_.*; the owner is not verified\..*\n {2}OTHER_.* John: My/],
     [
       '',
@@ -83,6 +88,7 @@ describe('npm start -- --all', () => {
       'another-customers-chat.json': 'REJECTED, SOURCE_CONTACT_NOT_OWNED',
       'bad-rehydration-type.json': 'Error branch, InvalidRehydrationTypeError',
       'entire-past-session.json': 'ASSOCIATED, continued from C3',
+      'find-first.json': 'FOUND, then ASSOCIATED, continued from C2',
       'from-segment.json': 'ASSOCIATED, continued from C2',
       'just-ended.json': 'REJECTED, SOURCE_CONTACT_JUST_ENDED',
       'last-agent.json': 'ASSOCIATED, continued from C2',
