@@ -76,7 +76,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Without an event and options, another customer then names the same past contact. */
+/** Runs one event. Without an event or options, another customer then names the same past contact. */
 async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
@@ -96,7 +96,7 @@ async function runWithStore(): Promise<number> {
   const { runTwoChats } = await import('./start/store.ts');
   const [first, second] = await runTwoChats(connectFor(DEFAULT));
   print(first, ['A first chat, with the session store:', chatLine(first)]);
-  print(second, ['The same customer comes back:', ...account(second, true)]);
+  print(second, ['The same customer returns:', ...account(second, true)]);
   return printAttributes(second);
 }
 

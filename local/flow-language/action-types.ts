@@ -23,21 +23,21 @@ export interface ActionType {
   needs?: string;
   /** The conditions that it takes, as `Operator Operand`. Absent: none where the parameters are known, else any. */
   takes?: RegExp;
-  /** Of each of these lists, exactly one parameter must be there. */
+  /** Exactly one parameter of each of these lists must be there. */
   one?: string[];
-  /** Of this list, at most one parameter may be there. */
+  /** At most one parameter of this list may be there. */
   notBoth?: string;
   /** Whether it ends the flow or module: it leads nowhere. */
   ends?: true;
   /** Whether `NextAction` may be missing. */
   stays?: true;
-  /** What a run does here: at what is `not run` it ends. */
+  /** What a run does here: it ends at an action that is `not run`. */
   here: 'carried out' | 'passed over' | 'not run';
 }
 
 /**
  * The kinds of a parameter: `number` is one, as a number or a text, or a reference; `texts` and `numbers` are anything that
- * holds only these; `any` is not looked into; `A|B` are the only values. Without a kind it is a text.
+ * holds only these; `any` is not checked; `A|B` are the only values. Without a kind, it is a text.
  */
 export interface Parameter {
   name: string;

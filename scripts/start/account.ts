@@ -49,7 +49,7 @@ function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string
   return [`A past chat, which ${ended}:`, ...lines];
 }
 
-/** Who chats now, and where the past contact's id comes from. */
+/** The customer who chats now, and where the past contact's id comes from. */
 export function chatLine({ event, attributes, log }: Run): string {
   const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
   const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';

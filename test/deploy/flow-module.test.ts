@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { action, BOTH, branchesOf, flow } from '../../local/flow-language/test-support.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
+import { functionThat, sampleContact } from '../../local/flow-runner/test-support.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
-import { action, answer, BOTH, branchesOf, flow, functionThat, sampleContact } from '../flow-runner/support.ts';
+import { answer } from '../support/flow-attributes.ts';
 import { at, deployed, resources } from './template-reader.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const actions = [...module.actions.values()];
 const resource = at(resources(), 'PersistentChatFlowModule');
 const content = JSON.parse(String(at(resource, 'Properties', 'Content')));

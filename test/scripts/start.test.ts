@@ -143,7 +143,8 @@ describe('a wrong npm start command ends with 1 and says why', () => {
     ['--fault earthquake', 'Fault "earthquake": "earthquake" is not a fault (valid: '],
     ['--fault StopContact:throttle', 'The function makes no request StopContact: only CreatePersistent'],
     ['--transcript-delay long', `${DELAY} "long".`],
-    ['--transcript-delay -5', `${DELAY} "-5".`],
+    ['--transcript-delay=-5', `${DELAY} "-5".`],
+    ['--transcript-delay -5', "Option '--transcript-delay' argument is ambiguous.\n"],
     ['--endpoint localhost:8075', '--endpoint is a URL, for example http://127.0.0.1:8075, not "localhost:8075".'],
     ['--endpoint http://localhost:8075 --all', 'With --endpoint there is no --all,'],
     ['--all events/sms.json', 'Name one event file, or --all or --store without one.'],
@@ -158,20 +159,6 @@ describe('a wrong npm start command ends with 1 and says why', () => {
     expect(stderr).toContain(sentence);
     expect(stderr).toMatch(/^(--|$)/.test(words) ? /^.+\nnpm start -- --help shows the options\.\n$/ : /^.+\n$/);
   });
-
-  test.each([
-    [['--all'], '--all'],
-    [['--fault=throttle*3', 'events/sms.json'], '--fault …'],
-    [['--transcript-delay', '60'], '--transcript-delay …'],
-  ])('for options before "--", which npm keeps: %j', async (words, option) => {
-    const stderr = `Write "npm start -- ${option}": npm keeps options before "--" for itself.\n`;
-    expect(await run('npm', ['--silent', 'start', ...words])).toEqual({ code: 1, stdout: '', stderr });
-  });
-});
-
-test("npm start runs an event although npm's own option --all is set", async () => {
-  const words = ['--silent', 'start', 'events/voice.json'];
-  expect(await run('npm', words, { env: { npm_config_all: 'true' } })).toMatchObject({ code: 0 });
 });
 
 const onLinux = existsSync('/dev/full') ? test : test.skip;

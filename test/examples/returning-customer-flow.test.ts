@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENT_A2, C3, QUEUE } from '../../local/connect/index.ts';
+import { branchesOf } from '../../local/flow-language/test-support.ts';
 import { type FlowRun, readFlow, readModule } from '../../local/flow-runner/index.ts';
-import { answer, branchesOf, runWith } from './support.ts';
+import { runWith } from '../../local/flow-runner/test-support.ts';
+import { answer } from '../support/flow-attributes.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const flow = readFlow('examples/returning-customer-flow.json', [module]);
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };

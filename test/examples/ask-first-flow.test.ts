@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { branchesOf } from '../../local/flow-language/test-support.ts';
 import { type FlowRun, readFlow, readModule } from '../../local/flow-runner/index.ts';
-import { answer, branchesOf, runWith } from './support.ts';
+import { runWith } from '../../local/flow-runner/test-support.ts';
+import { answer } from '../support/flow-attributes.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const flow = readFlow('examples/ask-first-flow.json', [module]);
 
 const found = (sourceEndedSecondsAgo: string) => answer({ associationStatus: 'FOUND', sourceEndedSecondsAgo });

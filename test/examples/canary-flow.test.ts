@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { C3 } from '../../local/connect/index.ts';
 import { type Action, readFlow, readModule, runFlow } from '../../local/flow-runner/index.ts';
-import { answer, sampleContact } from './support.ts';
+import { sampleContact } from '../../local/flow-runner/test-support.ts';
+import { answer } from '../support/flow-attributes.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const flow = readFlow('examples/canary-flow.json', [module]);
 const NEXT = 'Continue with the next version';
 const CONTINUED = answer({ continuedFromContactId: C3 });
