@@ -3,6 +3,7 @@
  * invoke`. A chat that `StartChatContact` starts runs a flow, which invokes the built bundle as Lambda would.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serveChatPage } from '../local/chat-page.ts';
 import * as connect from '../local/connect/index.ts';
 import * as runner from '../local/flow-runner/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run connect -- [options]
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
+  --page                        serve the chat page of examples/, too, for the customer of C1
   --variant VARIANT             another Amazon Connect than ours, for npm run verify to notice:
                                 ${connect.VARIANTS.join('\n                                ')}
   --verbose                     print the function's log and metric lines, too
@@ -58,6 +60,7 @@ const options = readOptions(
       'transcript-delay': { type: 'string', default: '0' },
       flow: { type: 'string' },
       module: { type: 'string' },
+      page: { type: 'boolean', default: false },
       variant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
@@ -85,8 +88,10 @@ await buildIfChanged().catch(error => fail(`The function could not be built. ${e
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
 const lambda = runner.startFunction(loopback(local.url), options);
+const page = options.page ? await serveChatPage(loopback(local.url), connect.C1) : undefined;
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
+if (page) console.error(`The chat page of the customer, whose last contact is C1: ${page.url}`);
 
 /** Ctrl+C comes twice: from the terminal, and from npm, which passes on what it gets. */
 function stop(): void {
@@ -94,6 +99,7 @@ function stop(): void {
   console.error('Stopped.');
   stopped = true;
   lambda.close();
+  page?.server.kill();
   void local.close();
 }
 
