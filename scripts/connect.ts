@@ -7,6 +7,7 @@ import * as connect from '../local/connect/index.ts';
 import * as runner from '../local/flow-runner/index.ts';
 import { startFunction } from '../local/lambda/function.ts';
 import { buildIfChanged } from './build-bundle.ts';
+import { serveChatPage } from './chat-page.ts';
 import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
 import { HANDLER, TEMPLATE } from './project.ts';
 
@@ -21,6 +22,7 @@ const USAGE = `Usage: npm run connect -- [options]
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
   --intent NAME                 the intent that every Lex bot recognizes in an answer (default: there is no bot)
+  --page                        also serve the chat page of examples/, for the customer of C1
   --variant VARIANT             a difference that npm run verify should notice:
                                 ${connect.VARIANTS.join('\n                                ')}
   --verbose                     also print the function's log and metric lines
@@ -62,6 +64,7 @@ const options = readOptions(
       flow: { type: 'string' },
       module: { type: 'string' },
       intent: { type: 'string' },
+      page: { type: 'boolean', default: false },
       variant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
@@ -92,8 +95,10 @@ const lambda = startFunction(HANDLER, {
   environment: { AWS_ENDPOINT_URL_CONNECT: loopback(local.url) },
   output: options.verbose ? 2 : 'ignore',
 });
+const page = options.page ? await serveChatPage(loopback(local.url), connect.C1) : undefined;
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
+if (page) console.error(`The chat page of the customer, whose last contact is C1: ${page.url}`);
 
 /** Ctrl+C arrives twice: from the terminal, and from npm, which passes it on. */
 function stop(): void {
@@ -101,6 +106,7 @@ function stop(): void {
   console.error('Stopped.');
   stopped = true;
   lambda.close();
+  page?.server.kill();
   void local.close();
 }
 

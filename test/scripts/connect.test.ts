@@ -59,6 +59,17 @@ describe('npm run connect', () => {
     expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
   });
 
+  test('with --page, serves the chat page, whose chat the block continues from C1, until it ends', async () => {
+    const { child, heard } = await start(['--page']);
+    const page = await heard(/^The chat page .* C1: (\S+)$/m);
+    const chat = await fetch(new URL('chat', page), { method: 'POST' });
+    const { ContactId } = (await chat.json()) as { ContactId: string };
+    await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, `, 'm'));
+    child.kill();
+    await once(child, 'exit');
+    await expect(fetch(page)).rejects.toThrow();
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'runs until %s, and ends at once although answers are due',
     async signal => {
