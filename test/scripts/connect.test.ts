@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { Connect } from '@aws-sdk/client-connect';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
-import { moduleOf, RETURN } from '../flow-runner/support.ts';
-import { run } from '../scripts/run.ts';
+import * as support from '../../local/connect/test-support.ts';
+import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
-import * as support from './support.ts';
+import { run } from './run.ts';
 
 const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
 const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
@@ -57,6 +57,17 @@ describe('npm run connect', () => {
     const command = `connect create-persistent-contact-association --instance-id any --initial-contact-id ${NEW_CHAT}`;
     const source = `--source-contact-id ${C1} --rehydration-type ENTIRE_PAST_SESSION`;
     expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
+  });
+
+  test('with --page, serves the chat page, whose chat the block continues from C1, until it ends', async () => {
+    const { child, heard } = await start(['--page']);
+    const page = await heard(/^The chat page .* C1: (\S+)$/m);
+    const chat = await fetch(new URL('chat', page), { method: 'POST' });
+    const { ContactId } = (await chat.json()) as { ContactId: string };
+    await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, `, 'm'));
+    child.kill();
+    await once(child, 'exit');
+    await expect(fetch(page)).rejects.toThrow();
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -114,8 +125,14 @@ describe('npm run connect', () => {
   });
 
   const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
+  const ASKED = ['--flow', 'examples/ask-first-flow.json', '--intent', 'Yes'];
   test.each<[string[], Record<string, string>, RegExp]>([
     [NAMED, {}, /^Flow returning-customer-flow \S+ -> REJECTED SOURCE_\w+, ended with "Transfer to default queue"$/m],
+    [
+      ASKED,
+      { SOURCE_CONTACT_CHECK: 'CONTACT' },
+      /^Flow ask-first-flow \S+ -> ASSOCIATED, ended with "Transfer to queue"$/m,
+    ],
     [[], { SOURCE_CONTACT_CHECK: 'MAYBE' }, /-> FAILED ERROR_BRANCH, /],
     [['--verbose'], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, /^(\{"level"(.*\n)*.*-> REJECTED CUSTOMER_UNKNOWN, )/m],
   ])('runs the flow, the module and the settings that are named, or their Error branch: %j %j', async (...row) => {
