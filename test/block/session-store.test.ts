@@ -48,7 +48,7 @@ describe('with the session store, and no id from the flow,', () => {
     await chatAt(-10, someCustomer());
     // Too old, although the item is not deleted yet.
     const DAYS = -90 * 24 * 60;
-    await world.remember(customer, { old: DAYS - 1, older: DAYS - 61 });
+    await world.remember(customer, { old: DAYS - 1, older: DAYS - 62 });
     world.table.onRequest = () => sleep(20);
     const first = await chatAt(0, customer);
     // A chat of the last hour might still look for the one of 90 days and a minute ago; the older one is forgotten in time.

@@ -59,7 +59,7 @@ describe('npm run release', () => {
 
 describe("the release's template", () => {
   const plain = plainTemplate(TEMPLATE, `${NAME}.zip`);
-  const derived = readTemplate(plain);
+  const derived = readTemplate(plain, 'plain');
 
   test('is that of the SAM CLI with the function as AWS Lambda takes it, and two parameters more', () => {
     const { Transform, Metadata: _, ...rest } = structuredClone(template) as Record<string, Fields>;

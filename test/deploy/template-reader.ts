@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
 
 export { at, type Fields, fieldsOf, readTemplate, type Value };
@@ -13,7 +14,7 @@ const PSEUDO_PARAMETERS: Parameters = {
 };
 
 /** The template as it is written. */
-export const template = readTemplate();
+export const template = readTemplate(readFileSync('template.yaml', 'utf8'), 'template.yaml');
 /** Every parameter's default, by the parameter's name. */
 export const defaults: Fields = Object.fromEntries(
   Object.entries(fieldsOf(template['Parameters']))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from '@jest/globals';
-import { TIMEOUT_MS } from '../../scripts/lambda-context.ts';
+import { TIMEOUT_MS } from '../../local/lambda/context.ts';
 import { REHYDRATION_TYPES } from '../../src/outcome.ts';
 import { type Calls, logResult } from '../../src/report.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, readSettings, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';

@@ -13,7 +13,7 @@ import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { toFlowAttributes } from '../../src/result.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
-import { at, fieldsOf, readTemplate } from '../deploy/template-reader.ts';
+import { at, fieldsOf, template } from '../deploy/template-reader.ts';
 import { anchorsOf, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
@@ -60,8 +60,8 @@ test('README leads to every page of docs, has few words before its first command
 });
 
 const alarms = [...read('template.yaml').matchAll(/AlarmName: .*}-(\S+)$/gm)].map(([, name = '']) => name);
-const parameters = Object.entries(fieldsOf(at(readTemplate(), 'Parameters')));
-const { actions, contract } = readModule();
+const parameters = Object.entries(fieldsOf(at(template, 'Parameters')));
+const { actions, contract } = readModule('template.yaml');
 const writtenBy = (action: string) => Object.entries(Object(actions.get(action)?.Parameters['Attributes']));
 const attributes = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } })).map(key => {
   const [written = ''] = writtenBy('Set result').find(([, value]) => value === `$.External.${key}`) ?? [];

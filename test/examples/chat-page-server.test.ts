@@ -6,7 +6,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { C1, type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
-import { ask, start } from '../local-connect/support.ts';
+import { ask, start } from '../../local/connect/test-support.ts';
 
 /** What `npm run connect` tells to export, but for its endpoints; no file of the machine's own configuration. */
 const KEYS = {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { startFunction } from '../../local/flow-runner/index.ts';
+import { startLocalConnect } from '../../local/connect/index.ts';
 import { invoke } from '../../scripts/start/run.ts';
 import { eventFile } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
@@ -26,10 +26,11 @@ test("the shell's session store and credentials: only for a function whose servi
       return [url === '/' ? 'table' : 'connect', key, headers['x-amz-security-token']];
     });
 
-  const lambda = startFunction(url);
-  await expect(lambda.invoke(EVENT, 8_000)).rejects.toThrow('MissingPermissionError');
-  lambda.close();
-  expect(asked()).toEqual([['connect', 'local', undefined]]);
+  // npm start
+  const local = await startLocalConnect();
+  expect(await invoke(EVENT, local)).toMatchObject({ attributes: { associationStatus: 'ASSOCIATED' } });
+  await local.close();
+  expect(asked()).toEqual([]);
 
   // npm start -- --endpoint
   await invoke(EVENT, { url });

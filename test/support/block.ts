@@ -3,7 +3,8 @@ import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type Contact, CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
-import { lambdaContext } from '../../scripts/lambda-context.ts';
+import { lambdaContext } from '../../local/lambda/context.ts';
+import { LAMBDA_VARIABLES } from '../../local/lambda/environment.ts';
 import type { FlowAttributes } from '../../src/result.ts';
 import { chatEvent } from './events.ts';
 
@@ -51,11 +52,8 @@ export async function startBlock(
       delete process.env[name];
   }
   const complete = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...LAMBDA_VARIABLES,
     AWS_ENDPOINT_URL_CONNECT: connect?.url,
-    POWERTOOLS_SERVICE_NAME: 'persistent-chat',
     ...environment,
   };
   for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value;
@@ -70,9 +68,7 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
     jest.spyOn(stream, 'write').mockImplementation(text => lines.push(...String(text).trimEnd().split('\n')) > 0),
   );
   const startedAt = performance.now();
-  // Not by `Date.now()`, which some tests set.
-  const getRemainingTimeInMillis = () => Math.max(0, startedAt + remaining - performance.now());
-  const settled = await handler(event, { ...lambdaContext(), getRemainingTimeInMillis } as Context).then(
+  const settled = await handler(event, lambdaContext(remaining)).then(
     attributes => ({ attributes, error: undefined }),
     (error: Error) => ({ attributes: undefined, error }),
   );

@@ -233,3 +233,11 @@ test('the function answers at least 100 ms before its time is up, whatever the a
     { numRuns: 50 },
   );
 });
+
+test('of a change, an earlier attempt that is carried out counts more than a refusal of the one beside it', async () => {
+  const refused = fails(failure('InvalidRequestException', 400));
+  const { value, begun } = await run(7_000, inTurn(answers(2_600), refused), { changes: 'confirmable' });
+  expect({ value, attempts: begun.length }).toEqual({ value: 'answered', attempts: 2 });
+  // Without another one on its way, the refusal is the answer at once.
+  expect((await run(7_000, refused, { changes: 'confirmable' })).endedAt).toBe(10);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import * as sample from '../../local/connect/index.ts';
-import * as support from './support.ts';
+import * as sample from './index.ts';
+import * as support from './test-support.ts';
 
 const { ACTIVE_CHAT, C1, C2, C3, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, SURVEY, TRANSFERRED_CHAT } = sample;
 const { ALL_FROM_C1, ask, associate, changed, continuedFrom, refused, SEGMENT_C2, start, startChat } = support;

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { isThisMachine } from '../../local/connect/host.ts';
-import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT } from '../../local/connect/index.ts';
-import * as support from './support.ts';
+import { isThisMachine } from './host.ts';
+import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT } from './index.ts';
+import * as support from './test-support.ts';
 
 const { ask, describeContact, refused, start, startChat } = support;
 const LONG = JSON.stringify({ InstanceId: 'any', ContactId: 'x'.repeat(3_000_000) });

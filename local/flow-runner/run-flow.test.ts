@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Action, type FlowRun, runFlow, toFlow } from '../../local/flow-runner/index.ts';
-import { interpolate, resolve } from '../../local/flow-runner/references.ts';
-import * as support from './support.ts';
+import * as actions from '../flow-language/test-support.ts';
+import { type Action, type FlowRun, runFlow, toFlow } from './index.ts';
+import { interpolate, resolve } from './references.ts';
+import { fakeClock, functionThat, sampleContact } from './test-support.ts';
 
-const { action, BOTH, errors, FAILED, fakeClock, flow, functionThat, INVOKE, moduleOf, on, RETURN, SAY, when } =
-  support;
+const { action, BOTH, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, SAY, when } = actions;
 const CALL = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
 const say = (Text: string) => action('MessageParticipant', { Text });
 const wait = (TimeLimitSeconds: string) => action('Wait', { TimeLimitSeconds }, { ...FAILED, ...on('WaitCompleted') });
@@ -20,7 +20,7 @@ async function run(actions: Action[], given: Partial<FlowRun> = {}) {
     const NextAction = index + 1 < actions.length ? `${index + 1}` : 'End';
     return { ...each, Identifier: `${index}`, Transitions: { ...each.Transitions, NextAction } };
   });
-  const { contact = support.sampleContact(undefined, { Attributes: { text: 'a-b', number: '7' } }) } = given;
+  const { contact = sampleContact(undefined, { Attributes: { text: 'a-b', number: '7' } }) } = given;
   const clock = fakeClock();
   const steps = await runFlow(toFlow(flow(...named), 'test.json'), { contact, clock, ...functionThat({}), ...given });
   return { steps, contact, clock };
@@ -56,13 +56,21 @@ describe('a flow', () => {
   });
 
   test('sets all attributes of an update, also those that end up empty, and keeps the others; or none', async () => {
-    const contact = support.sampleContact(undefined, { Attributes: { kept: '1', old: '2' } });
+    const contact = sampleContact(undefined, { Attributes: { kept: '1', old: '2' } });
     const Attributes = { copy: '$.Attributes.kept', old: '$.External.x' };
     const update = action('UpdateContactAttributes', { Attributes }, FAILED);
     await run([update], { contact, errorFor: () => 'NoMatchingError' }).catch(() => {});
     expect(contact.Attributes).toEqual({ kept: '1', old: '2' });
     await run([update], { contact });
     expect(contact.Attributes).toEqual({ kept: '1', old: '', copy: '1' });
+  });
+
+  test("gives a function a copy of the contact's attributes", async () => {
+    const Attributes = { a: '1' };
+    const fake = functionThat({});
+    await run([INVOKE], { contact: sampleContact(undefined, { Attributes }), ...fake });
+    Attributes.a = '2';
+    expect(fake.events).toMatchObject([{ Details: { ContactData: { Attributes: { a: '1' } } } }]);
   });
 
   test('reads nothing of what a function before returned when the function fails', async () => {
@@ -105,7 +113,7 @@ describe('a flow', () => {
     ],
     ['fails without an error branch', SAY, /has no branch NoMatchingError/, 'NoMatchingError'],
   ])('that %s fails with a sentence', async (...[, first, sentence, error]) => {
-    const given = { contact: support.sampleContact(), ...functionThat({}), errorFor: () => error };
+    const given = { contact: sampleContact(), ...functionThat({}), errorFor: () => error };
     await expect(runFlow(toFlow(flow(first), 'test.json'), given)).rejects.toThrow(sentence);
   });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import * as sample from '../../local/connect/index.ts';
-import * as support from './support.ts';
+import * as sample from './index.ts';
+import * as support from './test-support.ts';
 
 const { C1, C2, C3, INSTANCE_ID, NEW_CHAT } = sample;
 const { ALL_FROM_C1, associate, refused, SEGMENT_C2, start, startChat, succeeded, UUID_V4 } = support;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CUSTOMER_ID } from './connect/index.ts';
+import { CUSTOMER_ID } from '../local/connect/index.ts';
 
 const SERVER = fileURLToPath(new URL('../examples/chat-page/server.ts', import.meta.url));
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { AGENT_A2, C3, QUEUE } from '../../local/connect/index.ts';
-import { type Action, type FlowRun, readFlow, readModule, runFlow } from '../../local/flow-runner/index.ts';
-import { answer, branchesOf, fakeClock, functionThat, sampleContact } from './support.ts';
+import { branchesOf } from '../../local/flow-language/test-support.ts';
+import { type FlowRun, readFlow, readModule } from '../../local/flow-runner/index.ts';
+import { runWith } from '../../local/flow-runner/test-support.ts';
+import { answer } from '../support/flow-attributes.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const flow = readFlow('examples/returning-customer-flow.json', [module]);
 
 const LAST = { sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
@@ -17,16 +19,8 @@ const QUEUES = { agent, queue, default: { QueueId: 'DEFAULT_QUEUE_ARN' }, none: 
 type Agents = FlowRun['agentsIn'];
 const NO_AGENT: Agents = queue => ('AgentId' in queue ? 0 : 1);
 
-/** Runs the flow; `failing` has actions that fail, `Action` or `Action:Error`. */
-async function run(answers: unknown[], failing: string[] = [], agentsIn: Agents = () => 1, Attributes = {}) {
-  const errors = new Map(failing.map(each => `${each}:NoMatchingError`.split(':') as [string, string]));
-  const contact = sampleContact(undefined, { Attributes });
-  const clock = fakeClock();
-  const { invokeFunction, events } = functionThat(...answers);
-  const errorFor = ({ Identifier }: Action) => errors.get(Identifier);
-  const steps = await runFlow(flow, { contact, module, clock, invokeFunction, agentsIn, errorFor });
-  return { steps, contact, invocations: events.length, slept: clock.slept, last: steps.at(-1) };
-}
+const run = (answers: unknown[], failing: string[] = [], agentsIn: Agents = () => 1, Attributes = {}) =>
+  runWith(flow, answers, { module, failing, agentsIn, Attributes });
 
 const BACK = 'Greet, Welcome back';
 const ASK = 'Greet, Ask for the request';
@@ -37,6 +31,9 @@ const ROWS: Row[] = [
   ['a returning customer', [CONTINUED], BACK, 'agent'],
   ['a chat that had its history', [answer({ associationStatus: 'ALREADY_PERSISTENT', ...LAST })], BACK, 'agent'],
   ['a new customer', [NEW], ASK, 'default'],
+  // Only an input "mode" of the author's own would lead there.
+  ['a past chat that was only found', [answer({ associationStatus: 'FOUND', ...LAST })], ASK, 'agent'],
+  ['one that was only found after the wait', [JUST_ENDED, answer({ associationStatus: 'FOUND' })], WAIT_ASK, 'default'],
   ['a function that fails', [new Error('down')], ASK, 'default'],
   ['a last chat that just ended', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent'],
   ['one that just ended, after the wait, too', [JUST_ENDED], WAIT_ASK, 'agent'],
@@ -68,9 +65,8 @@ describe('examples/returning-customer-flow.json', () => {
   const taken = new Set<string>();
   test.each(ROWS)('with %s says the right words and finds the right queue, or ends', async (...row: Row) => {
     const [, answers, said, to, failing, agentsIn] = row;
-    const { steps, last, contact } = await run(answers, failing, agentsIn);
-    expect(steps.flatMap(step => (step.said === undefined ? [] : [step.identifier])).join(', ')).toBe(said);
-    expect([last?.queue, last?.branch]).toEqual([QUEUES[to], 'End']);
+    const { steps, last, contact, ...ran } = await run(answers, failing, agentsIn);
+    expect([ran.said, last?.queue, last?.branch]).toEqual([said, QUEUES[to], 'End']);
     expect(contact.DisconnectTimestamp !== undefined).toBe(to === 'none');
     for (const { identifier, branch } of steps) taken.add(`${identifier}: ${branch}`);
   });
@@ -80,9 +76,9 @@ describe('examples/returning-customer-flow.json', () => {
   });
 
   test('says how long it waits, waits that long, and tries once more, whatever ends the wait', async () => {
-    const { steps, slept, invocations } = await run([JUST_ENDED]);
+    const { steps, slept, events } = await run([JUST_ENDED]);
     expect(steps.map(step => step.said)).toContainEqual(expect.stringContaining('This takes about 45 seconds.'));
-    expect({ slept, invocations }).toEqual({ slept: [45_000], invocations: 2 });
+    expect({ slept, invocations: events.length }).toEqual({ slept: [45_000], invocations: 2 });
     const wait = flow.actions.get('Wait for the transcript')?.Transitions;
     const targets = [wait, ...(wait?.Conditions ?? []), ...(wait?.Errors ?? [])].map(to => to?.NextAction);
     expect(targets).toEqual(Array(3).fill('Continue past chat again'));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Expected, findingsOf, uncheckedTypes, WANTS } from '../../local/flow-language/check.ts';
-import type { Content } from '../../local/flow-language/shape.ts';
-import type { Action } from '../../local/flow-runner/index.ts';
-import { action, BOTH, END, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, SAY, when } from './support.ts';
+import { type Expected, findingsOf, uncheckedTypes, WANTS } from './check.ts';
+import type { Action, Content } from './shape.ts';
+import { action, BOTH, END, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, SAY, when } from './test-support.ts';
 
 type Ways = Action['Transitions'];
 const update = (Attributes: object) => action('UpdateContactAttributes', { Attributes }, FAILED);

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { Connect } from '@aws-sdk/client-connect';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
-import { moduleOf, RETURN } from '../flow-runner/support.ts';
-import { run } from '../scripts/run.ts';
+import * as support from '../../local/connect/test-support.ts';
+import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
 import { runConnect, SCRIPT } from '../support/connect-command.ts';
-import * as support from './support.ts';
+import { run } from './run.ts';
 
 const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
 const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
@@ -125,8 +125,14 @@ describe('npm run connect', () => {
   });
 
   const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
+  const ASKED = ['--flow', 'examples/ask-first-flow.json', '--intent', 'Yes'];
   test.each<[string[], Record<string, string>, RegExp]>([
     [NAMED, {}, /^Flow returning-customer-flow \S+ -> REJECTED SOURCE_\w+, ended with "Transfer to default queue"$/m],
+    [
+      ASKED,
+      { SOURCE_CONTACT_CHECK: 'CONTACT' },
+      /^Flow ask-first-flow \S+ -> ASSOCIATED, ended with "Transfer to queue"$/m,
+    ],
     [[], { SOURCE_CONTACT_CHECK: 'MAYBE' }, /-> FAILED ERROR_BRANCH, /],
     [['--verbose'], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, /^(\{"level"(.*\n)*.*-> REJECTED CUSTOMER_UNKNOWN, )/m],
   ])('runs the flow, the module and the settings that are named, or their Error branch: %j %j', async (...row) => {

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { C3 } from '../../local/connect/index.ts';
 import { type Action, readFlow, readModule, runFlow } from '../../local/flow-runner/index.ts';
-import { answer, sampleContact } from './support.ts';
+import { sampleContact } from '../../local/flow-runner/test-support.ts';
+import { answer } from '../support/flow-attributes.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const flow = readFlow('examples/canary-flow.json', [module]);
 const NEXT = 'Continue with the next version';
 const CONTINUED = answer({ continuedFromContactId: C3 });
@@ -77,4 +78,8 @@ test.each(ROWS)('examples/canary-flow.json loses none of 1,000 chats where $what
   const canaries = counts['Choose the version: NumberLessThan 11'] ?? 0;
   expect(Math.abs(canaries - 100)).toBeLessThan(38);
   expect(counts['Choose the version: NoMatchingCondition']).toBe(1_000 - canaries);
+});
+
+test('examples/canary-flow.json is checked and run as a whole', () => {
+  expect(flow.warnings).toEqual([]);
 });

@@ -5,9 +5,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findBrowser } from '../test/page/browser.ts';
-import { takePicture } from '../test/page/picture.ts';
-import { readOptions } from './options.ts';
+import { readOptions } from '../../scripts/options.ts';
+import { findBrowser } from './browser.ts';
+import { takePicture } from './picture.ts';
 
 const USAGE = `Usage: npm run test:page -- [options]
   Tests the chat page in Chromium or Chrome: the one that CHROME_PATH names, else one that is installed. Without one, the

@@ -1,7 +1,7 @@
 import { Connect } from '@aws-sdk/client-connect';
 import { describe, expect, test } from '@jest/globals';
-import * as sample from '../../local/connect/index.ts';
-import * as support from './support.ts';
+import * as sample from './index.ts';
+import * as support from './test-support.ts';
 
 const { C1, C2, C3, INSTANCE_ID: InstanceId, NEW_CHAT, PAST_SMS } = sample;
 const { ALL_FROM_C1, ask, associate, describeContact, INVALID_PARAMETER, refused, SEGMENT_C2, start } = support;

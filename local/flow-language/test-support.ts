@@ -1,6 +1,4 @@
-import { type Contact, NEW_CHAT, sampleContacts } from '../../local/connect/index.ts';
-import type { Action, Clock } from '../../local/flow-runner/index.ts';
-import { toFlowAttributes } from '../../src/result.ts';
+import type { Action } from './shape.ts';
 
 type Ways = Action['Transitions'];
 
@@ -48,40 +46,11 @@ export function moduleOf(...actions: Action[]) {
 /** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
 export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
   const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
-  const compares = ['Compare', 'CheckMetricData', 'DistributeByPercentage', 'InvokeFlowModule', 'Wait'].includes(Type);
+  const compares =
+    /^(Compare|CheckMetricData|ConnectParticipantWithLexBot|DistributeByPercentage|InvokeFlowModule|Wait)$/.test(Type);
   return [
     ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
     ...Errors.map(error => error.ErrorType),
   ].map(branch => `${Identifier}: ${branch}`);
-}
-
-/** A time that passes only while somebody sleeps. */
-export function fakeClock(): Clock & { slept: number[] } {
-  const slept: number[] = [];
-  return { slept, now: () => slept.reduce((sum, ms) => sum + ms, 0), sleep: async ms => slept.push(ms) };
-}
-
-/** One of the sample data's contacts, changed as a test wants it. */
-export function sampleContact(id = NEW_CHAT, change: Partial<Contact> = {}): Contact {
-  const contact = sampleContacts(new Date()).find(({ Id }) => Id === id);
-  if (!contact) throw new Error(`The sample data have no contact ${id}.`);
-  return { ...contact, ...change };
-}
-
-/** What the function returns for a chat: all of its keys, these with a value. */
-export function answer(values: Record<string, string>): Record<string, string> {
-  const none = toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } });
-  return { ...none, associationStatus: 'ASSOCIATED', ...values };
-}
-
-/** A function that gives these answers, one after the other, and the last one ever after; an error is one that fails. */
-export function functionThat(...answers: unknown[]) {
-  const events: unknown[] = [];
-  const invokeFunction = async (event: unknown): Promise<unknown> => {
-    const given = answers[Math.min(events.push(event), answers.length) - 1];
-    if (given instanceof Error) throw given;
-    return given;
-  };
-  return { invokeFunction, events };
 }

@@ -1,4 +1,4 @@
-/** A clock, timers and chance for a simulation: each run is the same, and no time is waited for. */
+/** A clock, timers and chance for a simulation: every run is the same, and takes no real time. */
 export type VirtualTime = ReturnType<typeof virtualTime>;
 
 interface Timer {
@@ -27,7 +27,7 @@ export function virtualTime(seed: number) {
   };
   const setTimer = (run: () => void, milliseconds = 0): Timer => {
     const timer = { at: time + milliseconds, run };
-    // From the front: what is next is near, while all the chats to come wait behind it.
+    // From the front: the next timers are there, and all later chats behind them.
     const index = timers.findIndex(({ at }) => at > timer.at);
     timers.splice(index < 0 ? timers.length : index, 0, timer);
     return timer;
@@ -48,7 +48,7 @@ export function virtualTime(seed: number) {
       for (let timer = timers.shift(); timer; timer = timers.shift()) {
         time = timer.at;
         timer.run();
-        // By the next turn of the event loop, all promises that it settled have gone on.
+        // By the next turn of the event loop, everything that waited for its promises has continued.
         await new Promise<void>(resolve => setImmediate(resolve));
       }
     },

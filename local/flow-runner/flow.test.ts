@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readFlow } from '../../local/flow-runner/index.ts';
-import { run } from '../scripts/run.ts';
-import { action, errors, FAILED, flow, moduleOf, RETURN } from './support.ts';
+import { action, FAILED, flow, moduleOf, RETURN } from '../flow-language/test-support.ts';
+import { readFlow } from './index.ts';
 
-const EXAMPLE = 'examples/returning-customer-flow.json';
 const folder = mkdtempSync(join(tmpdir(), 'flows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,7 +20,6 @@ truncateSync(large, 60_000_000);
 const LOG = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
 const MENU = { ...action('CreateTask', { Name: 'Call' }, FAILED), Identifier: 'Menu' };
 const LOST = { ...action('TransferContactToAgent'), Identifier: 'Lost', Transitions: {} };
-const wrong = write('wrong.json', { ...flow(LOG), Version: '1', Settings: {} });
 const exported = flow({ ...LOG, Transitions: { NextAction: 'Menu' } }, MENU, LOST);
 const back = moduleOf({ ...RETURN, Parameters: { Result: 'Yes' } });
 const answerOf = (Settings: string, Content = JSON.stringify(back)) => ({ ContactFlowModule: { Content, Settings } });
@@ -56,7 +53,8 @@ describe('a file', () => {
 
   test('of a module alone, or of a flow alone, is not checked against a contract, and says so', () => {
     expect(readFlow(write('module.json', back)).warnings).toEqual([expect.stringContaining('its contract, which')]);
-    expect(readFlow(EXAMPLE).warnings).toEqual([expect.stringContaining('of a module')]);
+    const invoking = flow(action('InvokeFlowModule', { FlowModuleId: 'id' }, FAILED));
+    expect(readFlow(write('invoking.json', invoking)).warnings).toEqual([expect.stringContaining('of a module')]);
   });
 
   const content = JSON.stringify(exported);
@@ -83,7 +81,7 @@ describe('a file', () => {
     { title: 'a folder', file: '.', sentence: /^\S+ is not a file\.$/ },
     { title: '60 MB', file: large, sentence: /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/ },
     { title: 'no JSON', written: '{', sentence: /^\S+ is not JSON: [^\n]+$/ },
-    { title: 'no YAML', written: '{', ending: 'yaml', sentence: /^\S+ is no template: [^\n]+$/ },
+    { title: 'no YAML', written: '{', ending: 'yaml', sentence: /^\S+ is not a template: [^\n]+$/ },
     { title: 'a contract that is none', written: answerOf('7', '{}'), sentence: /no contract/ },
     { title: 'UTF-16', written: utf16(`\uFEFF${content}`), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
     { title: 'UTF-16, the other way', written: utf16(`\uFEFF${content}`).swap16(), sentence: /^\S+ is UTF-16/ },
@@ -100,72 +98,4 @@ describe('a file', () => {
       expect(() => readFlow(file)).toThrow(sentence);
     },
   );
-});
-
-describe('npm run check:flow', () => {
-  const settings = (...names: string[]) => JSON.stringify({ transitions: { results: names.map(name => ({ name })) } });
-  const answer = (Id: string, ...names: string[]) => ({
-    ContactFlowModule: { Id, Content: JSON.stringify(moduleOf({ ...RETURN })), Settings: settings(...names) },
-  });
-  const ID = '1bc263e9-09cf-432c-971c-32da62c784af';
-  const invoking = write('invoking.json', flow(action('InvokeFlowModule', { FlowModuleId: `${ID}:$LATEST` }, FAILED)));
-  const modules = [write('m1.json', answer(ID, 'Yes')), write('m2.json', answer(ID.replace('1', '2'), 'No'))];
-  const inner = action(
-    'InvokeFlowModule',
-    { FlowModuleId: 'id' },
-    { ...errors('NoMatchingError:Return'), NextAction: 'Return' },
-  );
-  const nested = write('nested.json', moduleOf(inner, { ...RETURN, Parameters: { Result: 'Yes' } }));
-  const unreturned = write('unreturned.json', { ContactFlowModule: { Content: JSON.stringify(flow(LOG)) } });
-  test.each([
-    {
-      files: [EXAMPLE, 'template.yaml'],
-      exit: 0,
-      lines: /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
-      problems: /^$/,
-    },
-    {
-      files: [wrong, 'none.json'],
-      exit: 1,
-      lines: /^$/,
-      problems: /^Amazon .+:\n {2}Version: .*\n {2}Settings: .*\nThere is no file \S+\n$/,
-    },
-    {
-      files: ['package.json'],
-      exit: 1,
-      lines: /^$/,
-      problems: /^Amazon Connect would refuse \S+:\n {2}This is no flow: .*\n$/,
-    },
-    {
-      files: [write('task.json', exported)],
-      exit: 0,
-      lines: /^(?!.*no problem)\S+task\.json: .*\nCreateTask: parameters not checked\n$/,
-      problems: /warning: Actions Lost: nothing leads to this action\n/,
-    },
-    {
-      files: [write('both.json', { ...exported, Version: '1' })],
-      exit: 1,
-      lines: /^$/,
-      problems: /\n {2}Version: .*\nCreateTask: parameters not checked\n$/,
-    },
-    {
-      files: [invoking, ...modules],
-      exit: 0,
-      lines: /^\S+invoking\.json: no problem in this flow of 2/,
-      problems:
-        /^\S+ warning: action "A", Transitions\.Conditions Yes: the module can return with this branch, [^\n]*\n$/,
-    },
-    {
-      files: [unreturned],
-      exit: 1,
-      lines: /^$/,
-      problems: /:\n {2}Actions: the service wants Settings at its top, .*\n$/,
-    },
-    { files: [nested], exit: 0, lines: /no problem in this flow module of 2/, problems: /^(?!.*warning)/s },
-    { files: [], exit: 1, lines: /^$/, problems: /^Name at least one file\./ },
-  ])('checks $files against each other, and ends with $exit', async ({ files, exit, lines, problems }) => {
-    const { code, stdout, stderr } = await run(process.execPath, ['scripts/check-flow.ts', ...files]);
-    const matching = expect.stringMatching;
-    expect({ code, stdout, stderr }).toEqual({ code: exit, stdout: matching(lines), stderr: matching(problems) });
-  });
 });

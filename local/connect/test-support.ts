@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect } from '@jest/globals';
-import * as sample from '../../local/connect/index.ts';
+import * as sample from './index.ts';
 
 export const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const ALL_FROM_C1 = { RehydrationType: 'ENTIRE_PAST_SESSION', SourceContactId: sample.C1 } as const;

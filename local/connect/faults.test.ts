@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import * as sample from '../../local/connect/index.ts';
-import * as support from './support.ts';
+import * as sample from './index.ts';
+import * as support from './test-support.ts';
 
 const { C1, C3, NEW_CHAT, parseFault, QUOTAS } = sample;
 const { ALL_FROM_C1, associate, describeContact, isPending, start } = support;
