@@ -16,7 +16,7 @@ export async function serveChatPage(
   lastContactId = '',
 ): Promise<{ url: string; server: ChildProcess }> {
   const server = spawn(process.execPath, [SERVER, 'any', 'any', CUSTOMER_ID], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...{ AWS_ENDPOINT_URL_CONNECT: connectUrl, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: connectUrl },
       ...{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' },

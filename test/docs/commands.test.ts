@@ -26,7 +26,7 @@ const SERVERS: { command: RegExp; says: RegExp }[] = [
   { command: /chat-page\/server\.ts/, says: /^http/m },
 ];
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 const HOME = mkdtempSync(join(tmpdir(), 'home-'));
 afterAll(() => rmSync(HOME, { recursive: true }));
 
@@ -36,7 +36,7 @@ async function type(command: string, says?: RegExp, env: NodeJS.ProcessEnv = {})
   // A group of its own, as of a terminal, so that Ctrl+C reaches what the shell runs.
   const shell = spawn('sh', ['-c', command], { detached: true, env: { PATH: PATH.join(delimiter), HOME, ...env } });
   const kill = (signal: NodeJS.Signals) => process.kill(-(shell.pid ?? 0), signal);
-  const late = setTimeout(kill, 50_000, 'SIGKILL');
+  const late = setTimeout(kill, 100_000, 'SIGKILL');
   let said = '';
   for (const stream of [shell.stdout, shell.stderr]) {
     stream.on('data', chunk => {
