@@ -90,17 +90,17 @@ describe('The fault', () => {
     expect((await describeContact(connect, C1)).status).toBe(200);
   });
 
-  test('hits the operation that it names, as often as it was told, until others replace it', async () => {
+  test('hits the operation that it names, as often as it says, until others replace it', async () => {
     const connect = await start({ faults: ['DescribeContact:throttle*2', 'error=503*1'] });
     await associate(connect, NEW_CHAT, ALL_FROM_C1);
-    for (const _ of '123') await describeContact(connect, C1);
+    for (let times = 0; times < 3; times++) await describeContact(connect, C1);
     connect.setFaults(['empty']);
     await describeContact(connect, C1);
     expect(connect.calls.map(call => call.outcome)).toEqual(['error', 'throttle', 'throttle', 200, 'empty']);
   });
 });
 
-test('Closing ends hanging, stalled and slow requests, leaves no socket, and may be asked for twice', async () => {
+test('Closing ends hanging, stalled and slow requests, leaves no socket, and may be repeated', async () => {
   const connect = await start({ faults: ['hang*1', 'stall*1', 'slow=60000*1'] });
   const settled = Promise.allSettled([1, 2, 3].map(() => post(connect).then(response => response.text())));
   while (connect.calls.length < 3) await sleep(5);

@@ -38,7 +38,7 @@ describe('Rehydration', () => {
     expect(await associate(await start(options), current, members)).toEqual(continuedFrom(continued));
   });
 
-  test('shows the continued contact and those of its attributes that the chat itself has not', async () => {
+  test('shows the continued contact and those of its attributes that the chat does not have', async () => {
     const contacts = changed(NEW_CHAT, { Attributes: { topic: 'new order' } });
     const connect = await start({ contacts });
     await associate(connect, NEW_CHAT, ALL_FROM_C1);
@@ -53,7 +53,8 @@ test('A ClientToken that was refused is unused; then it gives the same answer ag
   const connect = await start();
   const members = { ...ALL_FROM_C1, ClientToken: 'token' };
   await associate(connect, NEW_CHAT, { ...members, SourceContactId: ACTIVE_CHAT });
-  for (const _ of '12') expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
+  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
+  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
   for (const change of [{ RehydrationType: 'FROM_SEGMENT' }, { SourceContactId: C3 }]) {
     expect(await associate(connect, NEW_CHAT, { ...members, ...change })).toEqual(OTHER_INPUT);
   }
@@ -61,7 +62,7 @@ test('A ClientToken that was refused is unused; then it gives the same answer ag
 });
 
 describe('StartChatContact', () => {
-  test('adds an active web chat with what was given, as long as may be, and answers its ids', async () => {
+  test('adds an active web chat with the longest values, and answers its ids', async () => {
     const connect = await start();
     const id = expect.stringMatching(support.UUID_V4);
     const members = { Attributes: { a: 'x'.repeat(16_383), b: 'x'.repeat(16_382), c: '' }, CustomerId: CUSTOMER_ID };
@@ -159,7 +160,7 @@ test("DeleteContactData deletes an ended contact's endpoint, shows that it did, 
   expect((await support.describeContact(connect, sample.PAST_SMS)).body).toMatchObject({ Contact });
 });
 
-test('DescribeContact answers timestamps in seconds, and nothing that the service model has not', async () => {
+test('DescribeContact answers timestamps in seconds, and no member that the service model does not have', async () => {
   const connect = await start({ contacts: sample.sampleContacts(NOW) });
   await associate(connect, NEW_CHAT, from(C1));
   const chat = { Channel: 'CHAT', InitiationMethod: 'API', InitiationTimestamp: +NOW / 1000, SegmentAttributes };
@@ -223,7 +224,7 @@ test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
   ['no JSON', { association: '{"RehydrationType":' }, INVALID_REQUEST],
   ['no type', { association: { SourceContactId: C2 } }],
   ['an empty source', { association: from('') }],
-  ['ids as long as may be', { association: { ...SEGMENT_C2, ...LONGEST } }, NOT_FOUND],
+  ['ids of the greatest length', { association: { ...SEGMENT_C2, ...LONGEST } }, NOT_FOUND],
   ['a session by its last contact', { association: { ...ALL_FROM_C1, SourceContactId: C3 } }, INVALID_REQUEST],
   ['a session with an active contact', { association: ALL_FROM_C1 }, NOT_ENDED, C3_ACTIVE],
   ['a segment of such a session', { association: SEGMENT_C2 }, NOT_ENDED, C3_ACTIVE],
@@ -245,7 +246,7 @@ test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
   ['an attribute name with a space', { chat: { Attributes: { 'a b': '1' } } }],
   ['attributes of 32769 bytes', { chat: { Attributes: TOO_LONG } }],
   ['an empty attribute in a variant', { chat: { Attributes: { a: '' } } }, INVALID_PARAMETER, STRICT],
-  ['a RelatedContactId of nobody', { chat: { RelatedContactId: 'no-such-contact' } }, NOT_FOUND],
+  ['an unknown RelatedContactId', { chat: { RelatedContactId: 'no-such-contact' } }, NOT_FOUND],
   ['two related contacts', { chat: { PersistentChat: SEGMENT_C2, RelatedContactId: C1 } }, INVALID_REQUEST],
   ['a first message of 1025 characters', { chat: { InitialMessage: MESSAGE } }],
   ['a first message in Markdown', { chat: { InitialMessage: MARKDOWN } }],
@@ -255,7 +256,7 @@ test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
   ["another contact's nextToken", { list: { nextToken } }],
   ['a stop of a chat that has ended', { stop: { InstanceId: 'any', ContactId: C1 } }, GONE],
   ['a stop without an instance', { stop: { ContactId: C2 } }],
-  ['a stop of nobody', { stop: { InstanceId: 'any', ContactId: 'no-such-contact' } }, GONE],
+  ['a stop of an unknown contact', { stop: { InstanceId: 'any', ContactId: 'no-such-contact' } }, GONE],
 ])('%s is refused, and changes nothing', async (_, request, refusal = INVALID_PARAMETER, options = {}) => {
   const connect = await start(options);
   const before = structuredClone(connect.contacts);

@@ -27,31 +27,46 @@ async function run(actions: Action[], given: Partial<FlowRun> = {}) {
 }
 
 describe('a flow', () => {
-  const WRONG_TIMES = ['$.Attributes.none', '0', '1.5', '-1', '$.Attributes.text', '604801'];
-  const STAFFED = { MetricType: 'NumberOfAgentsStaffed' };
-  const COMPARED = [
-    ...['text Equals a-b a-c', 'text TextContains - +', 'text TextStartsWith a b', 'text TextEndsWith b a'],
-    ...['number NumberGreaterThan 6 7', 'number NumberGreaterOrEqualTo 7 8', 'number NumberLessThan 8 7'],
-    ...['number NumberLessOrEqualTo 7 6'],
-  ].map(row => row.split(' ') as [string, string, string, string]);
-  test.each<[branch: string, Action, Partial<FlowRun>?]>([
-    ['NextAction', action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' })],
-    ['NextAction', CALL, { module: asModule(RETURN) }],
-    ['NoMatchingError', action('UpdateContactTargetQueue', { AgentId: '$.Attributes.nobody' }, FAILED)],
-    ['NoMatchingError', action('TransferContactToQueue', {}, errors('NoMatchingError', 'QueueAtCapacity'))],
-    ['NoMatchingError', action('CheckMetricData', STAFFED, { ...BOTH, ...when('NumberGreaterThan', '0') })],
-    [
-      'NumberGreaterThan 0',
-      action('CheckMetricData', { ...STAFFED, AgentId: 'a' }, { ...BOTH, ...when('NumberGreaterThan', '0') }),
-    ],
-    ...WRONG_TIMES.map((time): [string, Action] => ['NoMatchingError', wait(time)]),
-    ['Equals WaitCompleted', wait('$.Attributes.number')],
-    ['NoMatchingCondition', compare('nothing', 'NumberLessThan', '7')],
-    ...COMPARED.flatMap(([name, operator, yes, no]): [string, Action][] => [
-      [`${operator} ${yes}`, compare(name, operator, yes)],
-      ['NoMatchingCondition', compare(name, operator, no)],
+  const staffed = (of: object) =>
+    action(
+      'CheckMetricData',
+      { MetricType: 'NumberOfAgentsStaffed', ...of },
+      { ...BOTH, ...when('NumberGreaterThan', '0') },
+    );
+  const transfer = action('TransferContactToQueue', {}, errors('NoMatchingError', 'QueueAtCapacity'));
+  const toNobody = action('UpdateContactTargetQueue', { AgentId: '$.Attributes.nobody' }, FAILED);
+  const log = action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' });
+  const rows: { what: string; first: Action; branch: string; given?: Partial<FlowRun> }[] = [
+    { what: 'that is passed over', first: log, branch: 'NextAction' },
+    { what: 'that invokes a module', first: CALL, branch: 'NextAction', given: { module: asModule(RETURN) } },
+    { what: 'that sets an empty agent id', first: toNobody, branch: 'NoMatchingError' },
+    { what: 'that transfers without a queue', first: transfer, branch: 'NoMatchingError' },
+    { what: 'that checks a metric without a queue', first: staffed({}), branch: 'NoMatchingError' },
+    { what: 'that checks a metric of an agent', first: staffed({ AgentId: 'a' }), branch: 'NumberGreaterThan 0' },
+    { what: 'that waits', first: wait('$.Attributes.number'), branch: 'Equals WaitCompleted' },
+    { what: 'that compares nothing', first: compare('nothing', 'NumberLessThan', '7'), branch: 'NoMatchingCondition' },
+    ...['$.Attributes.none', '0', '1.5', '-1', '$.Attributes.text', '604801'].map(time => {
+      return { what: `that waits ${time} seconds`, first: wait(time), branch: 'NoMatchingError' };
+    }),
+    ...[
+      { name: 'text', operator: 'Equals', holds: 'a-b', fails: 'a-c' },
+      { name: 'text', operator: 'TextContains', holds: '-', fails: '+' },
+      { name: 'text', operator: 'TextStartsWith', holds: 'a', fails: 'b' },
+      { name: 'text', operator: 'TextEndsWith', holds: 'b', fails: 'a' },
+      { name: 'number', operator: 'NumberGreaterThan', holds: '6', fails: '7' },
+      { name: 'number', operator: 'NumberGreaterOrEqualTo', holds: '7', fails: '8' },
+      { name: 'number', operator: 'NumberLessThan', holds: '8', fails: '7' },
+      { name: 'number', operator: 'NumberLessOrEqualTo', holds: '7', fails: '6' },
+    ].flatMap(({ name, operator, holds, fails }) => [
+      { what: `that compares with ${holds}`, first: compare(name, operator, holds), branch: `${operator} ${holds}` },
+      {
+        what: `that compares with ${fails} (${operator})`,
+        first: compare(name, operator, fails),
+        branch: 'NoMatchingCondition',
+      },
     ]),
-  ])('takes the branch %s of %j', async (...[branch, first, given]) => {
+  ];
+  test.each(rows)('whose first action is one $what takes its branch $branch', async ({ first, branch, given }) => {
     expect((await run([first], given)).steps[0]?.branch).toBe(branch);
   });
 
@@ -103,16 +118,19 @@ describe('a flow', () => {
     expect((await run([SAY], { contact })).steps).toEqual([]);
   });
 
-  test.each<[string, Action, RegExp, string?]>([
-    ['goes in a circle', { ...SAY, Transitions: { NextAction: 'A', ...errors('NoMatchingError:End') } }, /1000 steps/],
-    ['invokes a module that there is not', CALL, /the run has none/],
-    [
-      'reaches what is not run here',
-      action('TransferToFlow', { ContactFlowId: 'id' }, FAILED),
-      /"A": TransferToFlow is not run here/,
-    ],
-    ['fails without an error branch', SAY, /has no branch NoMatchingError/, 'NoMatchingError'],
-  ])('that %s fails with a sentence', async (...[, first, sentence, error]) => {
+  const circle = { ...SAY, Transitions: { NextAction: 'A', ...errors('NoMatchingError:End') } };
+  const elsewhere = action('TransferToFlow', { ContactFlowId: 'id' }, FAILED);
+  test.each<{ what: string; first: Action; sentence: RegExp; error?: string }>([
+    { what: 'runs in a circle', first: circle, sentence: /1000 steps/ },
+    { what: 'invokes a module without having one', first: CALL, sentence: /the run has none/ },
+    { what: 'reaches what is not run here', first: elsewhere, sentence: /"A": TransferToFlow is not run here/ },
+    {
+      what: 'fails without an error branch',
+      first: SAY,
+      sentence: /no branch NoMatchingError/,
+      error: 'NoMatchingError',
+    },
+  ])('that $what fails with a sentence', async ({ first, sentence, error }) => {
     const given = { contact: sampleContact(), ...functionThat({}), errorFor: () => error };
     await expect(runFlow(toFlow(flow(first), 'test.json'), given)).rejects.toThrow(sentence);
   });
@@ -130,11 +148,14 @@ describe('a flow', () => {
 describe('a reference', () => {
   const namespaces = { Attributes: { a: '1' }, Modules: { Input: { 'b-c': 2 } } };
   test.each([
-    ['$.Attributes.a', '1'],
-    ['$.Modules.Input.b-c', '2'],
-    ...['$.Attributes.b', '$.Attributes.toString', '$.Queue.Name', '$.Attributes'].map(nothing => [nothing, '']),
-    ['plain $.Attributes.a', 'plain $.Attributes.a'],
-  ])('%j stands for %j', (parameter, value) => {
+    { parameter: '$.Attributes.a', value: '1' },
+    { parameter: '$.Modules.Input.b-c', value: '2' },
+    { parameter: '$.Attributes.b', value: '' },
+    { parameter: '$.Attributes.toString', value: '' },
+    { parameter: '$.Queue.Name', value: '' },
+    { parameter: '$.Attributes', value: '' },
+    { parameter: 'plain $.Attributes.a', value: 'plain $.Attributes.a' },
+  ])('$parameter stands for $value', ({ parameter, value }) => {
     expect(resolve({ deep: [parameter] }, namespaces)).toEqual({ deep: [value] });
   });
 
