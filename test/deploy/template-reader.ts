@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
+import { plainTemplate } from '../../scripts/release/plain-template.ts';
 
 export { at, type Fields, fieldsOf, readTemplate, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
@@ -14,6 +16,9 @@ const PSEUDO_PARAMETERS: Parameters = {
 
 /** The template as it is written. */
 export const template = readTemplate();
+/** The template as AWS SAM translates it. */
+const plain = readTemplate(plainTemplate(readFileSync('template.yaml', 'utf8'), 'code.zip'));
+const CODE: Parameters = { CodeBucket: 'bucket', CodeKey: 'code.zip' };
 /** Every parameter's default, by the parameter's name. */
 export const defaults: Fields = Object.fromEntries(
   Object.entries(fieldsOf(template['Parameters']))
@@ -22,14 +27,16 @@ export const defaults: Fields = Object.fromEntries(
 );
 
 /**
- * The template as it is deployed with these parameters: every function evaluated, every condition decided. A resource
- * stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
+ * The template as it is deployed with these parameters: translated by AWS SAM, every function evaluated, every condition
+ * decided. A resource stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
  */
 export function deployed(given?: Parameters): Fields {
   const { evaluate, holds } = evaluator(given);
   const kept = (section: string): Fields => {
-    const entries = Object.entries(fieldsOf(template[section]));
-    const present = entries.filter(([, entry]) => holds(fieldsOf(entry)['Condition']));
+    const present = Object.entries(fieldsOf(plain[section])).flatMap(([name, entry]) => {
+      const { Condition, ...deployed } = fieldsOf(entry);
+      return holds(Condition) ? [[name, deployed] as const] : [];
+    });
     return fieldsOf(evaluate(Object.fromEntries(present)) as Value);
   };
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
@@ -68,7 +75,13 @@ function evaluator(given: Parameters = {}) {
     name => !(name in fieldsOf(template['Parameters'])) && !name.startsWith('AWS::'),
   );
   if (unknown) throw new Error(`The template has no parameter ${unknown}.`);
-  const values: Record<string, Value> = { ...PSEUDO_PARAMETERS, ...defaults, InstanceArn: INSTANCE_ARN, ...given };
+  const values: Record<string, Value> = {
+    ...PSEUDO_PARAMETERS,
+    ...CODE,
+    ...defaults,
+    InstanceArn: INSTANCE_ARN,
+    ...given,
+  };
 
   function evaluate(value: Value): Evaluated {
     if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== NO_VALUE);
