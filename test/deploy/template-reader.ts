@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
 import { plainTemplate } from '../../scripts/release/plain-template.ts';
+import { VERSION } from '../../src/version.ts';
 
 export { at, type Fields, fieldsOf, readTemplate, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
@@ -8,17 +9,19 @@ export type Parameters = Readonly<Record<string, string | number>>;
 export const INSTANCE_ARN = 'arn:aws:connect:eu-central-1:123456789012:instance/12345678-abcd-4321-9876-0123456789ab';
 export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
 export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
-const PSEUDO_PARAMETERS: Parameters = {
+/** The parameters without a default. */
+const GIVEN: Parameters = {
   'AWS::AccountId': '123456789012',
   'AWS::Region': 'eu-central-1',
   'AWS::StackName': 'persistent-chat',
+  InstanceArn: INSTANCE_ARN,
+  CodeBucket: 'bucket',
+  CodeKey: 'code.zip',
 };
 
-/** The template as it is written. */
-export const template = readTemplate();
-/** The template as AWS SAM translates it. */
-const plain = readTemplate(plainTemplate(readFileSync('template.yaml', 'utf8'), 'code.zip'));
-const CODE: Parameters = { CodeBucket: 'bucket', CodeKey: 'code.zip' };
+export const ZIP = `persistent-chat-${VERSION}.zip`;
+/** The template of a release: as AWS SAM translates template.yaml. */
+export const template = readTemplate(plainTemplate(readFileSync('template.yaml', 'utf8'), ZIP));
 /** Every parameter's default, by the parameter's name. */
 export const defaults: Fields = Object.fromEntries(
   Object.entries(fieldsOf(template['Parameters']))
@@ -27,13 +30,13 @@ export const defaults: Fields = Object.fromEntries(
 );
 
 /**
- * The template as it is deployed with these parameters: translated by AWS SAM, every function evaluated, every condition
- * decided. A resource stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
+ * The template as it is deployed with these parameters: every function evaluated, every condition decided. A resource
+ * stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
  */
 export function deployed(given?: Parameters): Fields {
   const { evaluate, holds } = evaluator(given);
   const kept = (section: string): Fields => {
-    const present = Object.entries(fieldsOf(plain[section])).flatMap(([name, entry]) => {
+    const present = Object.entries(fieldsOf(template[section])).flatMap(([name, entry]) => {
       const { Condition, ...deployed } = fieldsOf(entry);
       return holds(Condition) ? [[name, deployed] as const] : [];
     });
@@ -75,13 +78,7 @@ function evaluator(given: Parameters = {}) {
     name => !(name in fieldsOf(template['Parameters'])) && !name.startsWith('AWS::'),
   );
   if (unknown) throw new Error(`The template has no parameter ${unknown}.`);
-  const values: Record<string, Value> = {
-    ...PSEUDO_PARAMETERS,
-    ...CODE,
-    ...defaults,
-    InstanceArn: INSTANCE_ARN,
-    ...given,
-  };
+  const values: Record<string, Value> = { ...GIVEN, ...defaults, ...given };
 
   function evaluate(value: Value): Evaluated {
     if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== NO_VALUE);

@@ -35,8 +35,8 @@ const names = Object.keys(fieldsOf(template['Parameters']));
 const STORE = environment(WITH_STORE);
 
 describe("the template's parameters", () => {
-  test('have the defaults of the code; only the instance has none', () => {
-    expect(names.filter(name => !(name in reader.defaults))).toEqual(['InstanceArn']);
+  test('have the defaults of the code; only the instance and the code itself have none', () => {
+    expect(names.filter(name => !(name in reader.defaults))).toEqual(['InstanceArn', 'CodeBucket', 'CodeKey']);
     expect(readSettings(environment())).toEqual(readSettings({}));
   });
 
@@ -44,25 +44,9 @@ describe("the template's parameters", () => {
     const console = at(template, 'Metadata', 'AWS::CloudFormation::Interface');
     const grouped = listOf(at(console, 'ParameterGroups')).flatMap(group => listOf(at(group, 'Parameters')));
     expect(grouped.toSorted()).toEqual(names.toSorted());
-    expect(Object.keys(fieldsOf(at(console, 'ParameterLabels'))).sort()).toEqual(names.toSorted());
+    expect(Object.keys(fieldsOf(at(console, 'ParameterLabels'))).toSorted()).toEqual(names.toSorted());
     for (const name of names) expect(String(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
     expect(at(template, 'Parameters', 'SessionStore', 'Description')).toMatch(/OFF deletes the table and its key/);
-  });
-
-  const YES_NO = ['Yes', 'No'];
-  const CHOICES: { parameter: string; values: readonly string[] }[] = [
-    { parameter: 'Enabled', values: YES_NO },
-    { parameter: 'CreateFlowModule', values: YES_NO },
-    { parameter: 'DefaultRehydrationType', values: REHYDRATION_TYPES },
-    { parameter: 'SourceContactCheck', values: SOURCE_CONTACT_CHECKS },
-    { parameter: 'CustomerIdentity', values: CUSTOMER_IDENTITIES },
-    { parameter: 'SessionStore', values: ['OFF', 'ON'] },
-    // AWS Lambda takes the metrics' lines for INFO, and drops them above it.
-    { parameter: 'LogLevel', values: ['TRACE', 'DEBUG', 'INFO'] },
-    { parameter: 'Architecture', values: ['arm64', 'x86_64'] },
-  ];
-  test.each(CHOICES)('offer these values of $parameter: $values', ({ parameter, values }) => {
-    expect(at(template, 'Parameters', parameter, 'AllowedValues')).toEqual(values);
   });
 
   const TOGETHER = ['OFF', 'ON'].flatMap(store => REHYDRATION_TYPES.map(type => [store, type] as const));
@@ -77,8 +61,18 @@ describe("the template's parameters", () => {
   const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
   const BOUNDARY = 'arn:aws:iam::123456789012:policy/Boundary';
   const ID = INSTANCE_ARN.split('/')[1] ?? '';
+  const RETENTION_DAYS = '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653';
   /** With `variable`, the function itself takes and refuses the same values. */
-  const VALUES: { parameter: string; variable?: string; taken: string[]; refused: string[] }[] = [
+  const VALUES: { parameter: string; variable?: string; taken: readonly string[]; refused?: string[] }[] = [
+    { parameter: 'Enabled', variable: 'ENABLED', taken: ['Yes', 'No'] },
+    { parameter: 'CreateFlowModule', taken: ['Yes', 'No'] },
+    { parameter: 'DefaultRehydrationType', taken: REHYDRATION_TYPES },
+    { parameter: 'SourceContactCheck', taken: SOURCE_CONTACT_CHECKS },
+    { parameter: 'CustomerIdentity', variable: 'CUSTOMER_IDENTITY', taken: CUSTOMER_IDENTITIES },
+    { parameter: 'SessionStore', taken: ['OFF', 'ON'] },
+    // AWS Lambda takes the metrics' lines for INFO, and drops them above it.
+    { parameter: 'LogLevel', variable: 'POWERTOOLS_LOG_LEVEL', taken: ['TRACE', 'DEBUG', 'INFO'] },
+    { parameter: 'Architecture', taken: ['arm64', 'x86_64'] },
     {
       parameter: 'InstanceArn',
       taken: ['arn:aws:', 'arn:aws-us-gov:', 'arn:aws-cn:'].map(each => INSTANCE_ARN.replace('arn:aws:', each)),
@@ -102,8 +96,8 @@ describe("the template's parameters", () => {
     { parameter: 'AlarmSharePercent', taken: ['1', '100'], refused: ['0', '101'] },
     { parameter: 'SuccessRateAlarmPercent', taken: ['1', '100'], refused: ['0', '101'] },
     { parameter: 'NoHistoryAlarmMinChats', taken: ['1', '1000'], refused: ['0'] },
-    // Those that CloudWatch Logs takes.
-    { parameter: 'LogRetentionDays', taken: ['1', '30', '365', '3653'], refused: ['0', '2', '31', '3654'] },
+    // As CloudWatch Logs has them.
+    { parameter: 'LogRetentionDays', taken: RETENTION_DAYS.split(' ') },
     { parameter: 'FunctionTimeout', taken: ['1', '60'], refused: ['0', '61'] },
     { parameter: 'ReservedConcurrency', taken: ['0', '1000'], refused: ['-1'] },
     {
@@ -126,31 +120,39 @@ describe("the template's parameters", () => {
         'http://[::2]',
       ],
     },
+    {
+      parameter: 'CodeBucket',
+      taken: ['my-bucket.1'],
+      refused: ['', 'ab', 'My-bucket', 's3://my-bucket', 'my-bucket/'],
+    },
+    // Template and code are of one release.
+    {
+      parameter: 'CodeKey',
+      taken: [reader.ZIP, `a/b/${reader.ZIP}`],
+      refused: ['persistent-chat-0.0.1.zip', reader.ZIP.replace('.', 'x'), `x${reader.ZIP}`, `${reader.ZIP}.bak`],
+    },
   ];
-  test.each(VALUES)('take these values of $parameter: $taken, not: $refused', ({ parameter, variable, ...values }) => {
-    const { Type, AllowedPattern, AllowedValues, MinValue, MaxValue } = fieldsOf(at(template, 'Parameters', parameter));
-    const { taken, refused } = values;
-    const accepted = [...taken, ...refused].filter(value =>
-      Type === 'Number'
-        ? Number(value) >= Number(MinValue ?? -Infinity) &&
-          Number(value) <= Number(MaxValue ?? Infinity) &&
-          (AllowedValues === undefined || listOf(AllowedValues).includes(Number(value)))
-        : new RegExp(String(AllowedPattern)).test(value),
-    );
-    expect(accepted).toEqual(taken);
-    const starting = [...taken, ...refused].filter(value => variable && starts({ ...STORE, [variable]: value }));
-    expect(starting).toEqual(variable ? taken : []);
+  test.each(VALUES)('take just these values of $parameter: $taken', ({ parameter, variable, taken, refused = [] }) => {
+    const { AllowedValues, AllowedPattern, MinValue, MaxValue } = fieldsOf(at(template, 'Parameters', parameter));
+    const choices = AllowedValues === undefined ? undefined : listOf(AllowedValues).map(String);
+    const isTaken = (value: string) => {
+      if (choices) return choices.includes(value);
+      if (AllowedPattern) return new RegExp(String(AllowedPattern)).test(value);
+      return Number(value) >= Number(MinValue) && Number(value) <= Number(MaxValue ?? Infinity);
+    };
+    const values = [...new Set([...(choices ?? []), ...taken, ...refused])];
+    expect(values.filter(isTaken)).toEqual(taken);
+    if (variable) expect(values.filter(value => starts({ ...STORE, [variable]: value }))).toEqual(taken);
   });
 
-  test('have a row each in one of these tables', () => {
-    const rows = [...CHOICES, ...VALUES].map(({ parameter }) => parameter);
-    expect([...new Set(rows)].toSorted()).toEqual(names.toSorted());
+  test('have a row each in this table', () => {
+    expect(new Set(VALUES.map(({ parameter }) => parameter))).toEqual(new Set(names));
   });
 });
 
 describe('the function', () => {
   test('runs what the Makefile builds', () => {
-    expect(at(template, 'Resources', 'PersistentChatFunction', 'Metadata')).toEqual({ BuildMethod: 'makefile' });
+    expect(read('template.yaml')).toMatch(/^ {2}PersistentChatFunction:\n( {4}.*\n)* {6}BuildMethod: makefile$/m);
     expect(read('Makefile')).toMatch(/^build-PersistentChatFunction:\n(\t.*\n)*\tnpm ci\n\tnpm run build\n/m);
   });
 

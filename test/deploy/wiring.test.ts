@@ -19,13 +19,12 @@ const allow = (Action: string | string[], Resource: string | string[]) => ({ Eff
 const statements = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 const policy = (PolicyName: string, ...all: object[]) => ({ PolicyName, PolicyDocument: statements(...all) });
 
-/** Each resource that CloudFormation gets from SAM for these parameters: its attributes, and all of its properties. */
+/** What CloudFormation gets from SAM for these parameters: every resource's attributes and properties. */
 function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
   const hasStore = SessionStore === 'ON';
   const checks = SourceContactCheck !== 'OFF';
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
   const alarm = (name: string) => ({
-    Type: 'AWS::CloudWatch::Alarm',
     AlarmName: `shop-${name}`,
     AlarmDescription: TEXT,
     Metrics: expect.any(Array),
@@ -54,9 +53,8 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
   const associate = ['connect:CreatePersistentContactAssociation', ...(checks ? ['connect:DescribeContact'] : [])];
   return {
     PersistentChatFunction: {
-      Type: 'AWS::Lambda::Function',
       Description: TEXT,
-      Code: { S3Bucket: 'bucket', S3Key: 'code.zip' },
+      Code: { S3Bucket: 'CodeBucket', S3Key: 'CodeKey' },
       Handler: 'handler.handler',
       Runtime: 'nodejs24.x',
       Architectures: ['Architecture'],
@@ -70,13 +68,8 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
       Environment: { Variables },
       Tags: [{ Key: 'lambda:createdBy', Value: 'SAM' }],
     },
-    PersistentChatLogGroup: {
-      Type: 'AWS::Logs::LogGroup',
-      LogGroupName: '/aws/lambda/shop',
-      RetentionInDays: 'LogRetentionDays',
-    },
+    PersistentChatLogGroup: { LogGroupName: '/aws/lambda/shop', RetentionInDays: 'LogRetentionDays' },
     PersistentChatRole: {
-      Type: 'AWS::IAM::Role',
       PermissionsBoundary: given['PermissionsBoundaryArn'] || undefined,
       AssumeRolePolicyDocument: statements({
         Effect: 'Allow',
@@ -96,7 +89,6 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
     },
     // Amazon Connect alone may invoke it, for this instance and account.
     PersistentChatPermission: {
-      Type: 'AWS::Lambda::Permission',
       FunctionName: 'PersistentChatFunction',
       Action: 'lambda:InvokeFunction',
       Principal: 'connect.amazonaws.com',
@@ -104,14 +96,12 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
       SourceAccount: '123456789012',
     },
     PersistentChatAssociation: {
-      Type: 'AWS::Connect::IntegrationAssociation',
       InstanceId: 'InstanceArn',
       IntegrationType: 'LAMBDA_FUNCTION',
       IntegrationArn: 'PersistentChatFunction.Arn',
     },
     ...(CreateFlowModule === 'Yes' && {
       PersistentChatFlowModule: {
-        Type: 'AWS::Connect::ContactFlowModule',
         DependsOn: ['PersistentChatAssociation', 'PersistentChatPermission'],
         InstanceArn: 'InstanceArn',
         Name: 'Persistent chat (shop)',
@@ -123,7 +113,6 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
     ...(hasStore && {
       // Without backups.
       SessionStoreTable: {
-        Type: 'AWS::DynamoDB::Table',
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [{ AttributeName: 'customer', AttributeType: 'S' }],
         KeySchema: [{ AttributeName: 'customer', KeyType: 'HASH' }],
@@ -131,7 +120,6 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
         ...DELETED,
       },
       SessionStoreSecret: {
-        Type: 'AWS::SecretsManager::Secret',
         Description: TEXT,
         GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
         ...DELETED,
@@ -146,14 +134,9 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
     ...(SourceContactCheck === 'OWNER_IF_KNOWN' && { UnverifiedAlarm: alarm('unverified') }),
     LowSuccessRateAlarm: alarm('low-success-rate'),
     NoHistoryAlarm: alarm('no-history'),
-    PersistentChatDashboard: {
-      Type: 'AWS::CloudWatch::Dashboard',
-      // One for each Region of an account.
-      DashboardName: 'shop-eu-central-1',
-      DashboardBody: TEXT,
-    },
+    // One for each Region of an account.
+    PersistentChatDashboard: { DashboardName: 'shop-eu-central-1', DashboardBody: TEXT },
     ContactHistoryQuery: {
-      Type: 'AWS::Logs::QueryDefinition',
       Name: 'shop/Contact history',
       LogGroupNames: ['PersistentChatLogGroup'],
       QueryString: TEXT,
@@ -175,7 +158,7 @@ test.each([
 ])('a stack with $parameter="$value" has just these resources, with just these properties', ({ parameter, value }) => {
   const given = { ...NAMES, [parameter]: value };
   const made = Object.entries(fieldsOf(deployed(given)['Resources'])).map(([name, resource]) => {
-    const { Properties, ...attributes } = fieldsOf(resource);
+    const { Type: _, Properties, ...attributes } = fieldsOf(resource);
     return [name, { ...attributes, ...fieldsOf(Properties) }];
   });
   expect(Object.fromEntries(made)).toEqual(resources(given));
