@@ -10,8 +10,9 @@
  * **Assumed**, because nothing public says:
  * - `InvalidParameterException` is for members that are missing or beyond their limits, `InvalidRequestException` for a
  *   body that is no JSON object and for what the contacts do not allow; the messages are our own.
- * - A `ClientToken` belongs to all instances and never expires; one that comes back with another input is refused; a
- *   refused request does not use it up; an answer is repeated even after the chat has ended.
+ * - A `ClientToken` belongs to one operation and all instances, and is valid for seven days, which is documented for
+ *   `StartChatContact` only; one that comes back with another input is refused; a refused request does not use it up; an
+ *   answer is repeated even after the chat has ended.
  * - A contact can be made persistent once, whatever the others of its session are.
  * - Of the properties that a linked contact carries over, only the contact attributes are copied, and those that it has
  *   already stay; `StartChatContact`'s `RelatedContactId` copies them as a rehydration does, and does not make the chat

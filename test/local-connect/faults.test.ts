@@ -134,6 +134,22 @@ describe('parseFault', () => {
   });
 });
 
+describe('The default quota of the admin guide', () => {
+  const FLOWS = ['CreateContactFlow', 'DeleteContactFlow', 'ListContactFlows', 'ListContactFlowModules'];
+  test.each([
+    // Those without a row of their own.
+    { rate: 2, burst: 5, of: ['ListAssociatedContacts', 'StopContact', 'DeleteContactData', ...FLOWS] },
+    { rate: 5, burst: 8, of: ['CreatePersistentContactAssociation', 'StartChatContact'] },
+    { rate: 10, burst: 15, of: ['DescribeContact', 'GetContactAttributes', 'SendMessage'] },
+    { rate: 6, burst: 9, of: ['CreateParticipantConnection'] },
+    { rate: 8, burst: 12, of: ['GetTranscript'] },
+    { rate: 3, burst: 5, of: ['DisconnectParticipant'] },
+  ])('$rate per second, $burst at once, is that of $of', ({ of, rate, burst }) => {
+    const has = (operation: sample.Operation) => QUOTAS[operation].rate === rate && QUOTAS[operation].burst === burst;
+    expect(sample.OPERATIONS.filter(has)).toEqual(of);
+  });
+});
+
 test('A token bucket starts full, refills between whole seconds, and never holds more than the burst', () => {
   let now = 100_000;
   const take = sample.tokenBucket({ rate: 5, burst: 8 }, () => now);
