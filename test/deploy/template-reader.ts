@@ -3,12 +3,11 @@ import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from 
 import { plainTemplate } from '../../scripts/release/plain-template.ts';
 import { VERSION } from '../../src/version.ts';
 
-export { at, type Fields, fieldsOf, readTemplate, type Value };
+export { at, type Fields, fieldsOf, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export const INSTANCE_ARN = 'arn:aws:connect:eu-central-1:123456789012:instance/12345678-abcd-4321-9876-0123456789ab';
-export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
-export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
+export const WITH_STORE: Parameters = { SessionStore: 'ON', SourceContactCheck: 'OWNER_REQUIRED' };
 /** The parameters without a default. */
 const GIVEN: Parameters = {
   'AWS::AccountId': '123456789012',
@@ -45,7 +44,7 @@ export function deployed(given?: Parameters): Fields {
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
 }
 
-export const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
+const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
 export const properties = (resource: string, given?: Parameters): Fields =>
   fieldsOf(at(resources(given), resource, 'Properties'));
 

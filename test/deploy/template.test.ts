@@ -62,6 +62,10 @@ describe("the template's parameters", () => {
   const BOUNDARY = 'arn:aws:iam::123456789012:policy/Boundary';
   const ID = INSTANCE_ARN.split('/')[1] ?? '';
   const RETENTION_DAYS = '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653';
+  const urls = (hosts: string) => hosts.split(' ').map(host => `http://${host}`);
+  const HERE = urls('localhost:80/ 127.1.2.3 [::1]:80 host.docker.internal 172.16.0.1 172.31.255.255 10.88.0.1');
+  const NAMED = urls('a.example localhost.example localhost@a.example localhost:80@a.example 127.0.0.1.example');
+  const ADDRESSES = urls('128.0.0.1 172.15.0.1 172.32.0.1 10.87.0.1 192.168.0.1 [::2]');
   /** With `variable`, the function itself takes and refuses the same values. */
   const VALUES: { parameter: string; variable?: string; taken: readonly string[]; refused?: string[] }[] = [
     { parameter: 'Enabled', variable: 'ENABLED', taken: ['Yes', 'No'] },
@@ -78,11 +82,7 @@ describe("the template's parameters", () => {
       taken: ['arn:aws:', 'arn:aws-us-gov:', 'arn:aws-cn:'].map(each => INSTANCE_ARN.replace('arn:aws:', each)),
       refused: ['', ID, `${INSTANCE_ARN}/`, `${INSTANCE_ARN}/contact/${ID}`],
     },
-    {
-      parameter: 'SourceContactIdAttribute',
-      taken: ['sourceContactId', 'A_9-z'],
-      refused: ['', 'a b', 'a.b', '$', 'é'],
-    },
+    { parameter: 'SourceContactIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
     { parameter: 'CustomerIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
     {
       parameter: 'CustomerIdAttribute',
@@ -108,22 +108,13 @@ describe("the template's parameters", () => {
     {
       parameter: 'ConnectEndpointUrl',
       variable: 'AWS_ENDPOINT_URL_CONNECT',
-      taken: [
-        ...['', 'https://connect.example.com', 'https://connect.example.com:8443/path?x=1', 'http://localhost'],
-        ...['http://localhost:8075/', 'http://127.0.0.1:8075', 'http://127.1.2.3/path', 'http://[::1]:8075'],
-        ...['http://host.docker.internal:8075', 'http://172.16.0.1:8075', 'http://172.31.255.255', 'http://10.88.0.1'],
-      ],
-      refused: [
-        ...['nonsense', 'https://', 'ftp://localhost', 'http://connect.example.com', 'http://localhost.example.com'],
-        ...['http://localhost@example.com', 'http://localhost:80@example.com', 'http://127.0.0.1.example.com'],
-        ...['http://128.0.0.1', 'http://172.15.0.1', 'http://172.32.0.1', 'http://10.87.0.1', 'http://192.168.0.1'],
-        'http://[::2]',
-      ],
+      taken: ['', 'https://connect.example.com:8443/path?x=1', ...HERE],
+      refused: ['nonsense', 'https://', 'ftp://localhost', ...NAMED, ...ADDRESSES],
     },
     {
       parameter: 'CodeBucket',
       taken: ['my-bucket.1'],
-      refused: ['', 'ab', 'My-bucket', 's3://my-bucket', 'my-bucket/'],
+      refused: ['', 'ab', 'My-bucket', 's3://my-bucket', 'a-bucket/'],
     },
     // Template and code are of one release.
     {

@@ -7,13 +7,13 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readModule } from '../../local/flow-runner/index.ts';
+import { at, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
 import * as errors from '../../src/errors.ts';
 import * as outcome from '../../src/outcome.ts';
 import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { toFlowAttributes } from '../../src/result.ts';
 import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
-import { at, fieldsOf, readTemplate } from '../deploy/template-reader.ts';
 import { anchorsOf, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
