@@ -19,8 +19,8 @@ const allow = (Action: string | string[], Resource: string | string[]) => ({ Eff
 const statements = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 const policy = (PolicyName: string, ...all: object[]) => ({ PolicyName, PolicyDocument: statements(...all) });
 
-/** What CloudFormation gets from SAM for these parameters: every resource's attributes and properties. */
-function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
+/** What CloudFormation gets from SAM for these parameters: every resource's attributes and properties, and the outputs. */
+function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
   const hasStore = SessionStore === 'ON';
   const checks = SourceContactCheck !== 'OFF';
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
@@ -141,6 +141,16 @@ function resources({ SessionStore, SourceContactCheck, CreateFlowModule, ...give
       LogGroupNames: ['PersistentChatLogGroup'],
       QueryString: TEXT,
     },
+    // For flow authors and operators.
+    Outputs: {
+      Version: VERSION,
+      SessionStoreTableName: hasStore ? 'SessionStoreTable' : undefined,
+      SessionStoreSecretArn: hasStore ? 'SessionStoreSecret' : undefined,
+      FunctionArn: 'PersistentChatFunction.Arn',
+      FlowModuleArn: CreateFlowModule === 'Yes' ? 'PersistentChatFlowModule' : undefined,
+      LogGroupName: 'PersistentChatLogGroup',
+      DashboardName: 'PersistentChatDashboard',
+    },
   };
 }
 
@@ -155,31 +165,13 @@ test.each([
   { parameter: 'ReservedConcurrency', value: 0 },
   { parameter: 'PermissionsBoundaryArn', value: '' },
   { parameter: 'ConnectEndpointUrl', value: '' },
-])('a stack with $parameter="$value" has just these resources, with just these properties', ({ parameter, value }) => {
+])('a stack with $parameter="$value" has just these resources, properties and outputs', ({ parameter, value }) => {
   const given = { ...NAMES, [parameter]: value };
-  const made = Object.entries(fieldsOf(deployed(given)['Resources'])).map(([name, resource]) => {
+  const { Resources, Outputs } = deployed(given);
+  const made = Object.entries(fieldsOf(Resources)).map(([name, resource]) => {
     const { Type: _, Properties, ...attributes } = fieldsOf(resource);
     return [name, { ...attributes, ...fieldsOf(Properties) }];
   });
-  expect(Object.fromEntries(made)).toEqual(resources(given));
-});
-
-test.each([
-  { parameter: 'CreateFlowModule', missing: ['FlowModuleArn'] },
-  { parameter: 'SessionStore', missing: ['SessionStoreTableName', 'SessionStoreSecretArn'] },
-])('the stack names what flow authors and operators need; without $parameter, not $missing', row => {
-  const outputs = fieldsOf(deployed({ ...NAMES, [row.parameter]: 'No' })['Outputs']);
-  const expected: Record<string, string> = {
-    Version: VERSION,
-    SessionStoreTableName: 'SessionStoreTable',
-    SessionStoreSecretArn: 'SessionStoreSecret',
-    FunctionArn: 'PersistentChatFunction.Arn',
-    FlowModuleArn: 'PersistentChatFlowModule',
-    LogGroupName: 'PersistentChatLogGroup',
-    DashboardName: 'PersistentChatDashboard',
-  };
-  for (const name of row.missing) delete expected[name];
-  expect(Object.fromEntries(Object.entries(outputs).map(([name, each]) => [name, at(each, 'Value')]))).toEqual(
-    expected,
-  );
+  const outputs = Object.entries(fieldsOf(Outputs)).map(([name, output]) => [name, at(output, 'Value')]);
+  expect({ ...Object.fromEntries(made), Outputs: Object.fromEntries(outputs) }).toEqual(wiring(given));
 });

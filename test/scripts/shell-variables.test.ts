@@ -26,8 +26,8 @@ test("the shell's session store and credentials: only for a function whose servi
     });
 
   const lambda = startFunction(url);
-  await expect(lambda.invoke(EVENT, 8_000)).rejects.toThrow('MissingPermissionError');
-  lambda.close();
+  const invoked = lambda.invoke(EVENT, 8_000).finally(lambda.close);
+  await expect(invoked).rejects.toThrow('MissingPermissionError');
   expect(asked()).toEqual([['connect', 'local', undefined]]);
 
   // npm start -- --endpoint. Without this check, a function that knows of the table does not start.
