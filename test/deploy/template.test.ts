@@ -80,7 +80,7 @@ describe("the template's parameters", () => {
     {
       parameter: 'InstanceArn',
       taken: ['arn:aws:', 'arn:aws-us-gov:', 'arn:aws-cn:'].map(each => INSTANCE_ARN.replace('arn:aws:', each)),
-      refused: ['', ID, `${INSTANCE_ARN}/`, `${INSTANCE_ARN}/contact/${ID}`],
+      refused: ['', ID, `${INSTANCE_ARN}/`, `${INSTANCE_ARN}/contact/${ID}`, INSTANCE_ARN.replace('connect', 'lex')],
     },
     { parameter: 'SourceContactIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
     { parameter: 'CustomerIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
@@ -91,7 +91,11 @@ describe("the template's parameters", () => {
       refused: ['HostedWidget-customerId', 'hostedwidget-id'],
     },
     { parameter: 'SessionStoreDays', variable: 'SESSION_STORE_DAYS', taken: ['1', '730'], refused: ['0', '731'] },
-    { parameter: 'AlarmTopicArn', taken: ['', TOPIC], refused: ['nonsense', `${TOPIC}:more`, INSTANCE_ARN] },
+    {
+      parameter: 'AlarmTopicArn',
+      taken: ['', TOPIC],
+      refused: ['nonsense', `${TOPIC}:more`, TOPIC.replace('sns', 'sqs')],
+    },
     { parameter: 'AlarmMinChats', taken: ['1', '1000'], refused: ['0'] },
     { parameter: 'AlarmSharePercent', taken: ['1', '100'], refused: ['0', '101'] },
     { parameter: 'SuccessRateAlarmPercent', taken: ['1', '100'], refused: ['0', '101'] },
@@ -103,7 +107,7 @@ describe("the template's parameters", () => {
     {
       parameter: 'PermissionsBoundaryArn',
       taken: ['', BOUNDARY, 'arn:aws-us-gov:iam::aws:policy/job-function/Boundary'],
-      refused: ['Boundary', BOUNDARY.replace('policy', 'role'), `${BOUNDARY} more`, INSTANCE_ARN],
+      refused: ['Boundary', BOUNDARY.replace('policy', 'role'), BOUNDARY.replace('iam', 'sts'), `${BOUNDARY} more`],
     },
     {
       parameter: 'ConnectEndpointUrl',
