@@ -135,12 +135,13 @@ describe('the dashboard', () => {
   });
 
   const queryOf = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties.query;
+  const CAUSES = 'By status and reason';
   const QUIET = ['ASSOCIATED', 'ALREADY_PERSISTENT', 'FOUND', 'NO_SOURCE_CONTACT'];
   const LINES: { title: string; line: Line; shown: boolean }[] = [
     ...ASSOCIATION_STATUSES.map(associationStatus => {
-      return { title: 'By status and reason', line: { associationStatus }, shown: !QUIET.includes(associationStatus) };
+      return { title: CAUSES, line: { associationStatus }, shown: !QUIET.includes(associationStatus) };
     }),
-    { title: 'By status and reason', line: { associationStatus: 'FOUND', reason: 'SESSION_NOT_LISTED' }, shown: true },
+    { title: CAUSES, line: { associationStatus: 'FOUND', reason: 'SESSION_NOT_LISTED' }, shown: true },
     { title: 'Cold starts (milliseconds)', line: { type: 'platform.report' }, shown: true },
     { title: 'Cold starts (milliseconds)', line: { type: 'platform.start' }, shown: false },
     // An error has a line of AWS Lambda's Node runtime, and one of the function's own, which would count it twice.
