@@ -169,6 +169,22 @@ describe('A participant', () => {
     expect(await participant(connect, token && (tokens[token] ?? token), name, body)).toEqual(refusal);
   });
 
+  test.each([
+    { seconds: 99, websocket: 'open', transcript: 200 },
+    { seconds: 101, websocket: 'error', transcript: 200 },
+    { seconds: 86_399, websocket: 'error', transcript: 200 },
+    { seconds: 86_401, websocket: 'error', transcript: 403 },
+  ])('has, after $seconds seconds, websocket $websocket and transcript $transcript', async row => {
+    const connect = await start();
+    const { url, ask, ParticipantToken } = await chat(connect);
+    support.after(row.seconds);
+    const socket = new WebSocket(url);
+    const ways = ['open', 'error'].map(name => once(socket, name).then(() => name));
+    const websocket = await Promise.race(ways);
+    expect({ ...row, websocket, transcript: (await ask('transcript')).status }).toEqual(row);
+    expect((await participant(connect, ParticipantToken, 'connection', BOTH)).status).toBe(200);
+  });
+
   test.each(['by the customer', 'by StopContact'])('is refused once the chat has ended %s', async how => {
     const connect = await start();
     const { ContactId, ParticipantToken, ask, send } = await chat(connect);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as sample from './index.ts';
 import * as support from './test-support.ts';
 
@@ -79,15 +79,18 @@ describe('The fault', () => {
     expect(performance.now() - sentAt).toBeGreaterThan(298);
   });
 
-  test('quota throttles what is over the bucket of an operation, and nothing before that', async () => {
+  test('quota takes the burst of each operation at once, and throttles what is over it', async () => {
+    jest.spyOn(performance, 'now').mockReturnValue(0);
     const connect = await start({ faults: ['quota'] });
-    const answers = await Promise.all(Array.from({ length: 60 }, () => associate(connect, NEW_CHAT, ALL_FROM_C1)));
-    const throttled = answers.filter(answer => answer.status === 429);
-    // 60 at once would have to take ten seconds for the bucket to allow them all.
-    expect(throttled.length).toBeGreaterThan(0);
-    expect(answers.length - throttled.length).toBeGreaterThanOrEqual(QUOTAS.CreatePersistentContactAssociation.burst);
-    expect(throttled[0]).toEqual(support.refused(429, 'ThrottlingException', /^Rate exceeded$/));
-    expect((await describeContact(connect, C1)).status).toBe(200);
+    const throttled = async (request: () => Promise<support.Outcome>) => {
+      const answers = await Promise.all(Array.from({ length: 20 }, request));
+      return answers.filter(answer => answer.status === 429);
+    };
+    const associations = await throttled(() => associate(connect, NEW_CHAT, ALL_FROM_C1));
+    expect(associations.length).toBe(20 - QUOTAS.CreatePersistentContactAssociation.burst);
+    expect(associations[0]).toEqual(support.refused(429, 'ThrottlingException', /^Rate exceeded$/));
+    const descriptions = await throttled(() => describeContact(connect, C1));
+    expect(descriptions.length).toBe(20 - QUOTAS.DescribeContact.burst);
   });
 
   test('hits the operation that it names, as often as it says, until others replace it', async () => {
@@ -131,6 +134,22 @@ describe('parseFault', () => {
   ])('says what is wrong with "%s", before a server listens', async (text, wrong) => {
     expect(() => parseFault(text)).toThrow(`Fault "${text}": `);
     await expect(sample.startLocalConnect({ faults: [text] })).rejects.toThrow(wrong);
+  });
+});
+
+describe('The default quota of the admin guide', () => {
+  const FLOWS = ['CreateContactFlow', 'DeleteContactFlow', 'ListContactFlows', 'ListContactFlowModules'];
+  test.each([
+    // Those without a row of their own.
+    { rate: 2, burst: 5, of: ['ListAssociatedContacts', 'StopContact', 'DeleteContactData', ...FLOWS] },
+    { rate: 5, burst: 8, of: ['CreatePersistentContactAssociation', 'StartChatContact'] },
+    { rate: 10, burst: 15, of: ['DescribeContact', 'GetContactAttributes', 'SendMessage'] },
+    { rate: 6, burst: 9, of: ['CreateParticipantConnection'] },
+    { rate: 8, burst: 12, of: ['GetTranscript'] },
+    { rate: 3, burst: 5, of: ['DisconnectParticipant'] },
+  ])('$rate per second, $burst at once, is that of $of', ({ of, rate, burst }) => {
+    const has = (operation: sample.Operation) => QUOTAS[operation].rate === rate && QUOTAS[operation].burst === burst;
+    expect(sample.OPERATIONS.filter(has)).toEqual(of);
   });
 });
 

@@ -3,7 +3,7 @@ import * as sample from './index.ts';
 import * as support from './test-support.ts';
 
 const { ACTIVE_CHAT, C1, C2, C3, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, SURVEY, TRANSFERRED_CHAT } = sample;
-const { ALL_FROM_C1, ask, associate, changed, continuedFrom, refused, SEGMENT_C2, start, startChat } = support;
+const { after, ALL_FROM_C1, ask, associate, changed, continuedFrom, refused, SEGMENT_C2, start, startChat } = support;
 const { INVALID_PARAMETER, INVALID_REQUEST, NOT_FOUND, succeeded } = support;
 
 const from = (SourceContactId: string) => ({ ...SEGMENT_C2, SourceContactId });
@@ -59,6 +59,18 @@ test('A ClientToken that was refused is unused; then it gives the same answer ag
     expect(await associate(connect, NEW_CHAT, { ...members, ...change })).toEqual(OTHER_INPUT);
   }
   expect(await associate(connect, sample.FIRST_TIME_CHAT, members)).toEqual(OTHER_INPUT);
+});
+
+test('A ClientToken belongs to one operation, and is forgotten after seven days', async () => {
+  const connect = await start();
+  const ClientToken = 'token';
+  expect(await associate(connect, NEW_CHAT, { ...ALL_FROM_C1, ClientToken })).toEqual(continuedFrom(C3));
+  const first = await startChat(connect, { ClientToken });
+  expect(first.status).toBe(200);
+  after(7 * 86_400 - 60);
+  expect(await startChat(connect, { ClientToken })).toEqual(first);
+  after(7 * 86_400 + 60);
+  expect(idOf(await startChat(connect, { ClientToken }))).not.toBe(idOf(first));
 });
 
 describe('StartChatContact', () => {

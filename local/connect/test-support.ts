@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect } from '@jest/globals';
+import { afterEach, expect, jest } from '@jest/globals';
 import * as sample from './index.ts';
 
 export const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -9,7 +9,17 @@ export const SEGMENT_C2 = { RehydrationType: 'FROM_SEGMENT', SourceContactId: sa
 type Server = Pick<sample.LocalConnect, 'url'>;
 
 const running: sample.LocalConnect[] = [];
-afterEach(() => Promise.all(running.splice(0).map(connect => connect.close())));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(running.splice(0).map(connect => connect.close()));
+});
+
+/** Sets the clock to so many seconds after now, until the test ends; timers go on as before. */
+export function after(seconds: number): void {
+  jest.restoreAllMocks();
+  const time = Date.now() + seconds * 1_000;
+  jest.spyOn(Date, 'now').mockReturnValue(time);
+}
 
 /** Starts a local Connect that ends with the test. */
 export async function start(options?: sample.LocalConnectOptions) {

@@ -4,12 +4,12 @@ import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { functionThat, sampleContact } from '../../local/flow-runner/test-support.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { answer } from '../support/flow-attributes.ts';
-import { at, deployed, resources } from './template-reader.ts';
+import { properties } from './template-reader.ts';
 
 const module = readModule('template.yaml');
 const actions = [...module.actions.values()];
-const resource = at(resources(), 'PersistentChatFlowModule');
-const content = JSON.parse(String(at(resource, 'Properties', 'Content')));
+const { Content, Settings } = properties('PersistentChatFlowModule');
+const content = JSON.parse(String(Content));
 
 /** The result data, in the module's order, and the contact attributes of the same meaning. */
 const RESULT_DATA = 'status reason continuedFromContactId retryAfterSeconds agentId queueId endedSecondsAgo'.split(' ');
@@ -35,20 +35,13 @@ async function run(given: unknown, failing: string[]) {
 }
 
 describe('the flow module', () => {
-  test('invokes the function of its stack with its inputs, once Amazon Connect knows it and may invoke it', () => {
+  test('invokes the function of its stack with its inputs', () => {
     const lambda = { LambdaFunctionARN: 'PersistentChatFunction.Arn', InvocationTimeLimitSeconds: '8' };
     // No attribute, which a chat page may have set.
     const inputs = FLOW_PARAMETERS.map(name => [name, name === 'timeLimitSeconds' ? '8' : `$.Modules.Input.${name}`]);
     const LambdaInvocationAttributes = Object.fromEntries(inputs);
     const ResponseValidation = { ResponseType: 'STRING_MAP' };
     expect(content.Actions[0].Parameters).toEqual({ ...lambda, LambdaInvocationAttributes, ResponseValidation });
-    expect(at(resource, 'DependsOn')).toEqual(['PersistentChatAssociation', 'PersistentChatPermission']);
-  });
-
-  test('is there unless it is switched off', () => {
-    const { Resources, Outputs } = deployed({ CreateFlowModule: 'No' });
-    expect(Resources).not.toHaveProperty('PersistentChatFlowModule');
-    expect(Outputs).not.toHaveProperty('FlowModuleArn');
   });
 
   test('has four branches, three inputs and seven results, all texts', () => {
@@ -57,7 +50,7 @@ describe('the flow module', () => {
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
       results: ['Continued', 'Found', 'TryAgain', 'NoHistory'],
     });
-    const { transitions } = JSON.parse(String(at(resource, 'Properties', 'Settings')));
+    const { transitions } = JSON.parse(String(Settings));
     for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
   });
 
