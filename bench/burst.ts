@@ -111,7 +111,7 @@ async function inProcess(
   }
 }
 
-/** The reason, `ASSOCIATED` where there is none, or the error's name. */
+/** The reason, `ASSOCIATED` if there is none, or the error's name. */
 function resultOf(answer: Answer): string {
   if ('error' in answer) return answer.error.name;
   const { reason, continuedFromContactId } = answer.returned as Record<string, string | undefined>;

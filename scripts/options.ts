@@ -30,7 +30,7 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
     console.log(usage);
     process.exit(0);
   } catch (error) {
-    // Node goes on to explain how to pass what looks like an option.
+    // Node adds how to pass a value that looks like an option.
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
     const [, command] = /^Usage: (npm start|npm run (?:--silent )?[\w:]+)/.exec(usage) ?? [];
     console.error(`${sentence.replace(/\.?$/, '.')}\n${command} -- --help shows the options.`);

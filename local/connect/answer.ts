@@ -1,4 +1,4 @@
-/** An answer before it goes on the wire. An error has a type, which `x-amzn-ErrorType` says, and a message. */
+/** An answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
 export interface Answer {
   status: number;
   contentType: string;

@@ -34,7 +34,7 @@ function raw({ port }: LocalConnect, ...lines: string[]) {
 const upgrade = (connect: LocalConnect, path: string) =>
   raw(connect, `GET ${path} HTTP/1.1`, 'Host: 127.0.0.1', ...UPGRADE, `Sec-WebSocket-Key: ${btoa('x'.repeat(16))}`);
 
-describe('The service goes on after', () => {
+describe('The service continues after', () => {
   const rows: { what: string; act: (connect: LocalConnect) => Promise<unknown> }[] = [
     {
       what: 'a reset of a websocket that it refuses',

@@ -46,7 +46,7 @@ export interface Contact {
   /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
   InitiationMethod: string;
   InitiationTimestamp: Date;
-  /** The end of this contact, absent while it is active. A transferred contact has one while its session goes on. */
+  /** The end of this contact, absent while it is active. A transferred contact has one while its session continues. */
   DisconnectTimestamp?: Date | undefined;
   /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;

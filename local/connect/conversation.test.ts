@@ -302,10 +302,19 @@ describe('Flows', () => {
 
   const MODULE = { Settings: { InputParameters: [], OutputParameters: [], Transitions: [] } };
   test.each([
-    ['{', 'This is no flow: it has no list of Actions.'],
-    [flow('EndFlowExecution', { Version: '2012-10-30' }), 'Version: the service wants 2019-10-30.'],
-    [flow('EndFlowModuleExecution', MODULE), 'Actions: the service wants a flow, no flow module.'],
-  ])('are refused as npm run check:flow refuses them, unless they are only saved: %s', async (content, message) => {
+    { what: 'no list of Actions', content: '{', message: 'This is no flow: it has no list of Actions.' },
+    {
+      what: 'another version',
+      content: flow('EndFlowExecution', { Version: '2012-10-30' }),
+      message: 'Version: the service wants 2019-10-30.',
+    },
+    {
+      what: 'a module',
+      content: flow('EndFlowModuleExecution', MODULE),
+      message: 'Actions: the service wants a flow, no flow module.',
+    },
+  ])('are refused as npm run check:flow refuses them, unless they are only saved: $what', async row => {
+    const { content, message } = row;
     const connect = await start();
     const refusal = { status: 400, errorType: 'InvalidContactFlowException', body: { problems: [{ message }] } };
     expect(await create(connect, content)).toEqual(refusal);

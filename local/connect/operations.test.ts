@@ -114,7 +114,7 @@ describe('StartChatContact', () => {
       what: 'a wrong value deep inside',
       attributes: { a: { ValueMap: { b: { ValueMap: { c: { ValueInteger: '1' } } } } } },
     },
-    { what: 'an ARN that is none', attributes: { a: { ValueArn: 'view/v' } } },
+    { what: 'a text that is not an ARN', attributes: { a: { ValueArn: 'view/v' } } },
     { what: 'no name', attributes: { '': { ValueString: 'x' } } },
     { what: 'a name of 129 characters', attributes: { ['x'.repeat(129)]: { ValueString: 'x' } } },
     { what: 'a name with a space', attributes: { 'a b': { ValueString: 'x' } } },

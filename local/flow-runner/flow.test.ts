@@ -82,7 +82,7 @@ describe('a file', () => {
     { title: '60 MB', file: large, sentence: /^\S+ has 60 MB, and a flow's file at most 2 MB\.$/ },
     { title: 'no JSON', written: '{', sentence: /^\S+ is not JSON: [^\n]+$/ },
     { title: 'no YAML', written: '{', ending: 'yaml', sentence: /^\S+ is not a template: [^\n]+$/ },
-    { title: 'a contract that is none', written: answerOf('7', '{}'), sentence: /is not the contract/ },
+    { title: 'a contract in another form', written: answerOf('7', '{}'), sentence: /is not the contract/ },
     { title: 'UTF-16', written: utf16(`\uFEFF${content}`), sentence: /^\S+ is UTF-16, which PowerShell writes .*\.$/ },
     { title: 'UTF-16, the other way', written: utf16(`\uFEFF${content}`).swap16(), sentence: /^\S+ is UTF-16/ },
     { title: 'UTF-16 without a mark', written: utf16(content), sentence: /^\S+ is UTF-16/ },

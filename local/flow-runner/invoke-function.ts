@@ -3,7 +3,7 @@ import { isObject } from '../connect/request.ts';
 /** Invokes the function once; rejects if it fails, or has not answered within `timeLimitMs`. */
 export type InvokeFunction = (event: unknown, timeLimitMs: number) => Promise<unknown>;
 
-/** Time, so that tests need not wait: `sleep` resolves after so many milliseconds of `now`. */
+/** Time, so that tests need not wait: `sleep` resolves after this many milliseconds of `now`. */
 export interface Clock {
   now(): number;
   sleep(ms: number): Promise<unknown>;

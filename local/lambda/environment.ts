@@ -12,7 +12,7 @@ export const LAMBDA_VARIABLES = {
  * What a function gets of this shell's variables.
  * - `nothing`: no profile, proxy or Node option of a developer changes a measurement.
  * - `settings`: all but credentials, Region, endpoints and session store, so that it touches no real table.
- * - `everything`: for services that somebody else runs.
+ * - `everything`: for services that run elsewhere.
  */
 export type FromShell = 'nothing' | 'settings' | 'everything';
 

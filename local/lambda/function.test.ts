@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type LocalFunction, startFunction } from './function.ts';
+
+// Processes on a busy machine.
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'function-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -41,7 +41,7 @@ export function virtualTime(seed: number) {
   return {
     /** Milliseconds since the start: what `performance.now()` answers meanwhile. */
     now: () => time,
-    /** A promise for the moment that is so many milliseconds away. */
+    /** Resolves after this many milliseconds. */
     wait: (milliseconds: number) => new Promise<void>(resolve => setTimer(resolve, milliseconds)),
     /** Goes from one timer to the next until none is left. */
     async run() {

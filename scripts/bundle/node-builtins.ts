@@ -12,7 +12,7 @@ export const nodeBuiltins: Plugin = {
       return { path, namespace: kind === 'import-statement' ? 'named' : 'whole' };
     });
     // For node:os, for example: const _homedir = _("homedir"); export { _homedir as homedir }; and so on. esbuild
-    // leaves out the names that nobody imports, because the calls are marked as pure.
+    // leaves out the names that are not imported, because the calls are marked as pure.
     build.onLoad({ filter: /^/, namespace: 'named' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(name => name !== 'default');
       const named = names.map(name => `const _${name} = /* @__PURE__ */ _("${name}"); export { _${name} as ${name} };`);

@@ -7,7 +7,7 @@ const RESULTS = ['Continued', 'Found', 'TryAgain', 'NoHistory'];
  * them gives none. A past chat that was found is then continued.
  *
  * @param otherType a rehydration type other than the stack's, so that the second call's request differs from the first's
- * @param readsInput whether it also keeps an input of a module that nobody gave. Assumed: a flow may name it
+ * @param readsInput whether it also keeps an input of a module that was not given. Assumed: a flow may name it
  */
 export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: boolean): string {
   const Input = { sourceContactId: '$.Attributes.verifySource' };

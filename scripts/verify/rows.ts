@@ -30,7 +30,7 @@ export const ASSUMPTIONS = {
   A8: { what: 'a chat that nobody connected to runs its flow' },
   A9: { what: "inside a module, $.External is the result of the module's own function" },
   A10: { what: 'a contact attribute may be written with an empty reference' },
-  A11: { what: 'an input that nobody gave ($.Modules.Input) is empty' },
+  A11: { what: 'an input that was not given ($.Modules.Input) is empty' },
   A12: { what: 'a reference inside the text of "Play prompt" is resolved', needs: 'somebody who reads the prompt' },
   A14: { what: 'the Lambda event shows the customer id that the flow set', needs: 'a flow that sets one' },
   A15: { what: 'a linked contact gets a copy of attributes, not of the customer id' },

@@ -8,7 +8,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { C1, type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
 import { ask, start } from '../../local/connect/test-support.ts';
 
-/** What `npm run connect` tells to export, but for its endpoints; no file of the machine's own configuration. */
+/** The variables that `npm run connect` prints, except for its endpoints; no configuration file of this machine. */
 const KEYS = {
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',

@@ -38,4 +38,4 @@ test("the shell's session store and credentials: only for a function whose servi
     ['connect', 'REAL', 'real'],
     ['table', 'REAL', 'real'],
   ]);
-});
+}, 30_000);

@@ -75,7 +75,7 @@ ${page}${otherCustomer}`,
 });
 
 describe('npm start -- --all', () => {
-  test('prints a row for every event: what it shows, and what came of it', async () => {
+  test('prints a row for every event: what it shows, and its result', async () => {
     const { code, stdout, stderr } = await start(['--all']);
     expect([code, stderr]).toEqual([0, '']);
     const [header, ...rows] = stdout.trimEnd().split('\n');

@@ -239,7 +239,7 @@ describe('fails, or says what is false, in just these rows', () => {
   });
 });
 
-describe('cannot go on, says so in one sentence, and leaves nothing behind', () => {
+describe('cannot continue, says so in one sentence, and leaves nothing behind', () => {
   const only = (operation: string, way: Way) => ({
     way: (_: number, asked: string) => (asked === operation ? way : undefined),
   });
