@@ -158,11 +158,14 @@ test('says so if the participant service does not answer', async () => {
 });
 
 test('goes on after a lost connection with what was said meanwhile', async () => {
-  const { page, enter, says, has, sayAsAgent } = await open({ script: SOCKETS });
+  const { page, enter, says, until, has, sayAsAgent } = await open({ script: SOCKETS });
   await enter('Hello?');
   await has(1);
-  await page.evaluate('sockets[0].close()');
-  await says('The connection is lost. Trying again …');
+  // It may be there again before a look at the page would see what the page says.
+  const watched =
+    'window.said = []; new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true })';
+  await page.evaluate(`{ const status = document.getElementById('status'); ${watched}; sockets[0].close(); }`);
+  await until('said.includes("The connection is lost. Trying again …")');
   sayAsAgent('Here I am.');
   expect(await has(2)).toEqual(['Hello?', 'Here I am.']);
   await says('');

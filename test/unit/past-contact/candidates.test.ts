@@ -50,7 +50,7 @@ test.each<Row>([
   { found: 'past', check: IF_KNOWN, sourceContactId: 'past', environment: {} },
   { ...FIND, found: 'CUSTOMER_UNKNOWN', check: REQUIRED, sourceContactId: 'past' },
   { ...FIND, found: 'SOURCE_CONTACT_ID_INVALID', check: IF_KNOWN, sourceContactId: '?' },
-])('$found is found with $check, mode $mode and the id "$sourceContactId"', async row => {
+])('with $check and the id "$sourceContactId", what is found is "$found" ($#)', async row => {
   const { found, check, sourceContactId, linked, hasStore, environment = BY_ATTRIBUTE, mode = '' } = row;
   const current = { value: { RelatedContactId: 'linked', InitiationTimestamp: new Date(1) } };
   const { connect, asked } = fakeConnect({ describe: { current, linked } });
