@@ -88,8 +88,8 @@ export function identityScope(kind: IdentityKind, detail: string | undefined, sy
   return kind === 'ATTRIBUTE' ? `${kind} ${detail}` : kind;
 }
 
-/** Whose a past contact is. `OTHER_KIND`: it is somebody's, but cannot be compared with the current customer. */
-export type Owner = 'CUSTOMER' | 'ANOTHER' | 'OTHER_KIND' | 'NOBODY';
+/** Whose a past contact is. `INCOMPARABLE`: it is somebody's, but cannot be compared with the current customer. */
+export type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
 
 /**
  * Compares the customer of a past contact with the current one. A contact with a doubtful identity is never nobody's.
@@ -101,11 +101,11 @@ export function ownerOf(contact: Contact, customer: Customer | undefined, settin
   const owner = customer && isComparable(fields, customer, settings) ? readBy(customer.kind, fields, settings) : 'NONE';
   if (customer && typeof owner === 'object') {
     if (owner.id === customer.id) return 'CUSTOMER';
-    return isPhoneNumber(owner.address) === isPhoneNumber(customer.address) ? 'ANOTHER' : 'OTHER_KIND';
+    return isPhoneNumber(owner.address) === isPhoneNumber(customer.address) ? 'ANOTHER' : 'INCOMPARABLE';
   }
   const { customerIdentity } = settings;
   const kinds = customerIdentity === 'AUTO' ? AUTO_KINDS : [customerIdentity];
-  return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'OTHER_KIND' : 'NOBODY';
+  return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'INCOMPARABLE' : 'NOBODY';
 }
 
 /**

@@ -50,7 +50,7 @@ export interface ChatRequest {
   /** The past contact that the flow or the contact's attributes name. */
   named: Candidate | undefined;
   /** Why Amazon Connect need not be asked for the contact that is named. */
-  refused: PlainRejectedReason | undefined;
+  namedRefusal: PlainRejectedReason | undefined;
   /** The block's own Timeout, 1 to 60. */
   timeLimitSeconds: number;
   settings: Settings;
@@ -72,7 +72,7 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   const named = readNamed(event, settings);
   const rehydrationType = readRehydrationType(event.parameters, named !== undefined, settings);
   const mode = readMode(event.parameters, settings);
-  const customer = comparesOwners(settings.sourceContactCheck) ? currentCustomer(event, settings) : undefined;
+  const customer = comparesOwners(settings) ? currentCustomer(event, settings) : undefined;
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   return {
     instanceId: event.instanceId,
@@ -82,9 +82,9 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
     rehydrationType,
     mode,
     customer,
-    customerHidden: comparesOwners(settings.sourceContactCheck) && attributesMayBeCopied(event, settings),
+    customerHidden: comparesOwners(settings) && attributesMayBeCopied(event, settings),
     named,
-    refused: named && whyRefused(named.sourceContactId, event, customerMissing),
+    namedRefusal: named && whyRefused(named.sourceContactId, event, customerMissing),
     timeLimitSeconds,
     settings,
   };

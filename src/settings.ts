@@ -6,7 +6,7 @@ export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER
 export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
 
 /** Whether this check compares the two customers. */
-export function comparesOwners(check: SourceContactCheck): boolean {
+export function comparesOwners({ sourceContactCheck: check }: Pick<Settings, 'sourceContactCheck'>): boolean {
   return check === 'OWNER_IF_KNOWN' || check === 'OWNER_REQUIRED';
 }
 

@@ -41,8 +41,6 @@ const KEPT = {
   'session list': whole => (whole * 2) / 3,
   /** A refusal is explained without the list soon: by then it is clear that nothing will be continued. */
   'list after a refusal': (_, left) => Math.max(left / 2, left - 2 * TIMES.request),
-  /** Whether an earlier call has associated this chat: if that cannot be found out soon, the chat needs the time. */
-  'second call': whole => (whole * 3) / 4,
   /** A chat that names nothing needs the session store; two descriptions and the association come after it. */
   'session store': whole => Math.min(3 * TIMES.request, whole / 2),
   /** Another candidate has all that is left, and shares of it. */

@@ -38,18 +38,18 @@ export async function retryUntilDeadline<T>(
   let error: unknown;
   let resultUnknown = false;
   let unreadable = 0;
-  let patience: number = TIMES.attempt;
+  let nextAfter: number = TIMES.attempt;
   const left = () => deadline.remaining() - (resultUnknown ? confirmation : 0);
   // Until the last moment for another attempt; a timer may be late by a millisecond.
-  const spare = () => left() - shortest - 2;
+  const untilLastStart = () => left() - shortest - 2;
   for (let pause: number = TIMES.firstPause; left() >= shortest; pause *= 2) {
-    const isLast = spare() < TIMES.request / 2;
-    const limit = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), patience, spare());
+    const isLast = untilLastStart() < TIMES.request / 2;
+    const limit = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), nextAfter, untilLastStart());
     const ended = await attempts.makeOne(limit);
     if (ended && 'value' in ended) return attempts.end(ended);
     if (stop?.aborted) break;
     if (!ended) {
-      patience *= 2;
+      nextAfter *= 2;
       resultUnknown ||= changes !== undefined;
       // A timeout after little time says nothing new.
       if (error === undefined || limit >= 2 * TIMES.request) error = timeoutError(limit);
@@ -63,10 +63,10 @@ export async function retryUntilDeadline<T>(
     // An earlier attempt may be carried out while a later one is refused: its answer counts.
     const earlier = !mayRetry && changes && attempts.areRunning ? await attempts.next(left() / 2) : undefined;
     if (earlier && 'value' in earlier) return attempts.end(earlier);
-    if (!mayRetry || spare() < 0) break;
+    if (!mayRetry || untilLastStart() < 0) break;
 
     const longest = Math.min(pause, throttled ? longestPause : TIMES.longestPause / 2);
-    const late = await attempts.next(Math.min(Math.random() * longest, spare()));
+    const late = await attempts.next(Math.min(Math.random() * longest, untilLastStart()));
     if (late && 'value' in late) return attempts.end(late);
   }
   return attempts.end({ error: error ?? timeoutError(performance.now() - beganAt), resultUnknown });

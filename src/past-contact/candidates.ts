@@ -18,13 +18,13 @@ export async function findCandidates(
   chat: Chat,
   sessionRecord: Promise<SessionRecord> | undefined,
 ): Promise<Candidate[] | (Finished & Pick<Result, 'checkUnavailable'>)> {
-  const { named, refused } = chat.request;
+  const { named, namedRefusal } = chat.request;
   if (mayBeSecondCall(chat.request, sessionRecord !== undefined)) {
     const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('description') });
     if (isFinished(persistence)) return persistence;
     if (!persistence.known) return CHECK_UNAVAILABLE;
   }
-  if (named) return refused ? { outcome: rejected(refused) } : [named];
+  if (named) return namedRefusal ? { outcome: rejected(namedRefusal) } : [named];
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};
   if (misconfigured) throw misconfigured;
   if (error) return { outcome: { status: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE' } };
@@ -38,8 +38,11 @@ export async function findCandidates(
  * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown because of
  * the link, or no association is asked for.
  */
-function mayBeSecondCall({ named, refused, customerHidden, mode, relatedContactId }: ChatRequest, hasStore: boolean) {
+function mayBeSecondCall(
+  { named, namedRefusal, customerHidden, mode, relatedContactId }: ChatRequest,
+  hasStore: boolean,
+) {
   const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));
-  const isRefused = refused && !(customerHidden && refused === 'CUSTOMER_UNKNOWN');
+  const isRefused = namedRefusal && !(customerHidden && namedRefusal === 'CUSTOMER_UNKNOWN');
   return isLinked && (hasStore || (named !== undefined && !isRefused));
 }

@@ -21,14 +21,14 @@ export interface Verdict {
  */
 export function checkOwner(contact: DescribedContact, request: ChatRequest): Verdict | (Verdict & Finished) {
   const { customer, settings } = request;
-  if (!comparesOwners(settings.sourceContactCheck)) return { ownerVerified: undefined };
+  if (!comparesOwners(settings)) return { ownerVerified: undefined };
   const refused = (outcome: Outcome) => ({ ownerVerified: false, outcome });
   switch (ownerOf(contact, customer, settings)) {
     case 'CUSTOMER':
       return { ownerVerified: true };
     case 'ANOTHER':
       return refused(rejected('SOURCE_CONTACT_NOT_OWNED'));
-    case 'OTHER_KIND':
+    case 'INCOMPARABLE':
       return refused(ownerUnknown(request));
     case 'NOBODY':
       if (settings.sourceContactCheck === 'OWNER_IF_KNOWN') return { ownerVerified: false };

@@ -68,7 +68,7 @@ async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<C
 /** This type takes the session's initial contact only, and people have whichever contact id they have. */
 async function chooseEntireSession(source: CheckedSource, chat: Chat): Step<Choice> {
   const { request } = chat;
-  const owners = comparesOwners(request.settings.sourceContactCheck) ? await checkInitial(source, chat) : source;
+  const owners = comparesOwners(request.settings) ? await checkInitial(source, chat) : source;
   if (isFinished(owners)) return owners;
   return { ...owners, association: associationFrom(sessionOf(owners.sourceContact), request) };
 }
@@ -78,7 +78,7 @@ function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest):
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
   // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact, and this may be another.
-  const isNeeded = comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION';
+  const isNeeded = comparesOwners(settings) || rehydrationType === 'ENTIRE_PAST_SESSION';
   if (isNeeded || mode === 'FIND') return CHECK_UNAVAILABLE;
   // Without the source contact, its session cannot be searched for the last agent.
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return { checkUnavailable: true, outcome: outcomeOf(unanswered) };

@@ -25,8 +25,8 @@ interface LastAgentSegment {
  * A contact that cannot be described is passed over: the source contact was described a moment ago, so it can be continued.
  *
  * @param known contacts of the session that were described already, the source contact among them
- * @returns the contact, at last the source contact itself; an outcome if the session goes on, or if the quotas leave nothing but
- *   a survey
+ * @returns the last agent's contact; otherwise the newest chat outside the disconnect flow, otherwise the source contact. An outcome
+ *   if the session goes on, or if nothing but a survey is left because the quotas are used up
  */
 export async function findLastAgentSegment(
   source: DescribedContact,

@@ -63,7 +63,7 @@ test.each<{ identity: CustomerIdentity; known: object; doubtful: object }>([
   expect(customerOf(fields, identity)).toBeUndefined();
   expect(customerOf(contactOf({ ...known }), identity)).toBeDefined();
   const current = [{ ...known }, { ...doubtful }, {}].map(contactOf);
-  expect(current.map(each => ownerFor(each, fields, identity))).toEqual(Array(3).fill('OTHER_KIND'));
+  expect(current.map(each => ownerFor(each, fields, identity))).toEqual(Array(3).fill('INCOMPARABLE'));
 });
 
 test('a doubtful identity that does not count for a contact changes nothing', () => {
@@ -78,10 +78,10 @@ test('a doubtful identity that does not count for a contact changes nothing', ()
 
 test.each([
   { what: 'a type alone', endpoint: { Type: 'TELEPHONE_NUMBER', Address: ' ' }, owner: 'NOBODY' },
-  { what: 'an address without a type', endpoint: { Address: '+1' }, owner: 'OTHER_KIND' },
-  { what: 'an address whose type is no value', endpoint: { Type: 'null', Address: '+1' }, owner: 'OTHER_KIND' },
-  { what: 'an address whose type is doubtful', endpoint: { Type: 'unknown', Address: '+1' }, owner: 'OTHER_KIND' },
-  { what: 'a doubtful type alone', endpoint: { Type: 'unknown' }, owner: 'OTHER_KIND' },
+  { what: 'an address without a type', endpoint: { Address: '+1' }, owner: 'INCOMPARABLE' },
+  { what: 'an address whose type is no value', endpoint: { Type: 'null', Address: '+1' }, owner: 'INCOMPARABLE' },
+  { what: 'an address whose type is doubtful', endpoint: { Type: 'unknown', Address: '+1' }, owner: 'INCOMPARABLE' },
+  { what: 'a doubtful type alone', endpoint: { Type: 'unknown' }, owner: 'INCOMPARABLE' },
 ])('$what is no endpoint that a customer is known by; whose it is: $owner', ({ endpoint: CustomerEndpoint, owner }) => {
   const fields = { ...contactOf({ subtype: 'connect:SMS' }), CustomerEndpoint };
   expect(customerOf(fields, 'AUTO')).toBeUndefined();
@@ -99,11 +99,11 @@ test.each<{
   identity?: CustomerIdentity;
   owner: string;
 }>([
-  { what: 'in a list', redacted: { ValueList: [SUBJECT, CUSTOMER_ENDPOINT] }, owner: 'OTHER_KIND' },
-  { what: 'in a text', redacted: { ValueString: 'EMAIL_SUBJECT,\nCUSTOMER_ENDPOINT' }, owner: 'OTHER_KIND' },
-  { what: 'for an unknown customer', redacted: CUSTOMER_ENDPOINT, current: {}, owner: 'OTHER_KIND' },
-  { what: 'for a web customer', redacted: CUSTOMER_ENDPOINT, current: ANN, owner: 'OTHER_KIND' },
-  { what: 'beside a customer id', redacted: CUSTOMER_ENDPOINT, past: ANN, owner: 'OTHER_KIND' },
+  { what: 'in a list', redacted: { ValueList: [SUBJECT, CUSTOMER_ENDPOINT] }, owner: 'INCOMPARABLE' },
+  { what: 'in a text', redacted: { ValueString: 'EMAIL_SUBJECT,\nCUSTOMER_ENDPOINT' }, owner: 'INCOMPARABLE' },
+  { what: 'for an unknown customer', redacted: CUSTOMER_ENDPOINT, current: {}, owner: 'INCOMPARABLE' },
+  { what: 'for a web customer', redacted: CUSTOMER_ENDPOINT, current: ANN, owner: 'INCOMPARABLE' },
+  { what: 'beside a customer id', redacted: CUSTOMER_ENDPOINT, past: ANN, owner: 'INCOMPARABLE' },
   { what: 'with CUSTOMER_ID', redacted: CUSTOMER_ENDPOINT, current: ANN, identity: 'CUSTOMER_ID', owner: 'NOBODY' },
   // A contact that is linked to a redacted one has a copy of its segment attributes.
   { what: 'although there', redacted: CUSTOMER_ENDPOINT, past: SMS, owner: 'CUSTOMER' },

@@ -139,13 +139,13 @@ describe('the source contact', () => {
     { what: 'as an ARN in other letters', id: FULL, read: PAST, instance: ARN.replace('arn:aws', 'ARN:AWS') },
   ])('may be typed $what', ({ id: sourceContactId, read, instance: InstanceARN }) => {
     const request = chatRequest({ sourceContactId }, { InstanceARN });
-    expect(request).toMatchObject({ named: { sourceContactId: read }, refused: undefined });
+    expect(request).toMatchObject({ named: { sourceContactId: read }, namedRefusal: undefined });
   });
 
   test('is refused where it cannot be an id', () => {
     const texts = ['$.Attributes.sourceContactId', `"${PAST}"`, `${PAST};`, `${PAST} ${PAST}`, 'x'.repeat(257), 'ä'];
     const paths = ['\ud800', '.', '..', 'a/b', 'a\u0000b', `${ARN}/contact/`, `${ARN}/contact/a/b`];
-    const refusedFor = (sourceContactId: string) => chatRequest({ sourceContactId }, { InstanceARN: ARN }).refused;
+    const refusedFor = (sourceContactId: string) => chatRequest({ sourceContactId }, { InstanceARN: ARN }).namedRefusal;
     const all = [...texts, ...paths, `${ARN}d/contact/${PAST}`];
     expect(all.filter(id => refusedFor(id) !== 'SOURCE_CONTACT_ID_INVALID')).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('the source contact', () => {
     { refused: CURRENT, fields: { InitialContactId: PAST } },
     { refused: CURRENT, fields: { PreviousContactId: PAST }, environment: OFF },
   ])('is refused with $refused without any call, for the contact $fields', ({ refused, fields, environment = {} }) => {
-    expect(chatRequest({ sourceContactId: PAST }, fields, environment).refused).toBe(refused);
+    expect(chatRequest({ sourceContactId: PAST }, fields, environment).namedRefusal).toBe(refused);
   });
 });
 

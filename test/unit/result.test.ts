@@ -149,7 +149,7 @@ describe("of a contact that is not known to be the customer's", () => {
       });
       const fields = { ContactId: 'current', InitialContactId: 'current', CustomerId: customer };
       const request = chatRequest({ sourceContactId, rehydrationType }, fields, { SOURCE_CONTACT_CHECK: check });
-      if (request.refused) return;
+      if (request.namedRefusal) return;
       const chat = { request, connect, deadline: new Deadline(1_000_000) };
       const result = await continueFirst([request.named as Candidate], chat);
       const said = ofSource(result);
