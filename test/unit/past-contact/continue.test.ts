@@ -304,6 +304,13 @@ describe('an association whose result is unknown', () => {
     expect(outcome).toEqual({ status: 'FAILED', reason: 'TIMED_OUT' });
   });
 
+  test('is FAILED at once where the event showed that very link: it confirms nothing', async () => {
+    const answers = { describe: { ...BOTH, current: linked('first') }, associate: UNKNOWN };
+    const { result, requests } = await continueIn(7_000, answers, { current: { RelatedContactId: 'First' } });
+    expect(result.outcome).toEqual({ status: 'FAILED', reason: 'TIMED_OUT' });
+    expect(requests.at(-1)).toBe(`associate first ${SESSION} unconfirmed`);
+  });
+
   test.each([
     { what: 'is unknown', check: 'OFF', associate: UNKNOWN, asked: [`associate past ${SESSION} unconfirmed`] },
     {
