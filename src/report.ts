@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AmazonConnect } from './aws/connect.ts';
+import type { ServiceError } from './aws/failure.ts';
 import { type AssociationStatus, reasonOf } from './outcome.ts';
 import type { Result } from './result.ts';
 import { shownId } from './values.ts';
@@ -53,14 +54,16 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     listAttempts: calls.attempts.ListAssociatedContacts || undefined,
     storeAttempts: sessionRecord?.attempts,
     durationMs: Math.round(durationMs),
-    // Connect's answer to the association matters most, whatever a check met besides.
-    serviceError: allWell
-      ? undefined
-      : (calls.errors.CreatePersistentContactAssociation ??
-        calls.errors.DescribeContact ??
-        calls.errors.ListAssociatedContacts),
+    serviceError: allWell ? undefined : causeOf(reason, calls),
     storeError,
   });
+}
+
+/** Connect's answer to the association matters most, unless the chat ended at a contact that could not be read. */
+function causeOf(reason: string, { errors }: Calls): ServiceError | undefined {
+  const { CreatePersistentContactAssociation: association, DescribeContact: description } = errors;
+  const [first, second] = reason === 'CHECK_UNAVAILABLE' ? [description, association] : [association, description];
+  return first ?? second ?? errors.ListAssociatedContacts;
 }
 
 /**

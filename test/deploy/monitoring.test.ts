@@ -117,6 +117,7 @@ describe('the dashboard', () => {
   const widgetsOf = (parameters: Parameters): Widget[] =>
     JSON.parse(String(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
   const widgets = widgetsOf({ 'AWS::StackName': 'shop' });
+  const queryOf = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties.query ?? '';
 
   test('shows every metric of the function, only published ones, and computes with metrics of the same widget', () => {
     const shown: unknown[] = [];
@@ -138,9 +139,26 @@ describe('the dashboard', () => {
   test("queries this stack's log, and counts an error once, by the line of AWS Lambda's Node runtime; also the store's", () => {
     const queries = widgets.flatMap(widget => widget.properties.query ?? []);
     expect(queries).toEqual(Array(3).fill(expect.stringMatching(/^SOURCE 'PersistentChatLogGroup' \| /)));
-    expect(widgets.find(widget => widget.properties.title === 'Errors by message')?.properties.query).toContain(
+    expect(queryOf('Errors by message')).toContain(
       "| filter (level = 'ERROR' and ispresent(message.errorMessage)) or ispresent(storeError.name) |",
     );
+  });
+
+  test('counts the chats without history by cause, with a contact of each; a saved query lists them', () => {
+    const saved = properties('FailedAndRejectedQuery', { 'AWS::StackName': 'shop' });
+    expect(saved).toMatchObject({ Name: 'shop/Failed and rejected', LogGroupNames: ['PersistentChatLogGroup'] });
+    expect(saved['QueryString']).toContain('| filter associationStatus in ["FAILED", "REJECTED"]');
+    const causes = ['operation', 'name', 'message'].map(each => `coalesce(serviceError.${each}, storeError.${each})`);
+    for (const query of [queryOf('By reason and error'), String(saved['QueryString'])]) {
+      for (const text of ['reason', 'contactId', ...causes]) expect(query).toContain(text);
+    }
+    expect(queryOf('By reason and error')).toMatch(
+      /stats count\(\*\) as chats, .*earliest\(contactId\) as firstContactId.* by .*reason, operation, error, errorMessage/,
+    );
+    for (const alarm of ['FailedChatsAlarm', 'RejectedByConnectAlarm']) {
+      const { AlarmDescription } = properties(alarm, { 'AWS::StackName': 'shop' });
+      expect(AlarmDescription).toMatch(/(?=.*"By reason and error")(?=.*"shop\/Failed and rejected")/);
+    }
   });
 
   test.each([{}, WITH_STORE])('shows every alarm: %j', parameters => {

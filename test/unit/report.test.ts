@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Operation } from '../../src/aws/connect.ts';
-import type { Outcome, PlainRejectedReason } from '../../src/outcome.ts';
+import type { FailedReason, Outcome, PlainRejectedReason } from '../../src/outcome.ts';
 import { type Calls, logResult, METRICS, type Metric, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import type { SessionRecord } from '../../src/session-store/table.ts';
@@ -127,10 +127,13 @@ describe('the log line', () => {
     expect(logged(result, calls(2))).toEqual({ ...line, associationAttempts: 2 });
   });
 
-  test('has the answer to the association rather than what a check met besides', () => {
+  test.each<{ reason: FailedReason; operation: Operation }>([
+    { reason: 'TIMED_OUT', operation: 'CreatePersistentContactAssociation' },
+    // An earlier candidate may have been refused.
+    { reason: 'CHECK_UNAVAILABLE', operation: 'DescribeContact' },
+  ])('says of $reason that $operation failed, whatever the others met', ({ reason, operation }) => {
     const made = calls(1, 'ListAssociatedContacts', 'DescribeContact', 'CreatePersistentContactAssociation');
-    const { serviceError } = logged(of(FAILED), made);
-    expect(serviceError).toMatchObject({ operation: 'CreatePersistentContactAssociation' });
+    expect(logged(of({ status: 'FAILED', reason }), made)['serviceError']).toMatchObject({ operation });
   });
 
   test.each([
