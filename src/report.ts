@@ -25,8 +25,7 @@ export type Metric = (typeof METRICS)[number];
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
 /**
- * One structured line for each outcome; anything but success says why. The source contact's id is not in it: it may be any
- * text.
+ * One structured line for each outcome; anything but success says why.
  *
  * @param durationMs milliseconds that the invocation took
  */
@@ -40,6 +39,7 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     associationStatus: outcome.status,
     reason,
     sourceContactIdFrom: result.sourceContactIdFrom,
+    sourceContactId: outcome.status === 'REJECTED' ? loggedId(result.sourceContactId) : undefined,
     sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? result.sourceContactId?.length : undefined,
     rehydrationType: result.rehydrationType,
     mode: result.mode,
@@ -57,6 +57,11 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     serviceError: allWell ? undefined : causeOf(reason, calls),
     storeError,
   });
+}
+
+/** A refused id, to tell one that is tried often from many: only a UUID, because another text may be anything. */
+function loggedId(id = ''): string | undefined {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
 /** Connect's answer to the association matters most, unless the chat ended at a contact that could not be read. */
