@@ -117,7 +117,8 @@ describe('the dashboard', () => {
   const widgetsOf = (parameters: Parameters): Widget[] =>
     JSON.parse(String(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
   const widgets = widgetsOf({ 'AWS::StackName': 'shop' });
-  const queryOf = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties.query ?? '';
+  const queryOf = (title: string) =>
+    widgets.find(({ properties }) => properties.title === title)?.properties.query ?? '';
 
   test('shows every metric of the function, only published ones, and computes with metrics of the same widget', () => {
     const shown: unknown[] = [];
