@@ -44,6 +44,7 @@ export const ASSUMPTIONS = {
   },
   A21: { what: 'the event of a linked contact says so', needs: 'a function that logs its event' },
   A22: { what: 'a contact whose endpoint was deleted says so', needs: 'an SMS number' },
+  A23: { what: "CloudWatch's band follows the share of each time of day", needs: 'three weeks of chats' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

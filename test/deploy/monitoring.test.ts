@@ -38,7 +38,7 @@ function evaluate(query: Fields, queries: Fields[], points: Points): number {
   return new Function(...names, `return ${expression.replaceAll(' AND ', ' && ')}`)(FILL, IF, ...operands);
 }
 const FILL = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
-const IF = (condition: boolean, yes: number, no: number) => (condition ? yes : no);
+const IF = (condition: boolean, yes: number, no?: number) => (condition ? yes : no);
 
 const SHARES = [
   ['failed-chats', 'Failed', 'Returning'],
@@ -69,6 +69,29 @@ test.each<[alarm: string, starts: boolean, Points, Parameters?]>([
   ['no-history', true, { Continued: 1, chats: 101 }],
 ])('%s starts, %s: %j %j', (name, expected, points, parameters = {}) => {
   expect(starts(name, parameters, points)).toBe(expected);
+});
+
+test.each<{ chats: number; returning: number; share: number | undefined }>([
+  { chats: 39, returning: 0, share: undefined },
+  { chats: 40, returning: 10, share: 25 },
+])('past-contact-share compares $share % of $chats chats in an hour with the lower band of that share', row => {
+  const alarm = properties('PastContactShareAlarm');
+  const [band, share, ...counts] = listOf(alarm['Metrics']).map(fieldsOf);
+  expect(alarm).toMatchObject({ ComparisonOperator: 'LessThanLowerThreshold', ThresholdMetricId: 'expected' });
+  // CloudWatch takes two results of such an alarm: what it watches, and its band.
+  expect([band?.['ReturnData'], share?.['ReturnData']]).toEqual([undefined, undefined]);
+  expect([band?.['Id'], band?.['Expression']]).toEqual(['expected', 'ANOMALY_DETECTION_BAND(share, 3.5)']);
+  const metric = (Stat: string) => ({
+    Period: 3600,
+    Stat,
+    Metric: expect.objectContaining({ MetricName: 'Returning' }),
+  });
+  expect(counts).toMatchObject([
+    { Id: 'chats', ReturnData: false, MetricStat: metric('SampleCount') },
+    { Id: 'returning', ReturnData: false, MetricStat: metric('Sum') },
+  ]);
+  const shareOf = new Function('IF', 'chats', 'returning', `return ${share?.['Expression']}`);
+  expect(shareOf(IF, row.chats, row.returning)).toBe(row.share);
 });
 
 const TOPIC_ARN = 'arn:aws:sns:eu-central-1:123456789012:alarms';
