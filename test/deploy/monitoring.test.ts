@@ -162,7 +162,7 @@ describe('the dashboard', () => {
 
   test("queries this stack's log, and counts an error once, by the line of AWS Lambda's Node runtime; also the store's", () => {
     const queries = widgets.flatMap(widget => widget.properties.query ?? []);
-    expect(queries).toEqual(Array(3).fill(expect.stringMatching(/^SOURCE 'PersistentChatLogGroup' \| /)));
+    expect(queries).toEqual(Array(4).fill(expect.stringMatching(/^SOURCE 'PersistentChatLogGroup' \| /)));
     expect(queryOf('Errors by message')).toContain(
       "| filter (level = 'ERROR' and ispresent(message.errorMessage)) or ispresent(storeError.name) |",
     );

@@ -251,10 +251,11 @@ test('one version stands in package.json and its lock file, the code, the output
   const [first] = JSON.parse(String(properties('PersistentChatDashboard', { Enabled: 'No' })['DashboardBody'])).widgets;
   expect(first.properties.markdown).toMatch(new RegExp(`\\bversion \\*\\*${VERSION}\\*\\*\\. Enabled: \\*\\*No\\*\\*`));
   for (const file of ['examples/terraform/main.tf', 'examples/cdk/app.ts', 'docs/install.md']) {
-    const named = new Set(read(file).match(/persistent-chat-\d[\d.]*\d|\bVERSION=\d[\d.]*/g));
-    expect(new Set([...named].map(each => each.replace(/^.*[-=]/, '')))).toEqual(new Set([VERSION]));
+    const named = read(file).matchAll(/(?:persistent-chat-|\bVERSION=)(\d+\.\d+\.\d+(?:-\w+)?)/g);
+    expect(new Set(Array.from(named, ([, version]) => version))).toEqual(new Set([VERSION]));
   }
-  expect(/^## \[(\d.*?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(VERSION);
+  const [, newest] = /^## (.*)$/m.exec(read('CHANGELOG.md')) ?? [];
+  expect(newest?.replace(/ - \d{4}-\d\d-\d\d$/, '')).toBe(VERSION.endsWith('-dev') ? '[Unreleased]' : `[${VERSION}]`);
 });
 
 test("the template names no partition, Region or account, and nothing at which the SAM CLI's YAML reader stops", () => {
