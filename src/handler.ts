@@ -21,7 +21,9 @@ import { readSettings } from './settings.ts';
 import { BUILD, VERSION } from './version.ts';
 
 const settings = readSettings(process.env);
-const logger = new Logger({ persistentKeys: { version: VERSION, build: BUILD } });
+const logger = new Logger({
+  persistentKeys: { version: VERSION, build: BUILD, enabled: settings.enabled ? 'Yes' : 'No' },
+});
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);

@@ -13,6 +13,7 @@ describe('the log', () => {
     const context = {
       version: VERSION,
       build: 'sources',
+      enabled: 'Yes',
       service: 'persistent-chat',
       function_request_id: expect.any(String),
     };

@@ -168,6 +168,12 @@ describe('the dashboard', () => {
     );
   });
 
+  test('shows whether the function is on, and in which version and build, by what it logs', () => {
+    expect(queryOf('What runs, by the log')).toMatch(
+      /stats latest\(@timestamp\) as last, count\(\*\) as invocations by enabled, version, build \| sort last desc$/,
+    );
+  });
+
   test('counts the chats without history by cause, with a contact of each; a saved query lists them', () => {
     const saved = properties('FailedAndRejectedQuery', { 'AWS::StackName': 'shop' });
     expect(saved).toMatchObject({ Name: 'shop/Failed and rejected', LogGroupNames: ['PersistentChatLogGroup'] });

@@ -22,12 +22,19 @@ function expectRefusal(environment: Record<string, string | undefined>, words: s
   expect(reading).not.toThrow(KEY.slice(1));
 }
 
-test.each<[object, Record<string, string>]>([
+type Environment = Record<string, string>;
+test.each<[object, Environment]>([
   [DEFAULTS, {}],
   [DEFAULTS, { DEFAULT_REHYDRATION_TYPE: '', SOURCE_CONTACT_ID_ATTRIBUTE: ' ', SOURCE_CONTACT_CHECK: '', ENABLED: '' }],
   [DEFAULTS, { CUSTOMER_IDENTITY: '', CUSTOMER_ID_ATTRIBUTE: '', POWERTOOLS_LOG_LEVEL: '', AWS_ENDPOINT_URL: '' }],
-  [{ enabled: true }, { ENABLED: 'Yes' }],
-  [{ enabled: false }, { ENABLED: 'No' }],
+  ...['Yes', 'yes', 'YES', 'true', 'True', ' yes '].map((ENABLED): [object, Environment] => [
+    { enabled: true },
+    { ENABLED },
+  ]),
+  ...['No', 'no', 'nO', 'false', 'FALSE', 'No '].map((ENABLED): [object, Environment] => [
+    { enabled: false },
+    { ENABLED },
+  ]),
   [{ defaultRehydrationType: 'FROM_SEGMENT' }, { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }],
   [{ sourceContactIdAttribute: 'lastChat' }, { SOURCE_CONTACT_ID_ATTRIBUTE: ' lastChat ' }],
   [{ sourceContactCheck: 'OWNER_REQUIRED' }, { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }],
@@ -40,8 +47,8 @@ test.each<[object, Record<string, string>]>([
 });
 
 test.each([
-  ['ENABLED', 'no', {}],
-  ['ENABLED', 'false', {}],
+  ['ENABLED', 'off', {}],
+  ['ENABLED', 'nope', {}],
   ['DEFAULT_REHYDRATION_TYPE', 'SEGMENT', {}],
   ['DEFAULT_REHYDRATION_TYPE', 'FROM_LAST_AGENT_SEGMENT', { SOURCE_CONTACT_CHECK: 'OFF' }],
   ['SOURCE_CONTACT_CHECK', 'ON', {}],
