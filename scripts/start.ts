@@ -81,7 +81,8 @@ async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
   const [run, other] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
-  if (other) run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
+  if (other && run.attributes['continuedFromContactId'])
+    run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
   print(run, account(run, verbose || !plain));
   const exitCode = printAttributes(run);
   if (other) print(other, otherAccount(other, verbose));

@@ -35,7 +35,7 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
   const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !checkUnavailable && !storeError;
   const level = sessionRecord?.misconfigured ? 'error' : allWell ? 'info' : 'warn';
   const reason = reasonOf(outcome);
-  logger[level](MESSAGES[outcome.status], {
+  logger[level](sessionRecord?.misconfigured ? STORE_MISCONFIGURED : MESSAGES[outcome.status], {
     associationStatus: outcome.status,
     reason,
     sourceContactIdFrom: result.sourceContactIdFrom,
@@ -97,6 +97,9 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
   if (attempts) metrics.addMetric('AssociationAttempts' satisfies Metric, MetricUnit.Count, attempts);
   metrics.publishStoredMetrics();
 }
+
+/** Whatever became of the chat, this is what somebody must correct. */
+const STORE_MISCONFIGURED = 'The session store does not work, and only an operator can correct it';
 
 const MESSAGES: Record<AssociationStatus, string> = {
   ASSOCIATED: 'The chat continues a past one',

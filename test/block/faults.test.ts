@@ -27,7 +27,7 @@ describe('a fault', () => {
 
   test.each([
     ['throttle', 'THROTTLED', 'ThrottlingException'],
-    ['reset', 'SERVICE_UNAVAILABLE', expect.any(String)],
+    ['reset', 'SERVICE_UNAVAILABLE', 'ECONNRESET'],
     ['hang', 'TIMED_OUT', 'TimeoutError'],
   ])('%s that stays is FAILED, %s', async (fault, reason, name) => {
     world.deploy(OFF);

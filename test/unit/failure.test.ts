@@ -98,6 +98,7 @@ test.each<[string, unknown, object]>([
   ['a message cut in a character', failure('E', 400, { message: `${LONG}😀` }), { message: `${LONG}\ufffd` }],
   ['the name, cut', failure('x'.repeat(5_000), 400), { name: 'x'.repeat(1_000) }],
   ['no name, where it is no text', failure(['A'], 400), { name: 'UnknownError' }],
+  ['the code of a reset', failure('TimeoutError', 400, { code: 'ECONNRESET' }), { name: 'ECONNRESET' }],
   ['the code, without words', failure('E', 400, { message: '', code: 'ECONNRESET' }), { message: '"ECONNRESET"' }],
   ['no words of what it could not read', unreadable(400), { name: 'SyntaxError', message: 'The answer is not JSON.' }],
 ])('the log has of an error %s', (_, error, expected) => {

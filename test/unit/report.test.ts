@@ -54,6 +54,13 @@ function logged(result: Result, made = calls()): Record<string, unknown> {
   return JSON.parse(JSON.stringify(lines[0]));
 }
 
+test('an error of the session store is the message, whatever became of the chat', () => {
+  const messages: unknown[] = [];
+  const logger = { error: (message: string) => messages.push(message) } as unknown as Logger;
+  logResult(logger, { ...recorded({ error, misconfigured: new Error() }), outcome: PERSISTENT }, calls(), 1);
+  expect(messages).toEqual([expect.stringMatching(/^The session store does not work/)]);
+});
+
 const CONTINUED: Metric[] = ['Returning', 'Continued'];
 // The metrics that are 1; all the others are 0.
 test.each<[level: string, ones: Metric[], Result]>([
