@@ -1,23 +1,22 @@
 /**
- * `npm run bench:burst` (docs/performance.md, "A burst"): customers who come back in the same second, against quotas.
+ * `npm run bench:burst` (bench/README.md, "A burst"): customers who return in the same second, at the quotas.
  *
  * Every environment has answered one chat before the clock starts: loading and compiling 60 copies on this machine's few
  * processors would spread the burst over a second that real environments, with a processor each, do not take.
  *
  * @module
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { type LocalConnect, QUOTAS, startLocalConnect } from '../local/connect/index.ts';
-import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
-import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
+import { TIMEOUT_MS } from '../local/lambda/context.ts';
+import { type Answer, startLambdaProcess } from '../local/lambda/process.ts';
+import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions } from '../scripts/options.ts';
+import { HANDLER } from '../scripts/project.ts';
 import { TIMES } from '../src/aws/deadline.ts';
 import type { RehydrationType } from '../src/outcome.ts';
-import type { BurstOrder, Ended } from './burst-process.ts';
-import { lambdaEnvironment } from './lambda.ts';
 import { atMost, type Goal, printReport, table } from './report.ts';
-import { contactsOf, returningChat } from './returning-chat.ts';
+import { contactsOf, flowEvent, type ReturningChat, returningChat } from './returning-chat.ts';
 
 readOptions('Usage: npm run bench:burst', {});
 await buildBundle();
@@ -30,14 +29,14 @@ interface Candidate {
 }
 
 const AT_ONCE = [20, 40, 60];
-const url = (path: string) => new URL(path, import.meta.url).href;
+const BASELINE_FILE = fileURLToPath(new URL('./handlers/baseline.ts', import.meta.url));
 const BLOCK: Candidate = {
   name: 'this block',
-  file: url(`../${BUNDLE}`),
+  file: HANDLER,
   environment: {},
   rehydrationType: 'ENTIRE_PAST_SESSION',
 };
-const BASELINE: Candidate = { ...BLOCK, name: 'baseline', file: url('./handlers/baseline.ts') };
+const BASELINE: Candidate = { ...BLOCK, name: 'baseline', file: BASELINE_FILE };
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
 const BLOCK_OFF: Candidate = { ...BLOCK, name: 'this block, source contact check OFF', environment: OFF };
 const LAST_AGENT: Candidate = { ...BLOCK, name: 'this block, last agent', rehydrationType: 'FROM_LAST_AGENT_SEGMENT' };
@@ -50,22 +49,23 @@ for (const atOnce of AT_ONCE) {
 }
 printReport([burstTable()], goals());
 
-/** How one of them did; attempts are counted per chat, milliseconds are those of the slowest invocation. */
+/** One handler's result: attempts for each chat, milliseconds of the slowest invocation. */
 async function runBurst(candidate: Candidate, atOnce: number) {
   const chats = Array.from({ length: 2 * atOnce }, (_, n) => returningChat(n, candidate.rehydrationType));
   const connect = await startLocalConnect({ contacts: chats.flatMap(contactsOf) });
   try {
-    const order = { handler: candidate.file, warmUp: chats.slice(0, atOnce), burst: chats.slice(atOnce) };
-    const ended = await inProcess(order, candidate, connect);
-    const reasons = Map.groupBy(ended, ({ how }) => how);
-    const associated = ended.filter(({ how }) => how === 'ASSOCIATED' || how === 'SESSION_NOT_LISTED').length;
-    const persistent = order.burst.filter(({ contactId }) => connect.contacts.get(contactId)?.persistent).length;
+    const burst = chats.slice(atOnce);
+    const ended = await inProcess({ warmUp: chats.slice(0, atOnce), burst }, candidate, connect);
+    const reasons = Map.groupBy(ended, resultOf);
+    const listed = (reasons.get('ASSOCIATED') ?? []).length;
+    const associated = listed + (reasons.get('SESSION_NOT_LISTED') ?? []).length;
+    const persistent = burst.filter(({ contactId }) => connect.contacts.get(contactId)?.persistent).length;
     if (associated > persistent) throw new Error(`${associated} ended as associated, ${persistent} chats are.`);
     reasons.delete('ASSOCIATED');
     const attempts = connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation').length;
     const slowest = Math.max(...ended.map(({ milliseconds }) => milliseconds));
     const deadline = candidate === BASELINE ? slowest : TIMEOUT_MS - TIMES.report;
-    const { burst, rate } = QUOTAS.CreatePersistentContactAssociation;
+    const quota = QUOTAS.CreatePersistentContactAssociation;
     return {
       candidate,
       atOnce,
@@ -73,7 +73,7 @@ async function runBurst(candidate: Candidate, atOnce: number) {
       attempts: attempts / atOnce,
       slowest,
       // How many associations the quota allows up to this handler's own end.
-      allowed: Math.min(atOnce, Math.floor(burst + (rate * deadline) / 1_000)),
+      allowed: Math.min(atOnce, Math.floor(quota.burst + (quota.rate * deadline) / 1_000)),
       reasons: [...reasons].map(([reason, { length }]) => `${length} ${reason}`).join(', ') || '-',
     };
   } finally {
@@ -81,25 +81,41 @@ async function runBurst(candidate: Candidate, atOnce: number) {
   }
 }
 
-/** @throws Error when the handlers' process ends before their invocations do */
-async function inProcess(order: BurstOrder, { environment }: Candidate, connect: LocalConnect): Promise<Ended[]> {
-  // Log lines are not what is measured, and standard error is for a process that breaks down.
+/**
+ * Invokes as many copies of a handler as there are chats in the burst, all in one process: 60 would fight for the machine's
+ * processors.
+ */
+async function inProcess(
+  { warmUp, burst }: { warmUp: ReturningChat[]; burst: ReturningChat[] },
+  { file, environment }: Candidate,
+  connect: LocalConnect,
+): Promise<Answer[]> {
+  // Log lines are not measured, and standard error is for a process that breaks down.
   const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
-  const child = fork(new URL('./burst-process.ts', import.meta.url), {
-    env: { ...lambdaEnvironment(connect.url), ...silent, ...environment },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const { child, invoke } = startLambdaProcess(file, {
+    environment: { AWS_ENDPOINT_URL_CONNECT: connect.url, ...silent, ...environment },
+    fromShell: 'nothing',
+    output: 2,
   });
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`The process of the handlers ended with exit code ${code}.`);
-  });
-  child.send(order);
-  await Promise.race([once(child, 'message'), died]);
-  // Only now, so that the invocations that warm up take nothing of the quotas.
-  connect.setFaults(['quota']);
-  connect.calls.length = 0;
-  child.send('burst');
-  const [ended] = await Promise.race([once(child, 'message'), died]);
-  return ended;
+  try {
+    for (const [copy, chat] of warmUp.entries()) {
+      const result = resultOf(await invoke(flowEvent(chat), copy));
+      if (result !== 'ASSOCIATED') throw new Error(`The first invocation of copy ${copy} ended as ${result}.`);
+    }
+    // Only now, so that warming up uses up nothing of the quotas.
+    connect.setFaults(['quota']);
+    connect.calls.length = 0;
+    return await Promise.all(burst.map((chat, copy) => invoke(flowEvent(chat), copy)));
+  } finally {
+    child.kill();
+  }
+}
+
+/** The reason, `ASSOCIATED` if there is none, or the error's name. */
+function resultOf(answer: Answer): string {
+  if ('error' in answer) return answer.error.name;
+  const { reason, continuedFromContactId } = answer.returned as Record<string, string | undefined>;
+  return reason || (continuedFromContactId ? 'ASSOCIATED' : '');
 }
 
 function burstTable(): string {
@@ -111,8 +127,8 @@ function burstTable(): string {
 }
 
 /**
- * For one call per chat, and for the mode with the most; with the source contact check, the quota of `DescribeContact` has
- * its say as well.
+ * For one call per chat, and for the mode with the most calls. With the source contact check, the quota of
+ * `DescribeContact` matters, too.
  */
 function goals(): Goal[] {
   const of = (wanted: Candidate) => bursts.filter(({ candidate }) => candidate === wanted) as [Burst, Burst, Burst];

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:quotas` (docs/performance.md, "At the quotas"): which share of the returning chats keeps its history. The
+ * `npm run bench:quotas` (bench/README.md, "At the quotas"): which share of the returning chats keeps its history. The
  * block's own code runs; Amazon Connect, the clock and the timers are simulated: ten minutes take less than a second.
  *
  * @module
@@ -7,7 +7,8 @@
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import event from '../events/last-agent.json' with { type: 'json' };
 import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connect/index.ts';
-import { TIMEOUT_MS } from '../scripts/lambda-context.ts';
+import { TIMEOUT_MS } from '../local/lambda/context.ts';
+import { type VirtualTime, virtualTime } from '../local/lambda/virtual-time.ts';
 import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
 import { Deadline, TIMES } from '../src/aws/deadline.ts';
@@ -17,7 +18,6 @@ import { continueFirst } from '../src/past-contact/continue.ts';
 import { readRequest } from '../src/request.ts';
 import { readSettings, type SourceContactCheck } from '../src/settings.ts';
 import { printReport, table } from './report.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 readOptions('Usage: npm run bench:quotas', {});
 
@@ -26,11 +26,11 @@ const SEED = 1;
 /** Assumed: Amazon Connect answers after a log-normal time, two thirds of it from 60 to 120 milliseconds. */
 const LATENCY = { median: 85, sigma: 0.35 };
 
-/** How the block is set, what the flow asks for, and the contact that it names: of C1, C2 (agents) and C3 (survey). */
+/** The block's setting, the flow's request, and the contact that it names: C1 or C2 (agents), or C3 (survey). */
 type Mode = readonly [name: string, SourceContactCheck, RehydrationType, named: string];
 const MODES: readonly Mode[] = [
   ['check OFF', 'OFF', 'ENTIRE_PAST_SESSION', C1],
-  ['check CONTACT, ENTIRE_PAST_SESSION or FROM_SEGMENT', 'CONTACT', 'ENTIRE_PAST_SESSION', C2],
+  // With the check CONTACT, every contact is described once.
   ['FROM_SEGMENT, or ENTIRE_PAST_SESSION from the initial contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C1],
   ['ENTIRE_PAST_SESSION from another contact', 'OWNER_IF_KNOWN', 'ENTIRE_PAST_SESSION', C2],
   ['FROM_LAST_AGENT_SEGMENT from the survey', 'OWNER_IF_KNOWN', 'FROM_LAST_AGENT_SEGMENT', C3],
@@ -42,9 +42,9 @@ const OPERATIONS = ['CreatePersistentContactAssociation', 'DescribeContact', 'Li
 const contacts = new Map(sampleContacts(new Date()).map(contact => [contact.Id, contact]));
 const session = [C1, C2, C3].map(ContactId => ({ ...contacts.get(ContactId), ContactId }));
 
-/** When the chats of a column begin, for how many seconds there are quotas, and the share of what they allow that is kept. */
+/** When a column's chats begin, for how many seconds quotas refill, and the share of allowed chats to keep. */
 const COLUMNS = [
-  ...[1, 2, 5, 10].map(perSecond => ({
+  ...[2, 5, 10].map(perSecond => ({
     name: `${perSecond} per second`,
     begin: () => arrivals(perSecond),
     seconds: SECONDS + TIMEOUT_MS / 1_000,
@@ -63,7 +63,7 @@ for (const mode of MODES) {
   for (const [column, { begin, seconds }] of COLUMNS.entries()) {
     const { outcomes } = await simulate(mode, begin);
     const share = (wanted: (outcome: Outcome) => boolean) => (100 * outcomes.filter(wanted).length) / outcomes.length;
-    // Without the list, whose quota bounds no share: the last agent's segment is found without it, if need be.
+    // The list's quota limits no share: without the list, the last agent's segment is found in other ways.
     const shares = (['CreatePersistentContactAssociation', 'DescribeContact'] as const).map(operation => {
       const { burst, rate } = QUOTAS[operation];
       return (100 * (burst + rate * seconds)) / (requests[operation] * outcomes.length);
@@ -92,9 +92,9 @@ printReport(
 );
 
 /**
- * Lets chats begin at the given times, milliseconds; the result is what became of each, and all attempts.
+ * Lets chats begin at these times, in milliseconds, and returns each chat's outcome and all attempts.
  *
- * @param begin called once chance is seeded
+ * @param begin called after chance is seeded
  */
 async function simulate([name, check, rehydrationType, sourceContactId]: Mode, begin: () => number[]) {
   const time = virtualTime(SEED);
@@ -120,7 +120,7 @@ async function simulate([name, check, rehydrationType, sourceContactId]: Mode, b
   return { outcomes, attempts };
 }
 
-/** When chats begin that come independently of one another (a Poisson process). */
+/** When chats begin that are independent of one another (a Poisson process). */
 function arrivals(perSecond: number): number[] {
   const times: number[] = [];
   for (let at = 0; ; times.push(at)) {
@@ -129,7 +129,7 @@ function arrivals(perSecond: number): number[] {
   }
 }
 
-/** An Amazon Connect whose default quotas are the only thing that ever fails. A place is taken half-way to the answer. */
+/** An Amazon Connect that fails only because of its default quotas. A request counts half-way to its answer. */
 function connectIn(time: VirtualTime): ConnectClient {
   const buckets = new Map(OPERATIONS.map(name => [`${name}Command`, tokenBucket(QUOTAS[name], time.now)]));
   const send = async (command: { input: { ContactId?: string; SourceContactId?: string } }) => {

@@ -12,7 +12,7 @@ export function atMost(limit: number, goal: string, measured: number, digits = 2
   return { goal: `${goal}, at most ${limit}`, measured: measured.toFixed(digits), holds: measured <= limit };
 }
 
-/** Prints when and on what it was measured, then tables and goals, as docs/performance.md shows them. */
+/** Prints when and on what it was measured, then tables and goals, as bench/README.md shows them. */
 export function printReport(tables: readonly string[], goals: readonly Goal[], rounds = ''): void {
   const [processor, ...others] = cpus();
   const date = new Date().toISOString().slice(0, 10);

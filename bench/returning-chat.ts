@@ -11,7 +11,7 @@ export interface ReturningChat {
   rehydrationType: RehydrationType;
 }
 
-/** The n-th of any number of customers who come back. */
+/** The nth of any number of returning customers. */
 export function returningChat(n: number, rehydrationType: RehydrationType = 'ENTIRE_PAST_SESSION'): ReturningChat {
   const number = String(n).padStart(12, '0');
   return {

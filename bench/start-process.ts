@@ -1,6 +1,5 @@
 /**
- * The fresh process of start.ts: one Lambda environment that imports a handler, answers its first chat and, when it is
- * asked to, many more.
+ * The fresh process of start.ts: one Lambda environment that imports a handler and answers one chat, or many more.
  *
  * Whatever this file loads of Node, a handler no longer has to: importing node:fs by name loads the streams, the global
  * `performance` the performance hooks, an IPC channel the sockets. So it is built to JavaScript first (start.ts), asks
@@ -8,11 +7,13 @@
  *
  * @module
  */
-import { lambdaContext } from '../scripts/lambda-context.ts';
-import type { Handler } from './lambda.ts';
-import { flowEvent, returningChat } from './returning-chat.ts';
+import { lambdaContext } from '../local/lambda/context.ts';
+import { type FlowEvent, flowEvent, returningChat } from './returning-chat.ts';
 
-/** What the parent asks for, as JSON, in the one argument. */
+/** What Lambda invokes. */
+type Handler = (event: FlowEvent, context: unknown) => Promise<Record<string, string | undefined>>;
+
+/** The parent's order, as JSON in the only argument. */
 export interface StartOrder {
   /** The handler's file. */
   file: string;
@@ -25,7 +26,7 @@ export interface StartOrder {
   warm: number;
 }
 
-/** One start, in milliseconds and MB. Processor time is that of all threads, memory the peak of what was resident. */
+/** One start, in milliseconds and MB. Processor time is of all threads, memory the peak of resident memory. */
 export interface Start {
   import: number;
   firstCall: number;
@@ -33,7 +34,7 @@ export interface Start {
   importCpu: number;
   firstCallCpu: number;
   memory: number;
-  /** The median of the warm invocations; absent where there were none. */
+  /** The median of the warm invocations; absent if there were none. */
   warm?: number;
 }
 
@@ -41,7 +42,7 @@ const order: StartOrder = JSON.parse(process.argv[2] ?? '');
 let chat = order.firstChat;
 const figures = await start().catch(error => ({ error: String(error) }));
 process.getBuiltinModule('node:fs').writeSync(3, JSON.stringify(figures));
-// Sockets that are kept alive would keep the process, too.
+// Open sockets would keep the process alive.
 process.exit();
 
 async function start(): Promise<Start> {

@@ -22,7 +22,7 @@ export function medians(starts: readonly Start[]): Required<Start> {
   return Object.fromEntries(Object.keys(starts[0] ?? {}).map(of));
 }
 
-/** Two tables: the start, and what comes after it. */
+/** Two tables: the start, and memory and warm invocations. */
 export function startTables(results: Results): string[] {
   const rows = (cells: (result: Required<Start>) => string[]) =>
     Object.entries(results).map(([key, result]) => [NAMES[key as keyof Results], ...cells(result)]);
@@ -45,7 +45,7 @@ export function startTables(results: Results): string[] {
   ];
 }
 
-/** The goals; memory is that of a process that answered one chat. */
+/** The goals; memory is of a process that answered one chat. */
 export function startGoals({ cjs, esm, off, block, store }: Results): Goal[] {
   return [
     atMost(0.52, `sum, of ${NAMES.cjs}`, off.sum / cjs.sum),

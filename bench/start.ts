@@ -1,6 +1,6 @@
 /**
- * `npm run bench:start` (docs/performance.md, "A start"). The local Amazon Connect in this process does nothing but answer.
- * The first rounds also go on with warm invocations, each of them an association of a chat of its own.
+ * `npm run bench:start` (bench/README.md, "A start"). The local Amazon Connect in this process only answers.
+ * The first rounds also have warm invocations, each with a chat of its own.
  *
  * @module
  */
@@ -16,9 +16,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { startLocalConnect } from '../local/connect/index.ts';
-import { BUNDLE, buildBundle } from '../scripts/build-bundle.ts';
+import { lambdaEnvironment } from '../local/lambda/environment.ts';
+import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions, wholeNumber } from '../scripts/options.ts';
-import { lambdaEnvironment } from './lambda.ts';
+import { HANDLER } from '../scripts/project.ts';
 import { printReport } from './report.ts';
 import { contactsOf, returningChat } from './returning-chat.ts';
 import type { Start, StartOrder } from './start-process.ts';
@@ -34,14 +35,14 @@ const WARM = { warmUp: 300, warm: 500 };
 const COLD = { warmUp: 0, warm: 0 };
 const ES_MODULE: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] };
 
-/** A handler and what its environment has besides. */
+/** A handler and further environment variables. */
 type Candidate = [file: string, environment?: Record<string, string>];
 
 // TLS, because a handshake is a part of every first call to AWS.
 const CERTIFICATE = here('../local/loopback.crt');
 const tls = { key: await readFile(here('../local/loopback.key')), cert: await readFile(CERTIFICATE) };
 const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
-// The next new chat begins when the one before was associated, so the last is answered as fast as the first.
+// A chat begins when the previous one is associated, so the last is answered as fast as the first.
 let associated = 0;
 const connect = await startLocalConnect({
   tls,
@@ -54,7 +55,7 @@ const connect = await startLocalConnect({
     for (const contact of contactsOf(returningChat(associated))) connect.contacts.set(contact.Id, contact);
   },
 });
-// A table that does nothing but answer: the past chat of whoever is next began an hour ago.
+// A table that only answers: the next customer's past chat began an hour ago.
 const table = createServer(tls, (request, response) => {
   request.resume().once('end', () => {
     const session = `session ${returningChat(associated).sourceContactId}`;
@@ -74,9 +75,9 @@ try {
 
 async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
   await buildBundle();
-  // A copy, so that a build in the meantime does not change what is measured.
+  // A copy, so that a build during the run does not change what is measured.
   const block = join(folder, 'handler.mjs');
-  await copyFile(here(`../${BUNDLE}`), block);
+  await copyFile(HANDLER, block);
   const sessionStore = {
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_TABLE: 'sessions',
@@ -123,8 +124,9 @@ async function startOnce(
 ): Promise<Start> {
   const firstChat = associated;
   const order: StartOrder = { file, firstChat, fromStore: name === 'store', ...invocations };
+  const variables = { AWS_ENDPOINT_URL_CONNECT: connect.url, NODE_EXTRA_CA_CERTS: CERTIFICATE };
   const child = spawn(process.execPath, [processFile, JSON.stringify(order)], {
-    env: { ...lambdaEnvironment(connect.url), NODE_EXTRA_CA_CERTS: CERTIFICATE, ...environment },
+    env: lambdaEnvironment({ ...variables, ...environment }, 'nothing'),
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);

@@ -2,19 +2,15 @@ import { createHash } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import * as esbuild from 'esbuild';
 import { nodeBuiltins } from './bundle/node-builtins.ts';
 import { plainSchemas } from './bundle/plain-schemas.ts';
+import { BUNDLE, PROJECT } from './project.ts';
 
-/** The project's folder. */
-export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-/** What Lambda runs, from the project's folder. */
-export const BUNDLE = 'dist/handler.mjs';
-/** 5 % above what it has: more is a sign that an update of the SDK undid what is left out. */
+/** 5 % above the present size: more is a sign that an update of the SDK brought back what was left out. */
 export const LARGEST_BUNDLE_BYTES = 412 * 1024;
-/** What takes the place of the SDK's parts that are left out. */
+/** Replaces the parts of the SDK that are left out. */
 const LEFT_OUT = './scripts/bundle/left-out.ts';
 /** What the bundle has in the place of its hash (src/version.ts) while that is made. As long, so that the source map fits. */
 const NO_HASH = '<build?>';
@@ -28,7 +24,7 @@ interface Bundle {
 }
 
 /**
- * Makes the bundle: the only place that knows esbuild's options.
+ * Makes the bundle and its source map. Only this function knows esbuild's options.
  *
  * What the function cannot use is left out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
  *
@@ -49,7 +45,8 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<Bundle> {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // The SDK only asks whether a body is one; asking loads Node's web streams. Its HTTP handler uses Node's own.
+    // The SDK asks only whether a body is one, and asking would load Node's web streams. Its HTTP handler uses Node's
+    // own.
     define: { ReadableStream: 'undefined', BUNDLE_HASH: JSON.stringify(NO_HASH) },
     alias: { '@aws-sdk/credential-provider-node': LEFT_OUT, '@smithy/core/event-streams': LEFT_OUT },
     plugins: [plainSchemas, nodeBuiltins],
@@ -80,7 +77,7 @@ export async function buildBundle(largest?: number): Promise<Metafile> {
   return metafile;
 }
 
-/** Builds the bundle, unless it is newer than everything that it is made from. */
+/** Builds the bundle, unless it is newer than all of its sources. */
 export async function buildIfChanged(): Promise<void> {
   // Folders as well: a file that was deleted changes its folder.
   const sources = globSync(['src/**', 'scripts/bundle/**', 'scripts/build-bundle.ts', 'package-lock.json'], {

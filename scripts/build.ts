@@ -1,7 +1,8 @@
 /** `npm run build`; with `--analyze` (`npm run analyze`) it also prints what is in the bundle, however large it is. */
 import { analyzeMetafile, type Metafile } from 'esbuild';
-import { BUNDLE, buildBundle } from './build-bundle.ts';
+import { buildBundle } from './build-bundle.ts';
 import { readOptions } from './options.ts';
+import { BUNDLE } from './project.ts';
 
 const USAGE = `Usage: npm run build
        npm run analyze        builds, and prints each package's and each file's share of the bundle`;

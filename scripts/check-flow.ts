@@ -1,6 +1,7 @@
 /**
- * `npm run check:flow -- FILE…`: whether Amazon Connect would take these flows and flow modules, by what public records say
- * of it (local/flow-language/action-types.ts). Exit code 1, with a line for each problem, where it would refuse one.
+ * `npm run check:flow -- FILE…`: whether Amazon Connect would accept these flows and flow modules, according to
+ * public records (local/flow-language/action-types.ts). If it would refuse one: a line for each problem, and exit code
+ * 1.
  *
  * @module
  */
@@ -31,7 +32,7 @@ for (const { file } of read) {
   }
 }
 
-/** The flow of a file, or what is wrong with it. */
+/** The flow of a file, or the reasons to refuse it. */
 function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   try {
     return readFlow(fromHere(file), invoked);

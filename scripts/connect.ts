@@ -5,8 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
 import * as runner from '../local/flow-runner/index.ts';
+import { startFunction } from '../local/lambda/function.ts';
 import { buildIfChanged } from './build-bundle.ts';
+import { serveChatPage } from './chat-page.ts';
 import { fromHere, oneOf, readOptions, wholeNumber } from './options.ts';
+import { HANDLER, TEMPLATE } from './project.ts';
 
 const USAGE = `Usage: npm run connect -- [options]
   --host HOST                   where to listen (default 127.0.0.1)
@@ -18,9 +21,11 @@ const USAGE = `Usage: npm run connect -- [options]
   --transcript-delay SECONDS    refuse sessions that ended less than this ago (default 0)
   --flow FILE                   the flow of a started chat (default: its module alone)
   --module FILE                 the flow module that it invokes (default: that of template.yaml)
-  --variant VARIANT             another Amazon Connect than ours, for npm run verify to notice:
+  --intent NAME                 the intent that every Lex bot recognizes in an answer (default: there is no bot)
+  --page                        also serve the chat page of examples/, for the customer of C1
+  --variant VARIANT             a difference that npm run verify should notice:
                                 ${connect.VARIANTS.join('\n                                ')}
-  --verbose                     print the function's log and metric lines, too
+  --verbose                     also print the function's log and metric lines
   --help                        this text
 for example: npm run connect -- --port 9000 --fault 'DescribeContact:throttle*3'`;
 
@@ -32,13 +37,13 @@ const CONTACTS = [
   ['TRANSFERRED_CHAT_FIRST', connect.TRANSFERRED_CHAT_FIRST, 'another new chat: its first contact'],
   ['TRANSFERRED_CHAT', connect.TRANSFERRED_CHAT, 'another new chat: the current contact, after a transfer'],
   ['SURVEY', connect.SURVEY, "the survey of the new chat's own session"],
-  ['FIRST_TIME_CHAT', connect.FIRST_TIME_CHAT, 'a new chat of a customer without a past one'],
+  ['FIRST_TIME_CHAT', connect.FIRST_TIME_CHAT, 'a first chat of another customer'],
   ['PERSISTENT_CHAT', connect.PERSISTENT_CHAT, 'a new chat that is already persistent: it continues C3'],
   ['ACTIVE_CHAT', connect.ACTIVE_CHAT, 'a chat that has not ended'],
   ['JUST_ENDED_CHAT', connect.JUST_ENDED_CHAT, 'a chat that ended just now (see --transcript-delay)'],
   ['OTHER_CUSTOMERS_CHAT', connect.OTHER_CUSTOMERS_CHAT, "another customer's ended chat"],
   ['PAST_SMS', connect.PAST_SMS, 'an ended SMS contact'],
-  ['NEW_SMS', connect.NEW_SMS, 'a new SMS contact of the same phone'],
+  ['NEW_SMS', connect.NEW_SMS, 'a new SMS contact from the same phone'],
   ['VOICE_CALL', connect.VOICE_CALL, 'a call'],
   ['PAST_VOICE_CALL', connect.PAST_VOICE_CALL, 'an ended call'],
 ] as const;
@@ -58,6 +63,8 @@ const options = readOptions(
       'transcript-delay': { type: 'string', default: '0' },
       flow: { type: 'string' },
       module: { type: 'string' },
+      intent: { type: 'string' },
+      page: { type: 'boolean', default: false },
       variant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
@@ -84,16 +91,22 @@ let stopped = false;
 await buildIfChanged().catch(error => fail(`The function could not be built. ${error.message}`));
 const starting = connect.startLocalConnect({ ...options, onRequest: printRequest, onChatStarted: runChat });
 const local = await starting.catch(error => fail(listenProblem(error)));
-const lambda = runner.startFunction(loopback(local.url), options);
+const lambda = startFunction(HANDLER, {
+  environment: { AWS_ENDPOINT_URL_CONNECT: loopback(local.url) },
+  output: options.verbose ? 2 : 'ignore',
+});
+const page = options.page ? await serveChatPage(loopback(local.url), connect.C1) : undefined;
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
+if (page) console.error(`The chat page of the customer, whose last contact is C1: ${page.url}`);
 
-/** Ctrl+C comes twice: from the terminal, and from npm, which passes on what it gets. */
+/** Ctrl+C arrives twice: from the terminal, and from npm, which passes it on. */
 function stop(): void {
   if (stopped) return;
   console.error('Stopped.');
   stopped = true;
   lambda.close();
+  page?.server.kill();
   void local.close();
 }
 
@@ -102,10 +115,11 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
-/** The files of the flow and its module; ends with what Amazon Connect would refuse them for. */
+/** Reads the files of the flow and its module; exits with the reasons if Amazon Connect would refuse them. */
 function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   try {
-    const module = runner.readModule(options.module && fromHere(options.module));
+    const own = options.module === undefined && { name: 'persistent-chat' };
+    const module = { ...runner.readModule(own ? TEMPLATE : fromHere(`${options.module}`)), ...own };
     const flow = options.flow === undefined ? module : runner.readFlow(fromHere(options.flow), [module]);
     for (const warning of new Set([...module.warnings, ...flow.warnings])) console.error(warning);
     return { module, flow };
@@ -114,7 +128,7 @@ function readFlows(): { module: runner.Flow; flow: runner.Flow } {
   }
 }
 
-/** Runs the flow of a chat, one that `CreateContactFlow` created or else our own, and prints what it came to. */
+/** Runs a chat's flow, either one that `CreateContactFlow` created or our own, and prints the result. */
 async function runChat(contact: connect.Contact, created: string | undefined): Promise<void> {
   try {
     const invoked = [module];
@@ -123,6 +137,7 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
       contact,
       module,
       variant: options.variant,
+      intentFor: () => options.intent,
       invokeFunction: lambda.invoke,
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
@@ -133,7 +148,7 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
   }
 }
 
-/** The function takes plain http only to this machine; an address that stands for all of them is not one. */
+/** The function accepts plain http only to the loopback, not to an address that stands for all interfaces. */
 function loopback(url: string): string {
   return url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//[::1]');
 }
@@ -174,6 +189,6 @@ function printFlow(
 function listenProblem({ code, message }: NodeJS.ErrnoException): string {
   const { host, port } = options;
   if (code === 'EADDRINUSE') return `Port ${port} is in use: choose another one with --port (0: any free one).`;
-  if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023 with --port.`;
+  if (code === 'EACCES') return `Port ${port} needs more permissions: choose one above 1023 with --port.`;
   return `Cannot listen on "${host}" (${code ?? message}): choose an address of this machine with --host.`;
 }

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * Reads a command's options. `--help` prints its usage. What is wrong with them, an unknown option or whatever `check`
- * throws, is one sentence with exit code 1.
+ * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or whatever `check` throws,
+ * is one sentence with exit code 1.
  *
  * @param usage begins with `Usage: npm …`
  * @example
@@ -18,11 +18,6 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   config: C,
   check: (parsed: ReturnType<typeof parseArgs<C>>) => R = parsed => parsed as R,
 ): R {
-  const kept = keptByNpm(config.options);
-  if (kept !== undefined) {
-    console.error(`Write "${kept}": npm keeps options before "--" for itself.`);
-    process.exit(1);
-  }
   // "npm start -- --all | head" closes the pipe.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code !== 'EPIPE') console.error(`The output could not be written: ${message}.`);
@@ -30,46 +25,17 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   });
   try {
     const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
-    const parsed = parseArgs({ ...config, args: words(), options });
+    const parsed = parseArgs({ ...config, options });
     if (!(parsed.values as { help?: boolean }).help) return check(parsed as ReturnType<typeof parseArgs<C>>);
     console.log(usage);
     process.exit(0);
   } catch (error) {
-    // Node goes on to explain how to pass what looks like an option.
+    // Node adds how to pass a value that looks like an option.
     const [sentence = ''] = (error as Error).message.split(/\. |\n/);
     const [, command] = /^Usage: (npm start|npm run (?:--silent )?[\w:]+)/.exec(usage) ?? [];
     console.error(`${sentence.replace(/\.?$/, '.')}\n${command} -- --help shows the options.`);
     process.exit(1);
   }
-}
-
-/** The command line's words. Node takes a negative number for an option: it becomes the value of the option before it. */
-function words(): string[] {
-  const words: string[] = [];
-  for (const word of process.argv.slice(2)) {
-    const last = words.at(-1);
-    if (/^-\d/.test(word) && last?.startsWith('--')) words[words.length - 1] = `${last}=${word}`;
-    else words.push(word);
-  }
-  return words;
-}
-
-/**
- * The command to write for one whose `--` was forgotten: npm takes the options as its own configuration, hands that on as
- * environment variables, and passes the other words. `--all` is an option of npm, too, which an .npmrc may set: it counts
- * only where no word is passed.
- *
- * @example keptByNpm({ all: { type: 'boolean' } }) // 'npm start -- --all', after npm start --all
- */
-function keptByNpm(options: ParseArgsConfig['options'] = {}): string | undefined {
-  const script = process.env['npm_lifecycle_event'];
-  const words = process.argv.slice(2);
-  if (script === undefined || words.some(word => word.startsWith('-'))) return undefined;
-  const counted = Object.keys(options).filter(name => words.length === 0 || options[name]?.type === 'string');
-  const kept = counted.find(name => process.env[`npm_config_${name.replaceAll('-', '_')}`]);
-  if (kept === undefined) return undefined;
-  const command = script === 'start' ? 'npm start' : `npm run ${script}`;
-  return `${command} -- --${kept}${options[kept]?.type === 'string' ? ' …' : ''}`;
 }
 
 /** @throws Error when a value is not a whole number from `min` to `max` */
@@ -90,7 +56,7 @@ export function oneOf<const Name extends string>(
   throw new Error(`${option} is ${list}, not "${text}".`);
 }
 
-/** A file that was named in the folder where npm was called; npm runs scripts in the project's. */
+/** A file named in the folder where npm was called; npm runs scripts in the project's folder. */
 export function fromHere(file: string): string {
   return resolve(process.env['INIT_CWD'] ?? '', file);
 }

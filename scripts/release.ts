@@ -11,8 +11,9 @@ import { basename, join } from 'node:path';
 // Node's own deflate gives other bytes on another processor.
 import { zipSync } from 'fflate';
 import { VERSION } from '../src/version.ts';
-import { bundle, PROJECT } from './build-bundle.ts';
+import { bundle } from './build-bundle.ts';
 import { readOptions } from './options.ts';
+import { PROJECT } from './project.ts';
 import { noticesOf } from './release/notices.ts';
 import { plainTemplate } from './release/plain-template.ts';
 
@@ -50,7 +51,7 @@ function checkTag(tag: string): void {
   throw new Error(`CHANGELOG.md has no version ${VERSION} with a date.`);
 }
 
-/** AWS Lambda needs files that everybody may read. The date is the oldest that a zip can have, in any time zone. */
+/** AWS Lambda needs files that everybody can read. The date is the oldest that a zip can have in any time zone. */
 function zip(files: Record<string, Uint8Array>): Uint8Array {
   const [mtime, attrs] = [new Date(1980, 0, 1), 0o100644 * 2 ** 16];
   return zipSync(files, { level: 9, mtime, os: 3, attrs });

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
 import { readOptions, wholeNumber } from './options.ts';
-import { account, chatLine, otherAccount, result } from './start/account.ts';
+import { account, chatLine, nextAccount, result } from './start/account.ts';
 import { EVENTS, readEvent, sampleEvent } from './start/events.ts';
 import { type Connect, type Run, runEvents } from './start/run.ts';
 
@@ -76,16 +76,20 @@ try {
   process.exitCode = 1;
 }
 
-/** Without an event and options, another customer then names the same past contact. */
+/** Runs one event. Without an event or options, another customer then names the same past contact. */
 async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
-  const [run, other] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
-  if (other && run.attributes['continuedFromContactId'])
+  const [run, next] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
+  if (plain && run.attributes['continuedFromContactId'])
     run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
   print(run, account(run, verbose || !plain));
+  if (next && !plain) {
+    print(next, nextAccount(next, 'The flow invokes the block again, without mode', true));
+    return printAttributes(next);
+  }
   const exitCode = printAttributes(run);
-  if (other) print(other, otherAccount(other, verbose));
+  if (next) print(next, nextAccount(next, 'Another customer, Kim, tries to continue C1, too', verbose));
   return exitCode;
 }
 
@@ -93,7 +97,7 @@ async function runWithStore(): Promise<number> {
   const { runTwoChats } = await import('./start/store.ts');
   const [first, second] = await runTwoChats(connectFor(DEFAULT));
   print(first, ['A first chat, with the session store:', chatLine(first)]);
-  print(second, ['The same customer comes back:', ...account(second, true)]);
+  print(second, ['The same customer returns:', ...account(second, true)]);
   return printAttributes(second);
 }
 
@@ -101,14 +105,15 @@ async function runEveryEvent(): Promise<number> {
   const row = (name: string, shows = '', came = '') => console.log(name.padEnd(32) + shows.padEnd(65) + came);
   for (const name of NAMES) {
     const path = `events/${name}`;
-    const [run] = (await runEvents([readEvent(path)], connectFor(path))) as [Run];
+    const runs = await runEvents([readEvent(path)], connectFor(path));
+    const [run] = runs as [Run];
     if (run.error?.name === 'InvalidEnvironmentError') {
       console.error(run.error.message);
       return 2;
     }
-    print(run, []);
+    for (const each of runs) print(each, []);
     if (path === DEFAULT) row('Event', 'What it shows', 'Result');
-    row(name, EVENTS[name], result(run));
+    row(name, EVENTS[name], runs.map(result).join(', then '));
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run --silent store:key -- --instance ID [options]`: prints the key of one customer's item in the session store, to
  * delete it (docs/customer-identity.md). The customer and the secret are read from standard input, a line each: arguments
- * would stand in the shell's history and the process list.
+ * would appear in the shell's history and in the process list.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { oneOf, readOptions } from './options.ts';
 
 const KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'];
 
-/** As Amazon Connect writes it: in capital letters, it would be another key. */
+/** The form that Amazon Connect uses: capital letters would give another key. */
 const INSTANCE = /^(?:arn:.*:instance\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 const OPTIONS_OF = { ENDPOINT: ['subtype', 'endpoint-type', 'system-endpoint'], ATTRIBUTE: ['attribute'] } as const;
@@ -63,7 +63,7 @@ const options = readOptions(
       console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
     }
     if (kind === 'ENDPOINT' && address === undefined) {
-      console.error('Note: without --system-endpoint this is the key of contacts that do not say what was written to.');
+      console.error('Note: without --system-endpoint, this is the key of contacts that have no system endpoint.');
     }
     const systemEndpoint = endpointId({ Type: type, Address: address });
     const scope = identityScope(kind, kind === 'ENDPOINT' ? subtype : attribute, systemEndpoint);
@@ -78,7 +78,8 @@ const named = readIdentity(customer);
 const ofName = typeof named === 'object' ? named.id : undefined;
 const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: plainNumber(customer, type) }) : ofName;
 if (id === undefined || secret.length < 32) {
-  const wrong = id === undefined ? 'The first line is no customer.' : 'The second line has fewer than 32 characters.';
+  const wrong =
+    id === undefined ? 'The first line does not identify a customer.' : 'The second line has fewer than 32 characters.';
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);
   process.exitCode = 1;
 } else {

@@ -50,13 +50,13 @@ const { arn, region, id, stack, json, keep } = readOptions(
       throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
     if (others.stack.trim() === '')
       throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
-    // Found out now, not after five minutes.
+    // Fails now, not after five minutes.
     if (others.json) writeFileSync(fromHere(others.json), '');
     return { arn, region, id, ...others };
   },
 );
 
-// Whoever sends Amazon Connect's requests to this machine wants none of the others to reach AWS.
+// If Amazon Connect's requests go to this machine, no other request may reach AWS either.
 const local = process.env['AWS_ENDPOINT_URL_CONNECT'];
 if (local?.startsWith('http:')) process.env['AWS_ENDPOINT_URL'] ??= local;
 
@@ -66,7 +66,7 @@ const stop = () => {
   if (!stopped.signal.aborted) console.error(`Stopping: ${what} …`);
   stopped.abort(new Problem('Stopped before the end.'));
 };
-// Each time: a second Ctrl+C must not leave a flow behind.
+// Not `once`: a second Ctrl+C must not leave a flow behind.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 const startedAt = new Date();

@@ -16,7 +16,7 @@ import { continueFirst } from './past-contact/continue.ts';
 import { logResult, METRICS_NAMESPACE, publishMetrics } from './report.ts';
 import { readRequest } from './request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from './result.ts';
-import { openSessionTable } from './session-store/table.ts';
+import { openSessionTable, type SessionRecord } from './session-store/table.ts';
 import { readSettings } from './settings.ts';
 import { BUILD, VERSION } from './version.ts';
 
@@ -55,7 +55,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     result = request;
   } else {
     const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - TIMES.report, startedAt);
-    // Every request has a time limit of its own; this is for one that is silent all the same.
+    // Each request has its own time limit; this one guards against work that never settles.
     result = await inTime(continuePastChat({ request, connect, deadline }), deadline.remaining() + TIMES.grace, () => ({
       outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
       rehydrationType: request.rehydrationType,
@@ -69,29 +69,31 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   return toFlowAttributes(result);
 }
 
-/**
- * Records the session where there is a store, finds the past contacts, and continues the first that fits. A chat that names one
- * does not wait for the store once its other requests are done.
- */
+/** Finds the past contacts and continues the first that fits; where there is a store, records the session beside it. */
 async function continuePastChat(chat: Chat): Promise<Result> {
-  const { request, connect, deadline } = chat;
-  const recording = sessionTable?.record(request, deadline);
+  const recording = sessionTable?.record(chat.request, chat.deadline);
+  if (!recording) return findAndContinue(chat);
   try {
-    const candidates = await findCandidates(chat, recording?.record);
-    const { rehydrationType, mode, named } = request;
-    const result = isFinished(candidates)
-      ? { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' as const }) }
-      : await continueFirst(candidates, chat);
-    if (!recording) return result;
-    // A chat that needs the table, or asked nothing else, also waits until old sessions are forgotten or its own is recorded.
-    const asked = Object.values(connect.attempts).some(attempts => attempts > 0);
-    const patience = named && asked ? 0 : Math.min(TIMES.request, deadline.remaining());
-    if (patience > 0) await inTime<unknown>(recording.done, patience, () => undefined);
+    const result = await findAndContinue(chat, recording.record);
+    const { named } = chat.request;
+    const wasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
+    // A chat that names its past contact does not wait for the table longer than for its other requests, if it had any. One that
+    // was only found does: its flow may not come back.
+    const waits = !named || !wasAsked || result.outcome.status === 'FOUND';
+    const atMost = Math.min(TIMES.request, chat.deadline.remaining());
+    if (waits) await inTime<unknown>(recording.done, atMost, () => undefined);
     recording.stop();
     return { ...result, sessionRecord: await recording.record };
   } finally {
-    recording?.stop();
+    recording.stop();
   }
+}
+
+async function findAndContinue(chat: Chat, record?: Promise<SessionRecord>): Promise<Result> {
+  const candidates = await findCandidates(chat, record);
+  if (!isFinished(candidates)) return continueFirst(candidates, chat);
+  const { rehydrationType, mode, named } = chat.request;
+  return { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' }) };
 }
 
 /** One line for what takes the Error branch, while the contact's id is still among the logger's keys. */

@@ -19,6 +19,7 @@ export type AssociationStatus = (typeof ASSOCIATION_STATUSES)[number];
 
 /** The chat is associated or found, but its session could not be listed: perhaps another segment was the last agent's. */
 export const ASSOCIATED_REASONS = ['SESSION_NOT_LISTED'] as const;
+export type AssociatedReason = (typeof ASSOCIATED_REASONS)[number];
 
 /** There is nothing to do for this contact, and nothing was called. */
 export const NOT_APPLICABLE_REASONS = ['SWITCHED_OFF', 'CHANNEL_NOT_SUPPORTED', 'GUIDE', 'DISCONNECT_FLOW'] as const;
@@ -57,9 +58,9 @@ export type FailedReason = (typeof FAILED_REASONS)[number];
 
 /** What became of one chat: flow attributes, log line and metrics are made from it. docs/reference.md has every member. */
 export type Outcome =
-  | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: (typeof ASSOCIATED_REASONS)[number] }
+  | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: AssociatedReason }
   | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
-  | { status: 'FOUND'; reason?: (typeof ASSOCIATED_REASONS)[number] }
+  | { status: 'FOUND'; reason?: AssociatedReason }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: NotApplicableReason }
   | { status: 'REJECTED'; reason: PlainRejectedReason }

@@ -1,7 +1,8 @@
 /**
  * Serves the chat page on this machine, for one customer who is signed in:
  * `npx node examples/chat-page/server.ts INSTANCE_ID CONTACT_FLOW_ID CUSTOMER_ID`, with AWS credentials and Region in the
- * environment. Where the environment names an endpoint of the participant service, the page uses it, too.
+ * environment. Where the environment names an endpoint of the participant service, the page uses it, too. `LAST_CONTACT_ID`
+ * is the customer's last contact, which your server would keep in its database.
  *
  * @module
  */
@@ -40,6 +41,8 @@ const FILES: Record<string, [type: string, read: () => string]> = {
   '/amazon-connect-chat.js': ['text/javascript', () => read('amazon-connect-chatjs')],
 };
 
+/** The contact that the block continues: any contact of the customer's last session, so the chat's first one, too. */
+let lastContactId = process.env['LAST_CONTACT_ID'];
 /** The customer's chat: a page that is loaded again shows the same one. */
 let chat: Promise<StartChatContactCommandOutput> | undefined;
 
@@ -71,16 +74,20 @@ function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
 
 /** The chat that the customer has, a new one if it has ended. Two pages at once share it; a failure is not kept. */
 async function startOrResume(): Promise<StartChatContactCommandOutput> {
-  const earlier = chat;
-  const over = earlier !== undefined && (await hasEnded(await earlier));
-  if (over && chat === earlier) chat = undefined;
+  const started = chat;
+  const earlier = await started;
+  if (earlier && (await hasEnded(earlier)) && chat === started) {
+    lastContactId = earlier.ContactId;
+    chat = undefined;
+  }
   chat ??= startChat();
   return chat;
 }
 
 function startChat(): Promise<StartChatContactCommandOutput> {
   const ParticipantDetails = { DisplayName: 'Customer' };
-  const started = connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails });
+  const Attributes = { ...(lastContactId && { sourceContactId: lastContactId }) };
+  const started = connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails, Attributes });
   return started.catch(error => {
     chat = undefined;
     throw error;

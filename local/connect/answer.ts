@@ -1,4 +1,4 @@
-/** An answer before it goes on the wire. An error has a type, which `x-amzn-ErrorType` says, and a message. */
+/** An answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
 export interface Answer {
   status: number;
   contentType: string;
@@ -33,11 +33,11 @@ const STATUS = {
   ContactNotFoundException: 410,
 } as const;
 
-/** A request that Amazon Connect refuses: the error type, its HTTP status, and the message for people. */
+/** A request that Amazon Connect refuses: the error's type, its HTTP status and a message for people. */
 export class ConnectError extends Error {
   readonly type: keyof typeof STATUS;
   readonly status: number;
-  /** The members of the answer's body, where it has others than `Message`. */
+  /** Members of the answer's body other than `Message`. */
   readonly members: object | undefined;
 
   constructor(type: keyof typeof STATUS, message: string, members?: object) {
@@ -48,7 +48,7 @@ export class ConnectError extends Error {
   }
 }
 
-/** A refusal for what the contacts are, as opposed to how the request is written. */
+/** A refusal because of the contacts' state, not of how the request is written. */
 export function refusal(message: string): ConnectError {
   return new ConnectError('InvalidRequestException', message);
 }

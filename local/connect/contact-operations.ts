@@ -5,7 +5,7 @@ import { bodyOf, type ConnectRequest, contactIdOf, instanceIdOf } from './reques
 import type { ConnectState } from './state.ts';
 import { endContact } from './transcript.ts';
 
-/** `DescribeContact`: a contact with all that is kept of it. */
+/** `DescribeContact`: everything that is kept of a contact. */
 export function describeContact(state: ConnectState, request: ConnectRequest): object {
   const instanceId = instanceIdOf(state, request);
   const { persistent: _, transcript: __, ...members } = knownContact(state.contacts, contactIdOf(request));
@@ -31,7 +31,7 @@ export function stopContact(state: ConnectState, request: ConnectRequest): objec
   return {};
 }
 
-/** `DeleteContactData`: for good, and of ended contacts only. Its two other fields are for email contacts. */
+/** `DeleteContactData`: deletes for good, and only from ended contacts. Its two other fields are for email contacts. */
 export function deleteContactData(state: ConnectState, request: ConnectRequest): object {
   const { ContactFields } = bodyOf(request);
   instanceIdOf(state, request);

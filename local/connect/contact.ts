@@ -1,7 +1,7 @@
 import { ConnectError } from './answer.ts';
 import type { Variant } from './variants.ts';
 
-/** Web chat, SMS and WhatsApp are all `CHAT`; their subtype tells them apart. */
+/** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
 
 /** A message or an event, as `GetTranscript` and the websocket show it, without the contact that it belongs to. */
@@ -14,7 +14,7 @@ export interface TranscriptItem extends Sender {
   Content?: string;
 }
 
-/** An item with its contact: `RelatedContactId` for one of a past chat, `ContactId` for one of the current chat. */
+/** An item with its contact: `RelatedContactId` if it is of a past chat, `ContactId` if it is of the current one. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
 /** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
@@ -46,7 +46,7 @@ export interface Contact {
   /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
   InitiationMethod: string;
   InitiationTimestamp: Date;
-  /** The end of this contact, absent while it is active. A transferred contact has one while its session goes on. */
+  /** The end of this contact, absent while it is active. A transferred contact has one while its session continues. */
   DisconnectTimestamp?: Date | undefined;
   /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;
@@ -78,7 +78,7 @@ export function sessionId(contact: Contact): string {
   return contact.InitialContactId ?? contact.Id;
 }
 
-/** Shows a contact as related to another, and copies those of its attributes that the contact does not have. */
+/** Relates a contact to another one, and copies the attributes that it does not have yet. */
 export function linkContact(contact: Contact, related: Contact, variant?: Variant): void {
   contact.RelatedContactId = related.Id;
   if (variant !== 'nothing-copied') contact.Attributes = { ...related.Attributes, ...contact.Attributes };

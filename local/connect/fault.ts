@@ -9,13 +9,13 @@ export const FAULT_NAMES = [
 /** One of {@link FAULT_NAMES}. */
 export type FaultName = (typeof FAULT_NAMES)[number];
 
-/** The faults that take a number: what it is, its limits, and the usual one. */
+/** The faults that take a number: its meaning, its limits and its default. */
 const NUMBERS: { readonly [name in FaultName]?: { what: string; min: number; max: number; usual: number } } = {
   error: { what: "an error's status", min: 400, max: 599, usual: 500 },
   slow: { what: 'a number of milliseconds', min: 1, max: 600_000, usual: 1_000 },
 };
 
-/** What a fault does, the operation that it hits (`undefined`: each) and how many requests (`Infinity`: all). */
+/** What a fault does, which operation it hits (`undefined`: each) and how many requests (`Infinity`: all). */
 export interface Fault {
   name: FaultName;
   /** An error's status, or milliseconds; 0 for a fault that takes no number. */
@@ -62,8 +62,8 @@ function wholeNumber(text: string, min: number, max: number): number | undefined
 export type FaultPlan = (operation: Operation) => Fault | undefined;
 
 /**
- * Plans faults in the order given: the first that still applies to a request hits it, and no other. `quota` hits only
- * the requests that find its bucket empty, so that one behind it, `slow` for instance, may hit the others.
+ * Plans faults in the order given: only the first that still applies hits a request. `quota` hits only requests that
+ * find its bucket empty, so a later fault such as `slow` may hit the others.
  */
 export function planFaults(specs: readonly string[]): FaultPlan {
   const planned = specs.map(parseFault).map(fault => ({ fault, applies: applicability(fault) }));
@@ -81,8 +81,8 @@ function applicability(fault: Fault): (operation: Operation) => boolean {
 }
 
 /**
- * A token bucket that starts full and refills continuously. The function it returns takes a token and says whether
- * there was one; a request that is turned away takes none.
+ * A token bucket that starts full and refills continuously. The function takes a token, and returns whether there was
+ * one. A request that is turned away takes none.
  *
  * @param now a monotonic clock, in milliseconds
  */

@@ -39,7 +39,7 @@ export function createContactFlow(state: ConnectState, request: ConnectRequest):
   };
 }
 
-/** `ListContactFlows`: those that `CreateContactFlow` created. */
+/** `ListContactFlows`: the flows that `CreateContactFlow` created. */
 export function listContactFlows(state: ConnectState, request: ConnectRequest): object {
   const instanceId = instanceIdOf(state, request);
   const types = request.query.getAll('contactFlowTypes');
@@ -71,7 +71,7 @@ export function flowContent({ flows }: ConnectState, id: string): string | undef
   return flow?.content;
 }
 
-/** `ListContactFlowModules`: there is one, and it is active. */
+/** `ListContactFlowModules`: lists the only module, which is active. */
 export function listContactFlowModules(state: ConnectState, request: ConnectRequest): object {
   const instanceId = instanceIdOf(state, request);
   const State = request.query.get('state') ?? 'ACTIVE';

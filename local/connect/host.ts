@@ -1,11 +1,11 @@
 import { hostname, networkInterfaces } from 'node:os';
 
-/** The last two are what containers call the machine that they run on. */
+/** Containers use the last two for the machine that they run on. */
 const NAMES = ['localhost', hostname().toLowerCase(), 'host.docker.internal', 'host.containers.internal'];
 
 /**
- * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"); its
- * requests would then be of the same origin as this server, and only this header tells them apart.
+ * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"):
+ * its requests then have this server's origin, and only this header tells them apart.
  *
  * @param listening the host that the server listens on
  */

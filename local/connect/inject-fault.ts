@@ -16,9 +16,9 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Injects a fault in place of an answer, and returns the answer that was sent, in full or in part, or lost. Faults that
- * concern the way of an answer (`slow`, `stall`, `trickle`, `drop`, `truncated`, `lost-answer`) carry the operation out
- * at once: Connect has done it. The others do not carry it out.
+ * Injects a fault, and returns the answer that was sent, in full or in part, or lost. Faults of an answer on its way
+ * (`slow`, `stall`, `trickle`, `drop`, `truncated`, `lost-answer`) carry out the operation at once, as Connect would
+ * have. The others do not carry it out.
  */
 export function injectFault(fault: Fault, carryOut: () => Answer, response: ServerResponse): Answer | undefined {
   switch (fault.name) {

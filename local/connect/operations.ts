@@ -64,12 +64,12 @@ const ROUTES = OPERATIONS.map(operation => ({
   route: new RegExp(`^${TABLE[operation][0].replaceAll('{', '(?<').replaceAll('}', '>[^/]+)')}$`),
 }));
 
-/** Whether an operation is the participant service's, which knows participants by their tokens, and no signatures. */
+/** Whether an operation is one of the participant service, which takes tokens of participants instead of signatures. */
 export function isParticipants(operation: Operation): boolean {
   return TABLE[operation][0].startsWith('POST /participant/');
 }
 
-/** Finds the operation for a method and a path, with the ids in the path, or `undefined` where there is none. */
+/** Finds the operation for a method and a path, with the ids in the path; `undefined` if there is none. */
 export function findOperation(method: string, path: string) {
   for (const { operation, route } of ROUTES) {
     const match = route.exec(`${method} ${path}`);
@@ -81,7 +81,7 @@ export function findOperation(method: string, path: string) {
   return undefined;
 }
 
-/** A segment that is no valid percent-encoding stands for itself, and will match no contact. */
+/** A segment that is not valid percent-encoding stands for itself, and will match no contact. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -90,14 +90,14 @@ function decode(segment: string): string {
   }
 }
 
-/** Carries out a request and says what to answer. */
+/** Carries out a request, and returns its answer. */
 export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
   try {
     const output = TABLE[operation][2](state, request);
     return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
   } catch (error) {
     if (!(error instanceof ConnectError)) {
-      // A fault of our own, such as a body nested too deeply: this request fails, and the service goes on.
+      // Our own fault, such as a body nested too deeply: this request fails, and the service continues.
       console.error(error);
       return errorAnswer(500, 'InternalServiceException', `The local Amazon Connect failed: ${error}`);
     }

@@ -3,8 +3,8 @@ import { invalid } from './answer.ts';
 /**
  * The page of a list that `maxResults` and `nextToken` ask for.
  *
- * @param list what the list is of: a token is valid for the list that it was given for
- * @param largest how many items a page may have, and has unless `maxResults` says otherwise
+ * @param list names the list: a token is valid only for the list that it was given for
+ * @param largest the most items that a page may have, and the default of `maxResults`
  */
 export function pageOf<Item>(items: readonly Item[], list: string, query: URLSearchParams, largest: number) {
   const size = query.get('maxResults') ?? `${largest}`;

@@ -25,7 +25,7 @@ function grant(tokens: Tokens, kind: keyof Tokens, participant: Participant): { 
   return { token, expires };
 }
 
-/** The participant that a token stands for, and the contact that is active in the chat, unless the chat is over. */
+/** The participant that a token stands for, and the active contact of the chat, unless the chat has ended. */
 export function authenticate({ tokens, contacts }: ConnectState, kind: keyof Tokens, token: string) {
   const { participant, expires = 0 } = tokens[kind].get(token) ?? {};
   const active = [...contacts.values()].findLast(

@@ -4,7 +4,7 @@ import { bodyOf, type ConnectRequest, contactIdOf, instanceIdOf, limited, option
 import { type ConnectState, onceForToken } from './state.ts';
 import { addItem, event } from './transcript.ts';
 
-/** What a new chat is to be continued from: the members of `PersistentChat` and of the association alike. */
+/** What a new chat continues: the members of both `PersistentChat` and the association. */
 export interface Rehydration {
   RehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
   SourceContactId: string;
@@ -16,7 +16,7 @@ export function createPersistentContactAssociation(state: ConnectState, request:
   const rehydration = readRehydration(body);
   const input = {
     InstanceId: instanceIdOf(state, request),
-    // Despite its name the current contact's id: "the contact that the API is being called from".
+    // Despite its name, the current contact's id: "the contact that the API is being called from".
     InitialContactId: contactIdOf(request, 'InitialContactId'),
     ...rehydration,
     ClientToken: optional('ClientToken', body.ClientToken, 0, 500),
@@ -39,7 +39,7 @@ export function readRehydration(members: { RehydrationType?: unknown; SourceCont
   return { RehydrationType, SourceContactId: limited('SourceContactId', members.SourceContactId, 1, 256) };
 }
 
-/** Makes a chat persistent, which is possible once, and returns the id of the contact that it now continues. */
+/** Makes a chat persistent, which is possible only once, and returns the id of the contact that it now continues. */
 export function makePersistent(state: ConnectState, chat: Contact, rehydration: Rehydration): string {
   const { contacts, sourceTwice, variant } = state;
   if (chat.persistent && variant !== 'continued-twice') throw refusal('The current contact is already persistent.');
@@ -55,7 +55,7 @@ export function makePersistent(state: ConnectState, chat: Contact, rehydration: 
 }
 
 /**
- * The contact that a new chat is continued from: `FROM_SEGMENT` continues the given contact; `ENTIRE_PAST_SESSION` takes the
+ * The contact that a new chat continues: `FROM_SEGMENT` continues the given contact; `ENTIRE_PAST_SESSION` takes the
  * session's initial contact and continues its most recently ended chat contact.
  */
 function continuedContact(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ConnectError, invalid, refusal } from './answer.ts';
 import type { ConnectState } from './state.ts';
 
-/** The members of a request's body as they were received: of any type, or absent. */
+/** The members of a request's body as received: of any type, or absent. */
 export type RequestBody = {
   readonly [member in 'ClientToken' | 'RehydrationType' | 'SourceContactId']?: unknown;
 } & Readonly<Record<string, unknown>>;
@@ -12,22 +12,22 @@ export type PathIds = Readonly<Partial<Record<'instanceId' | 'contactId' | 'cont
 
 /** A request for an operation, before its members are checked. */
 export interface ConnectRequest {
-  /** Of the path, or else the body; empty where neither has one. */
+  /** From the path, or else the body; empty if neither has one. */
   instanceId: string;
-  /** Of the path, or else the query or the body; empty where none has one. */
+  /** From the path, or else the query or the body; empty if none has one. */
   contactId: string;
   /** A flow's id in the path. */
   contactFlowId: string;
   query: URLSearchParams;
-  /** The participant's token; empty where there is none. */
+  /** The participant's token; empty if there is none. */
   bearer: string;
   /** Where the client reaches the server: host name and port. */
   host: string;
-  /** `undefined` where the body was no JSON object. */
+  /** `undefined` if the body was not a JSON object. */
   body: RequestBody | undefined;
 }
 
-/** Puts together what path, query, headers and body say. */
+/** Combines path, query, headers and body. */
 export function readRequest(path: PathIds, query: URLSearchParams, headers: IncomingHttpHeaders, json: string) {
   const body = readObject(json);
   return {
@@ -51,7 +51,7 @@ export function readObject(json: string): RequestBody | undefined {
   }
 }
 
-/** Whether a value is a JSON object: no array, not null. */
+/** Whether a value is a JSON object, neither an array nor null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -66,7 +66,7 @@ export function limited(member: string, value: unknown, min: number, max?: numbe
   throw invalid(`${member} must be a string of ${min} ${max === undefined ? 'or more' : `to ${max}`} characters.`);
 }
 
-/** As {@link limited}, for a member that may be absent. */
+/** {@link limited} for a member that may be absent. */
 export function optional(member: string, value: unknown, min: number, max: number): string | undefined {
   return value === undefined ? undefined : limited(member, value, min, max);
 }
@@ -77,14 +77,14 @@ export function object(member: string, value: unknown): Readonly<Record<string, 
   return value;
 }
 
-/** `InstanceId`, wherever the request has it. */
+/** `InstanceId`, wherever in the request it is. */
 export function instanceIdOf({ hasInstance }: ConnectState, request: ConnectRequest): string {
   const id = limited('InstanceId', request.instanceId, 1, 100);
   if (hasInstance(id)) return id;
   throw new ConnectError('ResourceNotFoundException', `The instance "${id}" does not exist.`);
 }
 
-/** The contact id, wherever the request has it; `member` is what the operation calls it. */
+/** The contact id, wherever in the request it is; `member` is the operation's name for it. */
 export function contactIdOf(request: ConnectRequest, member = 'ContactId'): string {
   return limited(member, request.contactId, 1, 256);
 }

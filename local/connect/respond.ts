@@ -21,28 +21,28 @@ export interface Call {
   operation: Operation | 'UnknownOperation';
   /** Empty where the request named none. */
   instanceId: string;
-  /** The contact that the request names, in its path, query or body; empty where none, as for `StartChatContact`. */
+  /** The contact named in the request's path, query or body; empty if there is none, as in `StartChatContact`. */
   contactId: string;
-  /** The body's members as they came; without any for an unreadable body. */
+  /** The body's members as received; none if the body could not be read. */
   body: RequestBody;
   /** The HTTP status of the answer, or the name of the fault that was injected. */
   outcome: number | FaultName;
-  /** The error's type and message, where the answer was an error; an injected one included. */
+  /** The error's type and message, if the answer was an error, also an injected one. */
   errorType?: string;
   message?: string;
 }
 
-/** Bytes. The longest member of an operation, a flow's content of 256,000 characters, fits in even if all are escaped. */
+/** Bytes. The longest member, a flow's content of 256,000 characters, fits even if every character is escaped. */
 const LONGEST_BODY = 2_000_000;
 
-/** For ChatJS in a browser, which asks from the origin of the page that it is in. */
+/** For ChatJS in a browser, whose requests come from the page's origin. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': '*',
   'access-control-expose-headers': '*',
 };
 
-/** What answering a request needs beside the request. */
+/** What is needed to answer a request. */
 export interface Responder {
   state: ConnectState;
   faultFor: FaultPlan;
@@ -60,7 +60,7 @@ export async function respond(
   const body = await readBody(message).catch(() => undefined);
   if (!body) return; // The client went away before the end of its request.
 
-  // Not `new URL`, which would resolve a contact id of `..` away; the SDK sends it as it is.
+  // `new URL` would resolve a contact id of `..`, which the SDK sends unchanged.
   const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(message.url ?? '') ?? [];
   const found = findOperation(message.method ?? '', path);
   if (path.startsWith('/participant/')) {

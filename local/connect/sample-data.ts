@@ -3,16 +3,16 @@ import { type ChatEvent, event, message } from './transcript.ts';
 
 /** The instance of the sample data, and the only one; `any` stands for it. */
 export const INSTANCE_ID = '510181bc-df2e-40d4-ada2-1e7873340fc2';
-/** {@link INSTANCE_ID} as a flow event's `InstanceARN` has it. */
+/** The `InstanceARN` of a flow's event for {@link INSTANCE_ID}. */
 export const INSTANCE_ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;
 
 /** The returning customer; an opaque id, as docs/customer-identity.md advises. */
 export const CUSTOMER_ID = 'customer-f7e97c24-fa86-443d-bc29-e823548281ef';
-/** Somebody else. */
+/** Another customer. */
 export const OTHER_CUSTOMER_ID = 'customer-9f3e5434-722d-4663-bef9-3b46e3690b30';
 /** A customer without a past chat. */
 export const FIRST_TIME_CUSTOMER_ID = 'customer-c2c3fb19-c3b4-4202-b6bf-6c5c6d618fe5';
-/** The customer's phone, of the SMS contacts and the calls; a number set aside for fiction. */
+/** The customer's phone in SMS contacts and calls; a number reserved for fiction. */
 export const CUSTOMER_PHONE_NUMBER = '+12025550143';
 
 /** The past session's first contact, with agent a1. */
@@ -32,9 +32,9 @@ export const TRANSFERRED_CHAT_FIRST = '8d2f6206-6e94-43fd-92ae-5990a3dee8fb';
 export const TRANSFERRED_CHAT = '00271ddc-fa27-4d06-957a-516bf24df12d';
 /** The new chat of a customer without a past one. */
 export const FIRST_TIME_CHAT = '42d232f1-e408-4913-9c2f-6dddc1d28df1';
-/** A chat of the customer that is still going on. */
+/** A chat of the customer that is still open. */
 export const ACTIVE_CHAT = '1bc6dc31-283b-4fb2-9638-84c6c1b962c6';
-/** A chat of the customer that ended at start-up: its transcript may not be there yet. */
+/** A chat of the customer that ended at start-up: its transcript may not be available yet. */
 export const JUST_ENDED_CHAT = '7490d85e-445f-4bd3-b36b-86ef94160f0f';
 /** A new chat of the customer that is already persistent: it continues {@link C3}. */
 export const PERSISTENT_CHAT = '2e237aa8-b6f1-4c6f-88fa-a62437b76c45';
@@ -45,7 +45,7 @@ export const OTHER_CUSTOMERS_CHAT = '520063a2-692f-477e-8ee2-26b6092d5c68';
 export const PAST_SMS = '0cd02519-4494-4c47-bd90-a0a82e7aa11b';
 /** A new SMS contact of the same phone. */
 export const NEW_SMS = '6855af13-f90a-4f4a-a2b9-33407aa2d20d';
-/** A call that is going on. */
+/** A call that is still open. */
 export const VOICE_CALL = '80e8e37d-90dc-424d-98b9-097d83b9bc43';
 /** An ended call. */
 export const PAST_VOICE_CALL = '8eeeb834-579d-41f1-a180-b3bce25f37bd';
@@ -56,7 +56,7 @@ export const AGENT_A1 = { Id: 'e553402d-3874-4c0f-8559-2e7b2d4c6aff' };
 export const AGENT_A2 = { Id: '6578edf0-0c4d-41e1-bdd0-2971c99e5bbe' };
 /** The queue of every contact that an agent handled. */
 export const QUEUE = { Id: 'b7496ad2-31d0-47a1-b554-9c03205601f6' };
-/** The template's module, as a stack of the default name calls it. */
+/** The template's module, with the name that a stack with the default name gives it. */
 export const FLOW_MODULE = { Id: 'a3ba0dd9-96ee-4b04-8a53-1e83fb4f0e4c', Name: 'Persistent chat (persistent-chat)' };
 
 const BY_PHONE = { CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: CUSTOMER_PHONE_NUMBER } };
@@ -142,13 +142,13 @@ function after(InitialContactId: string, PreviousContactId = InitialContactId, I
   return { InitialContactId, PreviousContactId, InitiationMethod };
 }
 
-/** A web chat that a server started for a signed-in customer; web chats have no customer endpoint. */
+/** A web chat that a server started for a signed-in customer. Web chats have no customer endpoint. */
 function webChat(CustomerId = CUSTOMER_ID) {
   const Attributes = { customerId: CustomerId };
   return { Channel: 'CHAT', InitiationMethod: 'API', CustomerId, Attributes, ...subtype('connect:Chat') } as const;
 }
 
-/** An SMS chat: its channel is `CHAT`, and its customer is known by the phone number. */
+/** An SMS chat: its channel is `CHAT`, and the phone number identifies its customer. */
 function sms() {
   return { Channel: 'CHAT', InitiationMethod: 'API', ...BY_PHONE, ...subtype('connect:SMS') } as const;
 }

@@ -2,12 +2,12 @@ import { invalid } from './answer.ts';
 import type { SegmentAttributes, SegmentAttributeValue } from './contact.ts';
 import { isObject, limited, object } from './request.ts';
 
-/** How each form is checked: types and lengths are those of the service model. */
+/** How each form is checked: by the types and lengths of the service model. */
 const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string, value: unknown) => unknown } = {
   ValueString: (member, value) => limited(member, value, 0, 1024),
   ValueMap: readSegmentAttributes,
   ValueInteger(member, value) {
-    // A 32-bit integer: `| 0` leaves no other number as it is.
+    // A 32-bit integer is the only number that `| 0` leaves unchanged.
     if (typeof value === 'number' && value === (value | 0)) return value;
     throw invalid(`${member} must be a whole number of 32 bits.`);
   },
@@ -25,7 +25,9 @@ const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string
 export function readSegmentAttributes(member: string, attributes: unknown): SegmentAttributes {
   const entries = Object.entries(object(member, attributes)).map(([name, value]) => {
     if (/^(connect:)?[\w-]+$/.test(name) && name.length <= 128) return [name, readValue(`${member}.${name}`, value)];
-    throw invalid(`"${name}" is no segment attribute's name: 1 to 128 letters, digits, "-" and "_", after "connect:".`);
+    throw invalid(
+      `"${name}" is not the name of a segment attribute: 1 to 128 letters, digits, "-" and "_", after "connect:".`,
+    );
   });
   return Object.fromEntries(entries);
 }

@@ -27,15 +27,15 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   /** Whether an instance exists. Default: {@link INSTANCE_ID} does, and `any`. */
   hasInstance?: (instanceId: string) => boolean;
   variant?: Variant | undefined;
-  /** Closes a connection that says nothing, or does not get to the end of its request, for this long. Default 60,000. */
+  /** Closes a connection after so long without a request, or without the end of one. Default 60,000. */
   idleMilliseconds?: number;
-  /** Called for each request, after it was added to `calls`. */
+  /** Called for each request, after it is added to `calls`. */
   onRequest?: (call: Call) => void;
   /**
-   * Called for each chat that `StartChatContact` started, after the request was recorded. The answer does not wait for
-   * it: as on AWS, the flow runs by itself. Not called for a repeated `ClientToken`.
+   * Called for each chat that `StartChatContact` started, after the request is recorded. The answer does not wait for
+   * it: as on AWS, the flow runs on its own. Not called for a repeated `ClientToken`.
    *
-   * @param flow the content of the chat's flow, where `CreateContactFlow` created it
+   * @param flow the content of the chat's flow, if `CreateContactFlow` created it
    */
   onChatStarted?: (contact: Contact, flow: string | undefined) => Promise<void>;
 }
@@ -49,7 +49,7 @@ export interface LocalConnect {
   calls: Call[];
   /** The contacts, by id: read them to see what happened, change them to prepare a test. */
   contacts: Map<string, Contact>;
-  /** What the customer's page can show of a contact's chat, oldest first, past chats included if it continues one. */
+  /** What the customer's page can show of a contact's chat, oldest first, with the past chats that it continues. */
   transcript(contactId: string): ContactItem[];
   /** Sends a message of an agent to a contact's chat, as the agent workspace would. */
   sendAsAgent(contactId: string, displayName: string, text: string): void;
@@ -61,7 +61,7 @@ export interface LocalConnect {
   close(): Promise<void>;
 }
 
-/** Starts a local Amazon Connect; see `index.ts` for what it knows and what it assumes. */
+/** Starts a local Amazon Connect (`local/README.md`). */
 export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
   const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
   const { hasInstance = id => id === INSTANCE_ID || id === 'any', idleMilliseconds = 60_000 } = options;
@@ -80,7 +80,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     flows: new Map(),
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),
-    // After the answer, as on AWS: the flow may use the chat as a client would.
+    // After the answer, as on AWS, so that the flow can use the chat like a client.
     chatStarted: (contact, flow) =>
       void setImmediate(() => options.onChatStarted?.(contact, flow).catch(console.error)),
   };
@@ -94,7 +94,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     isThisMachine: header => isThisMachine(header, host),
   };
 
-  // Node's 5 seconds would now and then close an idle connection just as a client takes it up again.
+  // After Node's default of 5 seconds, an idle connection would sometimes close just as a client reuses it.
   const create = (tls ? createTlsServer : createServer) as typeof createServer;
   const limits = {
     keepAliveTimeout: idleMilliseconds,
@@ -131,7 +131,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
     openSockets: () => sockets.size,
     close: () =>
       new Promise(resolve => {
-        // Clients in this process learn of it a moment later, and would send their next request on a dead connection.
+        // Clients in this process notice a moment later; until then they would use a dead connection.
         server.close(() => setTimeout(resolve, 10));
         for (const socket of sockets) socket.destroy();
       }),

@@ -9,12 +9,12 @@ import { readSegmentAttributes } from './segment-attributes.ts';
 import { type ConnectState, onceForToken } from './state.ts';
 import { addItem, message } from './transcript.ts';
 
-/** Of all attributes of a contact together, in UTF-8 (API reference). */
+/** The limit for all attributes of a contact together, in UTF-8 (API reference). */
 const MAX_ATTRIBUTE_BYTES = 32_768;
 
 /**
  * `StartChatContact`: adds a chat. `PersistentChat` makes it persistent by the same rules as the association. The
- * request has no member for a customer endpoint, so that no chat that was started so has one.
+ * request has no member for a customer endpoint, so a chat that was started this way has none.
  */
 export function startChatContact(state: ConnectState, request: ConnectRequest): object {
   const input = readInput(state, request);
@@ -41,7 +41,7 @@ export function startChatContact(state: ConnectState, request: ConnectRequest): 
   });
 }
 
-/** The members that the local Connect keeps, within the limits of the service model and the API reference. */
+/** The members that are kept here, within the limits of the service model and the API reference. */
 function readInput(state: ConnectState, request: ConnectRequest) {
   const body = bodyOf(request);
   const { Attributes = {}, SegmentAttributes = {}, PersistentChat, InitialMessage } = body;
@@ -73,7 +73,7 @@ function readMessage({ ContentType, Content }: Readonly<Record<string, unknown>>
 
 function readAttributes(attributes: Readonly<Record<string, unknown>>, shortest: number): Record<string, string> {
   const entries = Object.entries(attributes).map(([name, value]): [string, string] => {
-    if (!/^[\w-]+$/.test(name)) throw invalid(`"${name}" is no attribute name: letters, digits, "-" and "_" only.`);
+    if (!/^[\w-]+$/.test(name)) throw invalid(`"${name}" is not an attribute name: letters, digits, "-" and "_" only.`);
     return [name, limited(`Attributes.${name}`, value, shortest, 32_767)];
   });
   if (Buffer.byteLength(entries.flat().join('')) > MAX_ATTRIBUTE_BYTES) {

@@ -6,7 +6,7 @@ import type { Variant } from './variants.ts';
 export interface AssociationRules {
   /** Whether two chats may continue one contact at once. */
   sourceTwice: 'allow' | 'refuse';
-  /** A session that ended less than this many seconds ago is refused; 0: never. */
+  /** A session that ended less than this many seconds ago is refused; 0 refuses none. */
   transcriptDelaySeconds: number;
 }
 
@@ -28,17 +28,20 @@ export interface ConnectState extends Readonly<AssociationRules> {
   readonly contacts: Map<string, Contact>;
   readonly variant: Variant | undefined;
   readonly tokens: Tokens;
-  /** Those that `CreateContactFlow` created; without content once deleted. */
+  /** The flows that `CreateContactFlow` created; a deleted one has no content. */
   readonly flows: Map<string, { name: string; type: string; status: string; content: string | undefined }>;
   /** Shows an item to the websockets of a chat. */
   readonly publish: (session: string, item: ContactItem) => void;
   /** Answers given to requests with a `ClientToken`, by operation and token. */
-  readonly earlierAnswers: Map<string, { input: string; output: () => object }>;
-  /** Called once for each chat that was started, with the content of its flow, if that is one of `flows`. */
+  readonly earlierAnswers: Map<string, { input: string; expires: number; output: () => object }>;
+  /** Called once for each chat that was started, with its flow's content if that is one of `flows`. */
   readonly chatStarted: (contact: Contact, flow: string | undefined) => void;
 }
 
-/** Carries out a request with a `ClientToken` once, and repeats its answer when the token comes back. */
+/** Milliseconds: seven days (API reference, `StartChatContact`). */
+const TOKEN_LIFETIME = 7 * 86_400_000;
+
+/** Carries out a request with a `ClientToken` once, and repeats its answer if the token is sent again. */
 export function onceForToken(
   { earlierAnswers, variant }: ConnectState,
   operation: string,
@@ -48,20 +51,22 @@ export function onceForToken(
   if (ClientToken === undefined) return perform();
   const key = `${operation} ${ClientToken}`;
   const input = JSON.stringify(members);
+  const now = Date.now();
+  const expires = now + TOKEN_LIFETIME;
   const earlier = earlierAnswers.get(key);
-  if (earlier) {
+  if (earlier && now < earlier.expires) {
     if (earlier.input !== input) throw refusal('The ClientToken was already used with another input.');
     return earlier.output();
   }
   try {
     const output = perform();
-    earlierAnswers.set(key, { input, output: () => output });
+    earlierAnswers.set(key, { input, expires, output: () => output });
     return output;
   } catch (error) {
     const refuse = () => {
       throw error;
     };
-    if (variant === 'token-used-up') earlierAnswers.set(key, { input, output: refuse });
+    if (variant === 'token-used-up') earlierAnswers.set(key, { input, expires, output: refuse });
     throw error;
   }
 }

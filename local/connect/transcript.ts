@@ -12,12 +12,12 @@ export type ChatEvent =
   | 'chat.ended'
   | 'chat.rehydrated';
 
-/** A message of now, or of `time`. */
+/** A message, by default of now. */
 export function message(sender: Sender, Content: string, time = new Date()): TranscriptItem {
   return { ...item('MESSAGE', 'text/plain', sender, time), Content };
 }
 
-/** An event of now, or of `time`. */
+/** An event, by default of now. */
 export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): TranscriptItem {
   return item('EVENT', eventType(name), sender, time);
 }
@@ -37,7 +37,7 @@ export function addItem({ publish }: ConnectState, contact: Contact, added: Tran
   publish(sessionId(contact), { ...added, ContactId: contact.Id });
 }
 
-/** Ends a contact, and the chat with its last one. */
+/** Ends a contact, and the chat if no other contact is open. */
 export function endContact(state: ConnectState, contact: Contact): void {
   contact.DisconnectTimestamp = new Date();
   const isActive = (other: Contact) => sessionId(other) === sessionId(contact) && !other.DisconnectTimestamp;
@@ -92,7 +92,7 @@ function pastContacts(
 export function transcriptPage(state: ConnectState, session: string, body: RequestBody): object {
   const { ContactId, NextToken, MaxResults = 0, StartPosition = {} } = body;
   if (!isObject(StartPosition) || Object.keys(StartPosition).length > 0)
-    throw invalid('StartPosition is not known here.');
+    throw invalid('StartPosition is not supported here.');
   const forward = oneOf('ScanDirection', body['ScanDirection'], ['BACKWARD', 'FORWARD']) === 'FORWARD';
   const ascending = oneOf('SortOrder', body['SortOrder'], ['DESCENDING', 'ASCENDING']) === 'ASCENDING';
   if (!Number.isInteger(MaxResults) || Number(MaxResults) < 0 || Number(MaxResults) > 100) {
@@ -125,7 +125,7 @@ export function transcriptPage(state: ConnectState, session: string, body: Reque
   };
 }
 
-/** One of the valid values; the first where none is given. */
+/** One of the valid values; by default the first. */
 function oneOf(member: string, value: unknown, valid: readonly string[]): string {
   const chosen = String(value ?? valid[0]);
   if (!valid.includes(chosen)) throw invalid(`${member} must be ${valid.join(' or ')}.`);

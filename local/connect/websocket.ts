@@ -9,23 +9,23 @@ import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
 
-/** Bytes of a client's message, at most: as for the websockets of API Gateway. */
+/** The most bytes of a client's message, as for the websockets of API Gateway. */
 const LONGEST_MESSAGE = 131_072;
 
-/** When websockets are accepted, and when they are closed. */
+/** Which websockets are accepted, and when they are closed. */
 export interface WebsocketRules {
   /** Whether a `Host` header names this machine. */
   isThisMachine: (host: string | undefined) => boolean;
-  /** A client that answers no ping for this long is closed. */
+  /** A connection whose client answers no ping for this long is closed. */
   idleMilliseconds: number;
 }
 
 /**
- * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference speak to
- * them: a client subscribes to the topic `aws/chat` and gets the items of its chat from then on, and that its chat was
- * rehydrated, if nobody got that before.
+ * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference describe
+ * them: a client subscribes to the topic `aws/chat`, then gets the new items of its chat. The first subscriber also
+ * gets the event that the chat was rehydrated.
  *
- * @returns what shows an item to the subscribers of a chat
+ * @returns a function that shows an item to the subscribers of a chat
  */
 export function serveWebsockets(
   server: Server,
@@ -38,7 +38,7 @@ export function serveWebsockets(
   const answered = new WeakSet<WebSocket>();
 
   server.on('upgrade', (request, socket, head) => {
-    // Nobody else hears of a connection that is reset before the websocket is open.
+    // Nothing else handles a connection that is reset before the websocket is open.
     socket.on('error', () => socket.destroy());
     try {
       if (!isThisMachine(request.headers.host)) throw new ConnectError('AccessDeniedException', 'Another host');
@@ -50,7 +50,7 @@ export function serveWebsockets(
     }
   });
 
-  // A client whose network is gone says nothing, not even that it left.
+  // A client that lost its network cannot even say that it left.
   const pinging = setInterval(() => {
     for (const client of sockets.clients) {
       if (answered.delete(client)) client.ping();

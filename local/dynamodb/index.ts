@@ -22,7 +22,7 @@ export interface LocalDynamoDb {
   url: string;
   /** For `SESSION_STORE_TABLE`. */
   table: string;
-  /** Writes and deletes what the session store itself would not. */
+  /** For writes and deletions that the session store itself would not make. */
   client: DynamoDBClient;
   /** All items, up to 1 MB. */
   items(): Promise<Record<string, AttributeValue>[]>;

@@ -6,7 +6,7 @@ const IDENTIFIER =
 const OPERATOR =
   /^(Equals|KeyExists|Text(StartsWith|EndsWith|Contains)|Number(GreaterThan|GreaterOrEqualTo|LessThan|LessOrEqualTo))$/;
 const REFERENCE = /^\$(\.[^\s.[\]]+|\[[^\]]+\])+$/;
-/** What has leaves and is none; `$.Channel` is one. */
+/** Namespaces that have leaves but are none themselves; `$.Channel` is a leaf. */
 const NAMESPACE =
   /^\$\.(Agent|Attributes|Customer|CustomerEndpoint|External|FlowAttributes|Lex|Media|Metrics|Modules(\.Input|\.ResultData)?|Queue|SegmentAttributes|SystemEndpoint|Views)$/;
 /** An empty text inside a value of `ViewData`: P saw one refused that was the value itself; public exports have the others. */
@@ -163,7 +163,7 @@ export const ACTION_RULES: Rule<Parts>[] = [
       type?.parameters !== undefined &&
       conditions
         .filter(({ Operator, Operands: [operand = '', more] }) => {
-          // What breaks a rule above is named there.
+          // Another rule above reports it.
           const known = OPERATOR.test(Operator) && operand !== '' && more === undefined;
           return known && !type.takes?.test(`${Operator} ${operand}`);
         })
@@ -243,7 +243,7 @@ const words = (list = '') => list.split(' ').filter(Boolean);
 const isOpen = ({ parameters }: ActionType) => parameters?.endsWith('*');
 const emptyIn = (value: unknown) => leaves(value, leaf => leaf === '');
 
-/** How many of a list of parameters are given. */
+/** How many parameters of a list are given. */
 function given(list: string, parameters: object): number {
   return list.split(' ').filter(name => name in parameters).length;
 }
@@ -254,7 +254,7 @@ function named(known: ReadonlyMap<string, Parameter>, test: (parameter: Paramete
 
 const isText = (leaf: unknown) => typeof leaf === 'string';
 const isTextOrNumber = (leaf: unknown) => isText(leaf) || typeof leaf === 'number';
-/** What is empty breaks another rule. */
+/** Another rule reports an empty one. */
 const isNumber = (leaf: unknown) =>
   isTextOrNumber(leaf) && (/^(\$|$)/.test(String(leaf)) || !Number.isNaN(Number(leaf)));
 

@@ -23,21 +23,21 @@ export interface ActionType {
   needs?: string;
   /** The conditions that it takes, as `Operator Operand`. Absent: none where the parameters are known, else any. */
   takes?: RegExp;
-  /** Of each of these lists, exactly one parameter must be there. */
+  /** Exactly one parameter of each of these lists must be there. */
   one?: string[];
-  /** Of this list, at most one parameter may be there. */
+  /** At most one parameter of this list may be there. */
   notBoth?: string;
   /** Whether it ends the flow or module: it leads nowhere. */
   ends?: true;
   /** Whether `NextAction` may be missing. */
   stays?: true;
-  /** What a run does here: at what is `not run` it ends. */
+  /** What a run does here: it ends at an action that is `not run`. */
   here: 'carried out' | 'passed over' | 'not run';
 }
 
 /**
  * The kinds of a parameter: `number` is one, as a number or a text, or a reference; `texts` and `numbers` are anything that
- * holds only these; `any` is not looked into; `A|B` are the only values. Without a kind it is a text.
+ * holds only these; `any` is not checked; `A|B` are the only values. Without a kind, it is a text.
  */
 export interface Parameter {
   name: string;
@@ -79,7 +79,15 @@ const CARRIED_OUT: Rows = {
       takes: /^NumberOfAgents/.test(String(MetricType)) ? /^NumberGreaterThan 0$/ : /^(Equals|Number\w+) /,
     }),
   Compare: row('ComparisonValue', 'NoMatchingCondition', { takes: /^/ }), // P, F 38, A
+  // A: one message and one bot. R: InputTimeLimitExceeded; and LexTimeoutSeconds, which one public project saw refused.
+  ConnectParticipantWithLexBot: row(
+    `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts
+    LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
+    `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
+    { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
+  ),
   DisconnectParticipant: END, // F 7, F 38
+  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   EndFlowExecution: END, // F 7, F 38
   EndFlowModuleExecution: row('Result? ResultData?:any', '', { ends: true }), // P
   // P always has NoMatchingCondition; F 38 saw the action accepted with NoMatchingError alone.
@@ -159,13 +167,6 @@ const NOT_RUN: Rows = {
     StartOutboundEmailContact UpdateCustomerProfile UpsertDataTableValues`),
   // F 2, A: exactly these two conditions.
   CheckHoursOfOperation: row('HoursOfOperationId?', FAILS, { needs: 'True False', takes: /^Equals (True|False)$/ }),
-  // A: one message and one bot. R: InputTimeLimitExceeded.
-  ConnectParticipantWithLexBot: row(
-    `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts
-    LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
-    `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
-    { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
-  ),
   // F 19, F 37
   CreateCallbackContact: row(
     `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number
@@ -174,7 +175,6 @@ const NOT_RUN: Rows = {
     QUEUED,
   ),
   DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
-  DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
   GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
   // F 21. `*`: the designer also loops over a list, whose parameters no record names.

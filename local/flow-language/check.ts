@@ -5,7 +5,7 @@ import { CONTENT, type Content, completed, misfits } from './shape.ts';
 
 export { type Expected, type Invocable, invokedBy, isModule } from './rule.ts';
 
-/** What the check found: a problem, for which the service refuses the flow, or a warning, with which it takes it. */
+/** What the check found: a problem, for which the service refuses the flow, or a warning, with which it accepts it. */
 export interface Finding {
   refused: boolean;
   says: string;
@@ -35,7 +35,7 @@ export function findingsOf(parsed: unknown, expected: Expected): Finding[] {
   ];
 }
 
-/** {@link findingsOf}, of which only what the service refuses the flow for. */
+/** The problems among {@link findingsOf}. */
 export function problemsOf(parsed: unknown, expected: Expected): string[] {
   return findingsOf(parsed, expected).flatMap(({ refused, says }) => (refused ? says : []));
 }

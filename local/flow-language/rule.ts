@@ -1,7 +1,7 @@
 import { type Parameter, parametersOf, typeOf } from './action-types.ts';
 import { type Action, type Content, type Contract, MODULE, misfits } from './shape.ts';
 
-/** What a file tells of a module that flows invoke. */
+/** What a file says about a module that flows invoke. */
 export interface Invocable {
   /** Its id, as the answer of `describe-contact-flow-module` has it. */
   id?: string | undefined;
@@ -10,7 +10,7 @@ export interface Invocable {
   returns?: readonly string[];
 }
 
-/** What a file is to be, and what is known of contracts: of the module itself, and of the modules that a flow invokes. */
+/** What a file should be, and the known contracts: of the module itself and of the modules that a flow invokes. */
 export interface Expected {
   kind?: 'flow' | 'module' | undefined;
   own?: Contract | undefined;
@@ -21,7 +21,7 @@ export interface Expected {
 export type Broken = boolean | string[] | undefined;
 export type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Action> };
 
-/** What the service wants at a place of a flow or an action. A rule that warns says what it takes all the same. */
+/** What the service wants at a place of a flow or an action. A rule that warns describes something that it accepts. */
 export interface Rule<Of> {
   wants: string;
   at: string;
@@ -29,7 +29,7 @@ export interface Rule<Of> {
   broken: (of: Of, checked: Checked) => Broken;
 }
 
-/** An action with what the rules ask about it. */
+/** An action with what the rules need to know about it. */
 export interface Parts extends Action {
   action: Action;
   type: ReturnType<typeof typeOf>;
@@ -56,14 +56,14 @@ export function partsOf(action: Action): Parts {
   };
 }
 
-/** Whether it is a module. One that returns is, and one that does not has the lists of a module at its top. */
+/** Whether it is a module: it returns, or has the lists of a module at its top. */
 export function isModule(content: Content): boolean {
   return content.Actions.some(({ Type }) => Type === 'EndFlowModuleExecution') || misfits(content, MODULE).length === 0;
 }
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
-/** The module that an action invokes: the one with its id; else the only one that it may be. */
+/** The module that an action invokes: the one with its id, or else the only one that it can be. */
 export function invokedBy({ Type, Parameters }: Action, { invoked = [] }: Expected): Invocable | undefined {
   if (Type !== 'InvokeFlowModule') return undefined;
   const id = String(Parameters['FlowModuleId']);

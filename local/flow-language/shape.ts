@@ -48,7 +48,7 @@ export function completed(content: Content): Content {
   return { ...content, Actions };
 }
 
-/** A flow or module: what must be as it is, before anything of it can be checked. */
+/** The shape that a flow or module must have before anything else can be checked. */
 export const CONTENT: Shape = {
   Version: 'text',
   StartAction: 'text',
@@ -66,7 +66,7 @@ export const CONTENT: Shape = {
   ],
   'Settings?': {},
 };
-/** What stands at the top of a module. */
+/** The fields at the top of a module. */
 export const MODULE: Shape = { Settings: { InputParameters: [], OutputParameters: [], Transitions: [] } };
 /** A module's contract, the property `Settings` of the resource. */
 export const CONTRACT: Shape = {

@@ -4,18 +4,16 @@ import type { Action } from '../flow-language/shape.ts';
 import { contactFlowEvent } from './contact-flow-event.ts';
 import { invokeAsConnect } from './invoke-function.ts';
 import { interpolate, type Namespaces, resolve } from './references.ts';
-import type { FlowRun, Step } from './run-flow.ts';
+import type { FlowRun, Step, TargetQueue } from './run.ts';
 
-/** What came of an action: it succeeded, gave a result to compare, failed with an error type, or ended the flow. */
+/** The outcome of an action: success, a result to compare, an error type, or the end of the flow. */
 export type Outcome = 'success' | 'end' | { result: string } | { error: string };
-
-/** A working queue: a queue, or the queue of one agent. */
-export type TargetQueue = { AgentId: string } | { QueueId: string };
 
 /** What an action of a run works with. */
 export interface Running
   extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn' | 'random'>> {
   variant?: FlowRun['variant'];
+  intentFor?: FlowRun['intentFor'];
   runModule: (input: object) => Promise<Step[]>;
   /** `$.External`: of this flow or module alone. */
   external: Record<string, string>;
@@ -25,13 +23,14 @@ export interface Running
   queue?: TargetQueue;
 }
 
-/** The parameters that the runner reads, references resolved; an action has its own. */
+/** The parameters that the runner reads, with resolved references; each action has some of them. */
 interface Parameters {
   AgentId?: string;
   Attributes: Record<string, string>;
   ComparisonValue: string;
   Input?: object;
   InvocationTimeLimitSeconds: string;
+  LexV2Bot?: { AliasArn: string };
   LambdaInvocationAttributes?: Record<string, string>;
   MetricType: string;
   QueueId?: string;
@@ -54,6 +53,11 @@ const ACTIONS: Record<string, Perform> = {
   },
 
   Compare: ({ ComparisonValue }) => ({ outcome: { result: ComparisonValue } }),
+
+  ConnectParticipantWithLexBot({ Text = '', LexV2Bot }, running) {
+    const result = LexV2Bot && running.intentFor?.(LexV2Bot.AliasArn);
+    return result === undefined ? FAILED : { outcome: { result }, said: interpolate(Text, namespacesOf(running)) };
+  },
 
   DisconnectParticipant(_, { contact, clock }) {
     contact.DisconnectTimestamp = new Date(clock.now());

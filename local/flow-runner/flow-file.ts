@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { CONTRACT, type Contract, misfits } from '../flow-language/shape.ts';
 import { flowOf, readTemplate } from './template.ts';
 
-/** What a file has of a flow or flow module, not yet checked. */
+/** A flow or flow module as read from a file, not yet checked. */
 export interface FlowFile {
   content: unknown;
-  /** Whether it is a flow or a module, where the file says so; its id; a module's contract. */
+  /** Whether it is a flow or a module, if the file says so; its id; a module's contract. */
   kind?: 'flow' | 'module';
   id?: string | undefined;
   contract?: Contract | undefined;
@@ -17,9 +17,9 @@ const MAX_FILE = 2_000_000;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Reads a file with a flow: its content, an answer or a request of Amazon Connect that has it, or a template.
+ * Reads a file with a flow: its content, an answer or request of Amazon Connect, or a template.
  *
- * @throws Error with a sentence that says what the file is, if it is nothing of these
+ * @throws Error with a sentence that says what the file is, if it is none of these
  */
 export function readFlowFile(file: string): FlowFile {
   const text = decoded(bytesOf(file), file);
@@ -69,7 +69,7 @@ function fromTemplate(parsed: unknown, file: string): Omit<FlowFile, 'warnings'>
   }
 }
 
-/** Of an answer: `ContactFlow`, `ContactFlowModule`, or only what is in one of them. */
+/** From an answer: `ContactFlow`, `ContactFlowModule`, or only the inside of one of them. */
 function fromAnswer(described: Record<string, unknown>, isModule: boolean, file: string): Omit<FlowFile, 'warnings'> {
   const { Content, Settings, Id, Arn } = described;
   return {
@@ -80,7 +80,7 @@ function fromAnswer(described: Record<string, unknown>, isModule: boolean, file:
   };
 }
 
-/** What a file is that has no flow, as far as it can be told. */
+/** What a file without a flow is, if it can be recognized. */
 function whatElse(parsed: unknown): string | undefined {
   if (Array.isArray(parsed)) return `a list (of ${parsed.length}), no flow. Check each flow in a file of its own`;
   const fields = Object(parsed);
@@ -92,7 +92,7 @@ function whatElse(parsed: unknown): string | undefined {
   return undefined;
 }
 
-/** A contract as the service has it. */
+/** A contract in the service's form. */
 interface Settings {
   input?: { schema: { properties: Record<string, { type?: string } | null> } };
   resultData?: Settings['input'];
@@ -101,7 +101,7 @@ interface Settings {
 
 function contractOf(text: string, file: string): Contract {
   const settings = json(text, file);
-  if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is no contract of a module.`);
+  if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is not the contract of a module.`);
   const { input, resultData, transitions } = settings as Settings;
   const types = (part: Settings['input']) =>
     Object.fromEntries(

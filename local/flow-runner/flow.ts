@@ -10,7 +10,6 @@ import {
 } from '../flow-language/check.ts';
 import { type Action, type Content, type Contract, completed } from '../flow-language/shape.ts';
 import { readFlowFile } from './flow-file.ts';
-import { TEMPLATE } from './template.ts';
 
 /** A flow or a flow module that was checked. */
 export interface Flow extends Invocable {
@@ -19,9 +18,9 @@ export interface Flow extends Invocable {
   start: string;
   actions: ReadonlyMap<string, Action>;
   isModule: boolean;
-  /** Of a module whose file says it. */
+  /** The contract of a module whose file has it. */
   contract: Contract | undefined;
-  /** What the service takes all the same, what was not checked, and what a run leaves out: a sentence each. */
+  /** A sentence for each thing that may not be meant, was not checked, or is left out of a run. */
   warnings: string[];
   /** The action types with parameters that were not checked. */
   unchecked: string[];
@@ -41,7 +40,7 @@ export function readFlow(file: string, invoked: readonly Invocable[] = [], kind?
   return { ...flow, id: read.id, warnings: [...read.warnings, ...flow.warnings] };
 }
 
-/** {@link readFlow} for what is parsed already. */
+/** {@link readFlow} for parsed content. */
 export function toFlow(parsed: unknown, file: string, expected: Expected = {}): Flow {
   const findings = findingsOf(parsed, expected);
   const problems = findings.filter(({ refused }) => refused).map(({ says }) => says);
@@ -70,10 +69,9 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
 export const uncheckedLines = ({ unchecked }: Pick<Flow, 'unchecked'>) =>
   unchecked.map(type => `${type}: parameters not checked`);
 
-/** {@link readFlow} for a file that must be a flow module. Default: that of template.yaml. */
-export function readModule(file = TEMPLATE): Flow {
-  const module = readFlow(file, [], 'module');
-  return file === TEMPLATE ? { ...module, name: 'persistent-chat' } : module;
+/** {@link readFlow} for a file that must have a flow module. */
+export function readModule(file: string): Flow {
+  return readFlow(file, [], 'module');
 }
 
 function warningsOf({ Actions }: Content, expected: Expected): string[] {

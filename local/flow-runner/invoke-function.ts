@@ -1,23 +1,23 @@
 import { isObject } from '../connect/request.ts';
 
-/** Invokes the function once; rejects where it fails, or has not answered within `timeLimitMs`. */
+/** Invokes the function once; rejects if it fails, or has not answered within `timeLimitMs`. */
 export type InvokeFunction = (event: unknown, timeLimitMs: number) => Promise<unknown>;
 
-/** Time, so that tests need not wait: `sleep` resolves after so many milliseconds of `now`. */
+/** Time, so that tests need not wait: `sleep` resolves after this many milliseconds of `now`. */
 export interface Clock {
   now(): number;
   sleep(ms: number): Promise<unknown>;
 }
 
-/** Connect invokes a function that failed again, up to three times in all, within the block's time limit. */
-const MAX_INVOCATIONS = 3;
-/** Of an answer, under 32 KB (admin guide, "Invoke AWS Lambda functions"). */
+/** Retries of an invocation that failed, within the block's time limit (admin guide, "Invoke AWS Lambda functions"). */
+const MAX_RETRIES = 3;
+/** An answer has to be smaller (the same page). */
 const MAX_ANSWER_BYTES = 32 * 1024;
 
 /**
  * Invokes a function as Amazon Connect does.
  *
- * @returns what the flow can read of it, if anything, and how the failed invocations failed
+ * @returns what the flow can read of the answer, if anything, and how the failed invocations failed
  */
 export async function invokeAsConnect(
   invoke: InvokeFunction,
@@ -27,7 +27,7 @@ export async function invokeAsConnect(
 ): Promise<{ returned: Record<string, string> | undefined; failures: string[] }> {
   const failures: string[] = [];
   const end = clock.now() + timeLimitSeconds * 1_000;
-  while (failures.length < MAX_INVOCATIONS && clock.now() < end) {
+  while (failures.length <= MAX_RETRIES && clock.now() < end) {
     let answer: unknown;
     try {
       answer = await invoke(event, end - clock.now());
@@ -37,7 +37,7 @@ export async function invokeAsConnect(
     }
     if (isStringMap(answer)) return { returned: answer, failures };
     // Assumed: the function did not fail, so it is not invoked again.
-    return { returned: undefined, failures: [...failures, 'The answer is no flat object of strings (STRING_MAP).'] };
+    return { returned: undefined, failures: [...failures, 'The answer is not a flat object of strings (STRING_MAP).'] };
   }
   return { returned: undefined, failures };
 }

@@ -1,11 +1,11 @@
-/** What references point at: `$.Attributes.a`, `$.External.b`, `$.Modules.Input.c`, … */
+/** The values of references: `$.Attributes.a`, `$.External.b`, `$.Modules.Input.c`, … */
 export type Namespaces = Readonly<Record<string, unknown>>;
 
 /**
- * Resolves a parameter, with all that is inside it: a text that is a reference as a whole stands for the value there, and
- * for an empty text where there is none; any other stands for itself.
+ * Resolves a parameter and everything inside it. A text that is exactly one reference becomes its value, or an empty
+ * text if there is none; any other text stays.
  *
- * @param asText references that stand for themselves where there is no value
+ * @param asText references that stay if there is no value
  * @example resolve('$.External.reason', { External: { reason: 'THROTTLED' } }) // 'THROTTLED'
  */
 export function resolve<T>(parameter: T, namespaces: Namespaces, asText?: RegExp): T {

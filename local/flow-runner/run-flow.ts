@@ -1,50 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contact, Variant } from '../connect/index.ts';
 import type { Action } from '../flow-language/shape.ts';
-import { type Outcome, perform, type Running, type TargetQueue } from './actions.ts';
+import { type Outcome, perform, type Running } from './actions.ts';
 import type { Flow } from './flow.ts';
-import type { Clock, InvokeFunction } from './invoke-function.ts';
+import type { FlowRun, Step } from './run.ts';
 
-/** What a flow runs for and with. */
-export interface FlowRun {
-  /** The contact that the flow runs for: its attributes are changed as on AWS, and a disconnect ends it. */
-  contact: Contact;
-  invokeFunction: InvokeFunction;
-  /** What every `InvokeFlowModule` runs, whatever id it names. */
-  module?: Flow;
-  /** Default: real time. */
-  clock?: Clock;
-  /** How many agents a queue has in a metric of `CheckMetricData`. Default: one in each. */
-  agentsIn?: (queue: TargetQueue, metricType: string) => number;
-  /** A number from 0 to below 1, for `DistributeByPercentage`. Default: a random one. */
-  random?: () => number;
-  /** Makes an action fail: the type of its error, or `undefined` where it is to be carried out. */
-  errorFor?: (action: Action) => string | undefined;
-  variant?: Variant | undefined;
-}
-
-/** A step that a flow took, in its order. */
-export interface Step {
-  identifier: string;
-  type: string;
-  /** `NextAction`, a condition (`Equals WaitCompleted`), an error type (`NoMatchingError`), or `End`. */
-  branch: string;
-  /** `MessageParticipant`: the message. */
-  said?: string;
-  /** `InvokeLambdaFunction`: how each failed invocation failed. */
-  failures?: string[];
-  /** `UpdateContactTargetQueue`, `CheckMetricData`, `TransferContactToQueue`: the working queue. */
-  queue?: TargetQueue;
-  /** `InvokeFlowModule`: the steps of the module. */
-  steps?: Step[];
-  /** `EndFlowModuleExecution`: the branch that the module returns with, and its result data. */
-  result?: string | undefined;
-  resultData?: object | undefined;
-}
-
-/** A flow that goes in a circle without waiting would never give way to anything else. */
+/** A flow that runs in a circle without waiting would block this process for ever. */
 const MAX_STEPS = 1_000;
-/** Of modules (admin guide, "Invoke module"). */
+/** How deep modules may invoke modules (admin guide, "Invoke module"). */
 const MAX_DEPTH = 5;
 
 /**
@@ -53,8 +15,8 @@ const MAX_DEPTH = 5;
  * @param Input of a module
  * @param depth of modules that invoke modules
  * @returns the steps that it took
- * @throws Error when the flow itself is at fault: a branch is missing, or there are more than 1,000 steps
- * @example await runFlow(readModule(), { contact, invokeFunction })
+ * @throws Error if a branch is missing, or after more than 1,000 steps
+ * @example await runFlow(readModule('module.json'), { contact, invokeFunction })
  */
 export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, depth = 0): Promise<Step[]> {
   const running: Running = {
@@ -70,7 +32,7 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
   let next: string | undefined = flow.start;
   while (next !== undefined && !running.contact.DisconnectTimestamp) {
     if (steps.length === MAX_STEPS) throw new Error(`${flow.name} has not ended after ${MAX_STEPS} steps.`);
-    const action = flow.actions.get(next) as Action; // parseFlow saw to it that there is one.
+    const action = flow.actions.get(next) as Action; // The check made sure that it exists.
     const error = run.errorFor?.(action);
     const { outcome, ...record } = error ? { outcome: { error } } : await perform(action, running);
     const taken = chooseBranch(action, outcome);
@@ -88,7 +50,7 @@ function moduleOf({ module }: FlowRun, depth: number): Flow {
 
 const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
   Equals: (value, operand) => value === operand,
-  // Assumed: of an object, which no function that is validated as STRING_MAP returns.
+  // Assumed: it asks about an object's key, and no function that returns a STRING_MAP gives objects.
   KeyExists: () => false,
   NumberGreaterOrEqualTo: (value, operand) => value !== '' && Number(value) >= Number(operand),
   NumberGreaterThan: (value, operand) => value !== '' && Number(value) > Number(operand),

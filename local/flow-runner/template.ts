@@ -1,60 +1,37 @@
-/**
- * Reads template.yaml as CloudFormation does: as YAML 1.1 without anchors, with the short forms of the intrinsic
- * functions.
- *
- * @module
- */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export type Value = string | number | boolean | Value[] | Fields;
 export type Fields = { [key: string]: Value };
 
-/** The project's template. */
-export const TEMPLATE = fileURLToPath(new URL('../../template.yaml', import.meta.url));
-
 const FLOW = /^AWS::Connect::ContactFlow(Module)?$/;
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
-const FUNCTIONS = [
-  ...[
-    'And',
-    'Base64',
-    'Cidr',
-    'Condition',
-    'Equals',
-    'FindInMap',
-    'GetAtt',
-    'GetAZs',
-    'If',
-    'ImportValue',
-    'Join',
-    'Not',
-  ],
-  ...['Or', 'Ref', 'Select', 'Split', 'Sub'],
-];
-const SHORT_FORMS = FUNCTIONS.flatMap((name): (ScalarTag | Collection)[] => {
+const FUNCTIONS = `And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Not Or Ref Select Split Sub`;
+const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): (ScalarTag | Collection)[] => {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
   return [
-    // "!GetAtt Resource.Attribute" is the only short form that is no plain argument.
+    // "!GetAtt Resource.Attribute" is the only short form that is not a plain argument.
     { tag, resolve: (text: string) => ({ [key]: name === 'GetAtt' ? text.split(/\.(.*)/s, 2) : text }) },
     { tag, collection: 'seq', resolve: (list: YAMLMap | YAMLSeq) => ({ [key]: list.toJSON() }) },
   ];
 });
 
-/** A template as it is written, functions in their long form. Default: the project's. */
-export function readTemplate(text = readFileSync(TEMPLATE, 'utf8'), file = 'template.yaml'): Fields {
+/**
+ * Reads a template as CloudFormation does: as YAML 1.1 without anchors. Functions are in their long form.
+ *
+ * @param file for the message of an error
+ */
+export function readTemplate(text: string, file: string): Fields {
   const document = parseDocument(text, { version: '1.1', customTags: SHORT_FORMS });
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw new Error(`${file} is no template: ${problem.message.split('\n')[0]}`);
+  if (problem) throw new Error(`${file} is not a template: ${problem.message.split('\n')[0]}`);
   return fieldsOf(document.toJS({ maxAliasCount: 0 }));
 }
 
 /**
  * The flow or flow module of a template, with its contract. A resource's attribute stands for itself: `Function.Arn`.
  *
- * @throws Error where there is none, there are several, or its content is put together by the deployment
+ * @throws Error if there is none, there are several, or the deployment puts its content together
  */
 export function flowOf(template: Fields): { Content: string; Settings: string | undefined; isModule: boolean } {
   const flows = Object.entries(Object(template['Resources'])).filter(([, resource]) =>
@@ -70,7 +47,7 @@ export function flowOf(template: Fields): { Content: string; Settings: string | 
   return { Content: content, Settings: deployedText(Settings), isModule };
 }
 
-/** A property's text, as far as the template alone says it. */
+/** A property's text, if the template alone determines it. */
 function deployedText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const { 'Fn::Sub': text, 'Fn::ToJsonString': object } = Object(value);
@@ -83,7 +60,7 @@ export function substitute(text: string, resolve: (name: string) => string): str
   return text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal, name) => (literal ? `\${${name}}` : resolve(name)));
 }
 
-/** What stands at a path of keys; throws where there is nothing. */
+/** The value at a path of keys; throws if there is none. */
 export function at(value: Value | undefined, ...path: string[]): Value {
   let found = value;
   for (const key of path) found = Object.hasOwn(Object(found), key) ? (found as Fields)[key] : undefined;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { BUNDLE, PROJECT } from '../build-bundle.ts';
+import { BUNDLE, PROJECT } from '../project.ts';
 
-/** Whose licence is a well-known one that the package names, but does not bring along. */
+/** Holders of packages that name a well-known licence but do not include its text. */
 const HOLDERS: Record<string, string> = {
   '@aws-lambda-powertools/commons': 'Copyright Amazon.com, Inc. or its affiliates. All Rights Reserved.',
   '@aws-lambda-powertools/logger': 'Copyright Amazon.com, Inc. or its affiliates. All Rights Reserved.',
@@ -12,7 +12,7 @@ const HOLDERS: Record<string, string> = {
 };
 
 /**
- * The licence of every package of which the bundle holds a part.
+ * The licence of every package that the bundle contains a part of.
  *
  * @throws Error for a package whose licence text is not known
  */
@@ -25,7 +25,7 @@ export function noticesOf({ outputs }: Metafile): string {
   for (const folder of [...new Set(folders)].toSorted()) {
     const { name, version, license } = JSON.parse(readFileSync(join(PROJECT, folder, 'package.json'), 'utf8'));
     const text = licenceFile(folder) ?? standardText(license, HOLDERS[name]);
-    if (text === undefined) throw new Error(`${name} ${version} brings no licence text: see HOLDERS in notices.ts.`);
+    if (text === undefined) throw new Error(`${name} ${version} has no licence text: see HOLDERS in notices.ts.`);
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
   }
   const notices = [...byText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);

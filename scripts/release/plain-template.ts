@@ -14,7 +14,7 @@ const SECTIONS = known(
 );
 const ATTRIBUTES = known('Type Condition DependsOn DeletionPolicy UpdateReplacePolicy Properties');
 const FUNCTION_ATTRIBUTES = known('Type Metadata Properties');
-/** AWS::Lambda::Function has them as well, in the same form. */
+/** Properties that AWS::Lambda::Function has, too, in the same form. */
 const SAME_PROPERTIES = known(
   'Description Handler Runtime Architectures MemorySize Timeout ReservedConcurrentExecutions Role LoggingConfig Environment',
 );
@@ -28,7 +28,7 @@ const INTRINSICS = known('Ref Fn::Equals Fn::GetAtt Fn::If Fn::Not Fn::Sub');
  * @throws Error with the first thing that cannot be derived
  */
 export function plainTemplate(text: string, zip: string): string {
-  const template = readTemplate(text);
+  const template = readTemplate(text, 'template.yaml');
   refuseUnknown(template);
   const document = parseDocument(text, { version: '1.1' });
   document.commentBefore = document.comment = null;
@@ -40,7 +40,8 @@ export function plainTemplate(text: string, zip: string): string {
     if (at(resource, 'Type') === 'AWS::Serverless::Function') toLambdaFunction(document, name);
   }
   addCodeParameters(document, zip);
-  return document.toString({ lineWidth: 0 });
+  // A template may have 51,200 bytes where it is not in a bucket: an indent of one leaves room.
+  return document.toString({ lineWidth: 0, indent: 1 });
 }
 
 function refuseUnknown(template: Fields): void {

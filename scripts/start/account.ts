@@ -1,6 +1,6 @@
 import type { Contact } from '../../local/connect/index.ts';
 import * as sampleData from '../../local/connect/sample-data.ts';
-import type { Run } from './run.ts';
+import { isFound, type Run } from './run.ts';
 
 const NAMES = new Map(Object.entries(sampleData).map(([name, id]) => [id as unknown, name]));
 /** A contact's name in the sample data, or else its id. */
@@ -12,16 +12,18 @@ export function account(run: Run, requests: boolean): string[] {
   const lines = [...pastLines(run), chatLine(run), ...(requests ? requestLines(run) : [])];
   if (error) return [...lines, `The flow takes its Error branch. ${error.name}: ${error.message}`];
   const verified = log.ownerVerified ? 'verified' : 'not verified';
-  const owner = attributes['associationStatus'] === 'ASSOCIATED' ? `; the owner is ${verified}` : '';
+  const owner = isFound(run) || attributes['associationStatus'] === 'ASSOCIATED' ? `; the owner is ${verified}` : '';
   const seconds = attributes['retryAfterSeconds'];
   const retry = seconds ? `; the flow may try again after ${seconds} seconds` : '';
-  return [...lines, ...withPage(run, `The flow takes its Success branch: ${result(run)}${owner}${retry}.`)];
+  const sentence = `The flow takes its Success branch: ${result(run)}${owner}${retry}.`;
+  // By now, the next invocation has continued what was found.
+  return [...lines, ...(isFound(run) ? [sentence] : withPage(run, sentence))];
 }
 
-/** The account of another customer's run with the same past contact. */
-export function otherAccount(run: Run, requests: boolean): string[] {
+/** The account of a further run with the same past contact. */
+export function nextAccount(run: Run, what: string, requests: boolean): string[] {
   const lines = requests ? requestLines(run) : [];
-  return [...lines, ...withPage(run, `Another customer, Kim, tries to continue C1, too: ${result(run)}.`)];
+  return [...lines, ...withPage(run, `${what}: ${result(run)}.`)];
 }
 
 /** A run's result, in a few words. */
@@ -47,7 +49,7 @@ function pastLines({ attributes: { sourceContactId = '' }, local }: Run): string
   return [`A past chat, which ${ended}:`, ...lines];
 }
 
-/** Who chats now, and where the past contact's id comes from. */
+/** The customer who chats now, and where the past contact's id comes from. */
 export function chatLine({ event, attributes, log }: Run): string {
   const { ContactId, CustomerId, CustomerEndpoint } = event?.Details?.ContactData ?? {};
   const customer = CustomerId ?? CustomerEndpoint?.Address ?? '(unknown)';

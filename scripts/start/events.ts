@@ -2,17 +2,18 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Contact, INSTANCE_ARN, sampleContacts } from '../../local/connect/index.ts';
 import { contactFlowEvent } from '../../local/flow-runner/contact-flow-event.ts';
-import { PROJECT } from '../build-bundle.ts';
+import { PROJECT } from '../project.ts';
 
 /** The files of events/ and what each shows, in the order in which they explain the block best. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'entire-past-session.json': 'the new chat continues the whole past session, survey included',
   'last-agent.json': 'the last contact with an agent is found and continued',
+  'find-first.json': 'a past chat is found, and continued by the next invocation',
   'from-segment.json': 'one past contact is continued, and what came before it',
   'source-in-attribute.json': 'a contact attribute names the past chat',
   'sms.json': 'an SMS chat is continued: the phone number is the same',
   'transferred-contact.json': 'the flow runs for a transferred contact',
-  'new-customer.json': 'a first chat has no past one, and nothing is asked',
+  'new-customer.json': 'a first chat has no past one, and the block sends no request',
   'already-persistent.json': 'the chat continues a past one already',
   'another-customers-chat.json': "another customer's chat is refused",
   'just-ended.json': 'the past chat ended just now: the flow may try again later',
@@ -25,7 +26,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads an event file; a relative path is one of the folder that the command was typed in, or else of the project's.
+ * Reads an event file. A relative path starts in the folder where the command was typed, or else in the project's.
  *
  * @throws Error with one sentence
  */
@@ -37,12 +38,18 @@ export function readEvent(path: string): unknown {
     throw new Error(`Cannot read the event file ${path}: ${file ? 'it is a folder' : 'there is no such file'}.${hint}`);
   }
   try {
-    // Some editors begin a file with a byte order mark, which is not JSON.
+    // Some editors start a file with a byte order mark, which is not JSON.
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
-    // The message quotes the file, line breaks and all.
+    // The message quotes the file with its line breaks.
     throw new Error(`The event file ${path} is not JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
+}
+
+/** The event of the invocation that continues what was found. */
+export function withoutMode(event: unknown): unknown {
+  const { Details, ...others } = event as { Details: { Parameters: object } };
+  return { ...others, Details: { ...Details, Parameters: { ...Details.Parameters, mode: undefined } } };
 }
 
 /** The event of a contact of the sample data, with these flow parameters. */

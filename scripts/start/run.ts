@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { type LocalConnect, type LocalConnectOptions, startLocalConnect } from '../../local/connect/index.ts';
-import { forkFunction } from '../../local/flow-runner/fork-function.ts';
-import type { Answer } from '../../local/flow-runner/lambda-process.ts';
+import { startLambdaProcess } from '../../local/lambda/process.ts';
+import { HANDLER } from '../project.ts';
+import { withoutMode } from './events.ts';
 
 /** What happened when the block ran once. */
 export interface Run {
@@ -14,7 +14,7 @@ export interface Run {
   error?: { name: string; message: string };
   /** Log and metric lines. */
   output: string;
-  /** What the account takes from the function's own log line (src/report.ts). */
+  /** The fields of the function's log line (src/report.ts) that the account uses. */
   log: {
     ownerVerified?: boolean;
     sourceContactIdFrom?: string;
@@ -28,40 +28,52 @@ export interface Run {
 /** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
 export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySeconds'> & { endpoint: string | undefined };
 
-/** Runs the block for events, one after the other, with one Amazon Connect. */
+/**
+ * Runs the block for events, one after the other, with one Amazon Connect. After `FOUND`, it runs once more for the same
+ * event without `mode`, as a flow would invoke it.
+ */
 export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect): Promise<Run[]> {
   const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
-    for (const event of events) runs.push(await invoke(event, local ?? { url: `${endpoint}` }));
+    for (const event of events) {
+      const there = local ?? { url: `${endpoint}` };
+      const run = await invoke(event, there);
+      runs.push(run);
+      if (isFound(run)) runs.push(await invoke(withoutMode(event), there));
+    }
   } finally {
     await local?.close();
   }
   return runs;
 }
 
-/** Invokes the bundle once, in a process of its own with these variables besides the shell's (`forkFunction`). */
+/** Whether a past chat was found but not continued. */
+export function isFound({ attributes }: Run): boolean {
+  return attributes['associationStatus'] === 'FOUND';
+}
+
+/** Invokes the bundle once, in a process of its own. */
 export async function invoke(
   event: unknown,
   connect: LocalConnect | { url: string },
   variables: Record<string, string> = {},
 ): Promise<Run> {
-  const environment = { ...variables, AWS_ENDPOINT_URL_CONNECT: connect.url, POWERTOOLS_LOG_LEVEL: 'INFO' };
-  const child = forkFunction(environment, 'pipe', { whole: !('calls' in connect) });
-  const written = Promise.all([child.stdout, child.stderr].map(stream => (stream ? text(stream) : '')));
-  let answer: Answer | undefined;
-  child.once('message', message => {
-    answer = message as Answer;
-    // Lambda does not wait either for what a handler left behind.
-    child.kill();
+  const lambda = startLambdaProcess(HANDLER, {
+    environment: { ...variables, AWS_ENDPOINT_URL_CONNECT: connect.url, POWERTOOLS_LOG_LEVEL: 'INFO' },
+    fromShell: 'calls' in connect ? 'settings' : 'everything',
+    output: 'pipe',
   });
-  child.send({ event });
-  const [code] = await once(child, 'close');
+  const written = Promise.all([lambda.child.stdout, lambda.child.stderr].map(stream => (stream ? text(stream) : '')));
+  const answer = await lambda.invoke(event);
+  // Lambda does not wait for unfinished work of a handler either.
+  lambda.child.kill();
   const output = (await written).join('');
   const line = output.split('\n').find(each => each.startsWith('{') && each.includes('"associationStatus"'));
   const local = 'calls' in connect && { local: { ...connect, calls: connect.calls.splice(0) } };
   const run = { event, output, log: JSON.parse(line ?? '{}'), attributes: {}, ...local };
-  if (answer && 'returned' in answer) return { ...run, attributes: answer.returned as Record<string, string> };
-  const message = `The process of the function ended with exit code ${code}; --verbose shows what it wrote.`;
-  return { ...run, error: answer?.error ?? { name: 'Runtime.ExitError', message } };
+  if ('returned' in answer) return { ...run, attributes: answer.returned as Record<string, string> };
+  const { name, message } = answer.error;
+  const hint = name === 'Runtime.ExitError' ? ' --verbose shows what it wrote.' : '';
+  return { ...run, error: { name, message: message + hint } };
 }

@@ -5,8 +5,8 @@ import { sampleEvent } from './events.ts';
 import { type Connect, invoke, type Run } from './run.ts';
 
 /**
- * Two chats of one customer with the session store, and no id in either. Sessions less than a minute apart are tabs of
- * one chat, so the first one is recorded ten minutes back afterwards: in the local table, not in the function.
+ * Two chats of one customer with the session store; neither names a past contact. Sessions less than a minute apart
+ * count as tabs of one chat, so the first is moved back by ten minutes in the local table.
  */
 export async function runTwoChats(options: Connect): Promise<[first: Run, second: Run]> {
   const [dynamoDb, local] = await Promise.all([startLocalDynamoDb(), startLocalConnect(options)]);

@@ -6,20 +6,20 @@ import { type Row, resultOf } from './rows.ts';
 import { createFlow, findModule, runChats } from './run.ts';
 import { promisedBy, readParameters } from './stack.ts';
 
-/** What the acceptance test tests. */
+/** The stack that is tested. */
 export interface Tested {
   arn: string;
   region: string;
   stack: string;
-  /** Whether its chats and its flow stay. */
+  /** Whether to keep the chats and the flow. */
   keep: boolean;
 }
 
 /** How a run of the acceptance test ended. */
 export interface Result {
-  /** Whether everything that was promised holds, and nothing that should not be is left behind. */
+  /** Whether everything that was promised holds, and nothing is left behind by mistake. */
   passed: boolean;
-  /** Why it could not go on, as a sentence. */
+  /** Why it could not continue, as a sentence. */
   problem: string | undefined;
   parameters: Record<string, string>;
   /** A sentence for each thing that could not be removed. */
@@ -49,13 +49,13 @@ export async function runTest(tested: Tested, instance: Instance, signal: AbortS
   return result;
 }
 
-/** Another rehydration type than the stack's, which it allows. */
+/** A rehydration type that the stack allows but that is not its default. */
 function otherType({ DefaultRehydrationType, SourceContactCheck }: Record<string, string>): string {
   if (DefaultRehydrationType !== 'ENTIRE_PAST_SESSION') return 'ENTIRE_PAST_SESSION';
   return SourceContactCheck === 'OFF' ? 'FROM_SEGMENT' : 'FROM_LAST_AGENT_SEGMENT';
 }
 
-/** What is said at the end: what is left, why it could not go on, and which rows fail. */
+/** The sentences at the end: what is left behind, why the test could not continue, and which rows fail. */
 export function conclusion({ passed, problem, left, rows }: Result): string[] {
   const failed = rows.filter(fails).map(({ id, what }) => id ?? what);
   const page = 'See docs/troubleshooting.md#the-acceptance-test.';

@@ -17,7 +17,7 @@ export function moduleCan(chats: Chats, attributes: Attributes): void {
   chats.assume('A11', isShown ? `it is "${input}"` : 'a flow may not show it', isShown ? input === '' : undefined);
 }
 
-/** A8: N, a chat without a message that nobody connects to. */
+/** A8: N, a chat without a message, to which nobody connects. */
 export async function nobodyConnects(chats: Chats): Promise<Chat> {
   const n = await chats.start('N', {});
   const { seen } = await chats.settle(n, NEW_CUSTOMER);
@@ -25,7 +25,7 @@ export async function nobodyConnects(chats: Chats): Promise<Chat> {
   return n;
 }
 
-/** How the association of X with P is tried, with one token, and was refused while P was open. */
+/** How to try the association of X with P, with one token, and how it was refused while P was open. */
 export interface Trial {
   x: Chat;
   p: Chat;
@@ -40,7 +40,7 @@ export async function tryWhileOpen(chats: Chats, p: Chat): Promise<Trial> {
   return { x, p, token, whileOpen: await chats.instance.associate(x, p, token) };
 }
 
-/** A1 and A3: tries again, now that P has ended, until it is accepted; and A15: what X then has of P. */
+/** A1 and A3: now that P has ended, tries again until it is accepted. A15: what X then has of P. */
 export async function tryAfterEnd(chats: Chats, { x, p, token, whileOpen }: Trial): Promise<void> {
   const { instance, output } = chats;
   let refused = whileOpen && (await instance.associate(x, p, token));
@@ -84,7 +84,7 @@ export async function stillWaits(chats: Chats, b: Chat): Promise<void> {
   chats.assume('A19', ended ? 'the chat ended' : 'the chat still waits', !ended);
 }
 
-/** Those that this test cannot try. */
+/** The assumptions that this test cannot try. */
 export function notTried(chats: Chats): void {
   for (const [id, assumption] of Object.entries(ASSUMPTIONS)) {
     if ('needs' in assumption) chats.assume(id as AssumptionId, `not tried: needs ${assumption.needs}`, undefined);

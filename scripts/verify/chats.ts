@@ -3,7 +3,7 @@ import type { Chat, Instance } from './instance.ts';
 import { ASSUMPTIONS, type AssumptionId, type Row } from './rows.ts';
 import type { Promised } from './stack.ts';
 
-/** How long something may take to show, milliseconds: a flow that runs, a state that changes, past messages. */
+/** How long changes may take to show, milliseconds: of a running flow, of a state, of past messages. */
 const FLOW_MS = 20_000;
 const STEADY_MS = 3_000;
 const MESSAGES_MS = 10_000;
@@ -11,7 +11,7 @@ const MESSAGES_MS = 10_000;
 /** Contact attributes. */
 export type Attributes = Record<string, string>;
 
-/** Where rows go, and sentences about what is being done. */
+/** Where rows and sentences about progress go. */
 export interface Output {
   row: (row: Row) => void;
   progress: (sentence: string) => void;
@@ -22,7 +22,7 @@ export class Chats {
   readonly instance: Instance;
   readonly promised: Promised;
   readonly output: Output;
-  /** Tells this run's customers and messages from those of others. */
+  /** Distinguishes this run's customers and messages from others. */
   readonly tag = randomUUID().slice(0, 8);
   readonly hello = `Verify ${this.tag}: hello`;
   /** The messages of chat A. */
@@ -47,12 +47,12 @@ export class Chats {
     return { CustomerId, Attributes: { ...Attributes, ...more } };
   }
 
-  /** A text with the names of chats in place of their ids. */
+  /** A text with the names of chats instead of their ids. */
   named(text: string): string {
     return this.#started.reduce((all, { id, name }) => all.replaceAll(id, name), text);
   }
 
-  /** What a chat's attributes come to: as expected, or whatever they stay at. */
+  /** A chat's attributes once they are as expected, or else when the time is over. */
   async settle(chat: Chat, expected: string, read = firstCall): Promise<{ seen: string; attributes: Attributes }> {
     let seen: string | undefined;
     let since = 0;
@@ -68,7 +68,7 @@ export class Chats {
     }
   }
 
-  /** Reports what a chat's attributes come to. */
+  /** Reports a chat's attributes once they are as expected, or else when the time is over. */
   async expectCall(chat: Chat, what: string, expected: string, read = firstCall): Promise<void> {
     const { seen } = await this.settle(chat, expected, read);
     this.promise(`${chat.name}, ${what}`, expected, seen);
@@ -99,12 +99,12 @@ export class Chats {
   }
 }
 
-/** What a chat that continues another one comes to. */
+/** The attributes of a chat that continues another one. */
 export function continuedFrom({ name }: Chat): string {
   return `Continued: ASSOCIATED from ${name}`;
 }
 
-/** The module's branch, and what it wrote; empty before that. */
+/** The module's branch and the values that it wrote; empty before that. */
 function firstCall(attributes: Attributes): string {
   const { verifyBranch, verifyStatus, verifyFrom, chatHistoryStatus, chatHistoryReason } = attributes;
   if (verifyBranch === 'Continued') return `Continued: ${verifyStatus} from ${verifyFrom}`;

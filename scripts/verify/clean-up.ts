@@ -5,7 +5,7 @@ const WHERE = 'look in the admin website, Routing, Flows, and delete it there';
 /** Stops the open chats and deletes the flow, also after an abort. Returns a sentence for each that it could not remove. */
 export async function cleanUp(instance: Instance): Promise<string[]> {
   instance.requests.cleanUp();
-  // At once, so that it takes seconds also where nothing answers; in the quotas all the same.
+  // All at once, so that it takes only seconds even if nothing answers; still within the quotas.
   const chats = await Promise.all([...instance.open].map(chat => stopChat(instance, chat)));
   // A chat whose answer was lost is found by starting it again, for which its flow must be there.
   return [...chats, await deleteFlow(instance)].filter(sentence => sentence !== undefined);

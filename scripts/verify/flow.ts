@@ -1,13 +1,13 @@
-const RESULTS = ['Continued', 'TryAgain', 'NoHistory'];
+const RESULTS = ['Continued', 'Found', 'TryAgain', 'NoHistory'];
 
 /**
- * The content of the flow that `npm run verify` creates. It invokes the module as README's flow does, waits where the past
- * chat has just ended, invokes the module once more where it was continued, and keeps what came of it in contact attributes
- * that begin with `verify`. The past contact is the module's input where the chat has the attribute `verifySource`;
- * otherwise the flow gives none.
+ * The content of the flow that `npm run verify` creates. It invokes the module as README's flow does, waits if the past
+ * chat has just ended, invokes the module once more if it was continued, and keeps the results in contact attributes
+ * that start with `verify`. The chat's attributes `verifySource` and `verifyMode` are the module's inputs; a chat without
+ * them gives none. A past chat that was found is then continued.
  *
- * @param otherType another rehydration type than the stack's, so that the second call is another request than the first
- * @param readsInput whether it also keeps an input of a module that nobody gave. Assumed: a flow may name it
+ * @param otherType a rehydration type other than the stack's, so that the second call's request differs from the first's
+ * @param readsInput whether it also keeps an input of a module that was not given. Assumed: a flow may name it
  */
 export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: boolean): string {
   const Input = { sourceContactId: '$.Attributes.verifySource' };
@@ -16,7 +16,9 @@ export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: 
   const [verifyStatus, verifyFrom] = ['$.Attributes.chatHistoryStatus', '$.Attributes.chatHistoryContinuedFrom'];
   const Actions = [
     ...(readsInput ? [save('Read input', { verifyInput: '$.Modules.Input.rehydrationType' }, 'Continue')] : []),
-    invoke('Continue', { FlowModuleId, Input }, ''),
+    invoke('Continue', { FlowModuleId, Input: { ...Input, mode: '$.Attributes.verifyMode' } }, ''),
+    save('Save Found', { verifyFound: '$.Attributes.chatHistoryStatus' }, 'Continue found'),
+    invoke('Continue found', { FlowModuleId, Input }, ''),
     save('Save TryAgain', told, 'Wait for the transcript'),
     wait('Wait for the transcript', retryAfterSeconds, 'Continue'),
     save('Save Continued', { verifyBranch: 'Continued', verifyStatus, verifyFrom }, 'Continue again'),
@@ -36,7 +38,7 @@ function invoke(name: string, parameters: object, again: string) {
   return action(name, 'InvokeFlowModule', parameters, `Save ${again}Error`, branches, errors);
 }
 
-/** Goes on where Amazon Connect refuses the attributes, too. */
+/** Continues even if Amazon Connect refuses the attributes. */
 function save(name: string, Attributes: Record<string, string>, next: string) {
   return action(name, 'UpdateContactAttributes', { Attributes, TargetContact: 'Current' }, next);
 }

@@ -15,9 +15,9 @@ export interface Chat {
   name: string;
   /** Empty until Amazon Connect has answered. */
   id: string;
-  /** The customer's connection; empty where nobody is connected. */
+  /** The customer's connection; empty if nobody is connected. */
   token: string;
-  /** What was sent to start it. */
+  /** The request that started it. */
   request: StartChatContactRequest;
 }
 
@@ -41,7 +41,7 @@ export class Instance {
     for (const client of [this.#connect, this.#participant]) this.requests.govern(client);
   }
 
-  /** The id of the flow module with this name; `undefined` where there is none. */
+  /** The id of the flow module with this name; `undefined` if there is none. */
   async moduleId(name: string): Promise<string | undefined> {
     const pages = paginateListContactFlowModules({ client: this.#connect }, this.#instance);
     for await (const { ContactFlowModulesSummaryList: modules } of pages) {
@@ -51,7 +51,7 @@ export class Instance {
     return undefined;
   }
 
-  /** The id of the flow with this name; `undefined` where there is none. */
+  /** The id of the flow with this name; `undefined` if there is none. */
   async flowId(name: string): Promise<string | undefined> {
     const input = { ...this.#instance, ContactFlowTypes: ['CONTACT_FLOW' as const] };
     for await (const { ContactFlowSummaryList: flows } of paginateListContactFlows({ client: this.#connect }, input)) {
@@ -61,7 +61,7 @@ export class Instance {
     return undefined;
   }
 
-  /** Creates a flow. Where the answer of an attempt is lost, the next one finds that it exists. */
+  /** Creates a flow. If the answer to an attempt is lost, the next attempt finds the flow. */
   async createFlow(name: string, Content: string): Promise<void> {
     const flow = { id: '', name };
     this.flow = flow;
@@ -80,7 +80,7 @@ export class Instance {
     this.flow = undefined;
   }
 
-  /** Starts a chat. Where there is a first message, its customer is connected. */
+  /** Starts a chat. If there is a first message, its customer is connected. */
   async start(name: string, chat: { CustomerId?: string; Attributes?: Record<string, string>; message?: string }) {
     const { message, ...members } = chat;
     const request: StartChatContactRequest = {
@@ -139,10 +139,10 @@ export class Instance {
   }
 
   /**
-   * Makes a chat continue another one, as the block does, and without its checks. Returns how Amazon Connect refused it,
-   * if so: what a missing permission, throttling or a failure is due to has nothing to do with the chats, and is thrown.
+   * Makes a chat continue another one, as the block does, but without its checks. Returns the refusal, if any. Throws
+   * missing permissions, throttling and failures, which have nothing to do with the chats.
    *
-   * @param ClientToken the SDK fills in none, and would take its own second attempt for another association
+   * @param ClientToken the SDK fills in none, so that its own second attempt would count as another association
    */
   async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<RequestError | undefined> {
     const rehydration = { RehydrationType: 'FROM_SEGMENT', SourceContactId: source.id } as const;
@@ -163,7 +163,7 @@ export class Instance {
   }
 }
 
-/** Passes over an error that says that what is to end has ended: an attempt whose answer was lost did it. */
+/** Ignores an error that says that it has ended already: an earlier attempt, whose answer was lost, ended it. */
 function unless(type: string): (error: unknown) => void {
   return error => {
     if (!isOf(type, error)) throw error;

@@ -1,6 +1,6 @@
-/** Why the acceptance test cannot go on: one sentence for whoever runs it. */
+/** Why the acceptance test cannot continue: one sentence for the person who runs it. */
 export class Problem extends Error {
-  /** Whether a request that ended so may have been carried out all the same. */
+  /** Whether the request may have been carried out in spite of the error. */
   readonly mayBeDone: boolean;
 
   constructor(sentence: string, mayBeDone = false) {
@@ -15,7 +15,7 @@ type Thrown = Error & { $metadata?: { httpStatusCode?: number }; problems?: { me
 export class RequestError extends Problem {
   /** The error's name, such as `InvalidRequestException`. */
   readonly type: string;
-  /** The HTTP status; `undefined` where there was no answer. */
+  /** The HTTP status; `undefined` if there was no answer. */
   readonly status: number | undefined;
 
   constructor(operation: string, { name, message, $metadata, problems }: Thrown, mayBeDone: boolean) {

@@ -1,7 +1,7 @@
 import { type Chats, continuedFrom } from './chats.ts';
 import type { Chat } from './instance.ts';
 
-/** Another customer who names A, and nobody who is known, do not get its messages, if the stack promises that. */
+/** If the stack promises it: another customer who names A does not get its messages, and neither does an unknown one. */
 export async function otherCustomers(chats: Chats, a: Chat): Promise<void> {
   const names = { verifySource: a.id };
   await refused(chats, a, 'C', 'another customer', 'SOURCE_CONTACT_NOT_OWNED', chats.customer('c', names));

@@ -8,8 +8,8 @@ import type {
 import { Problem, RequestError } from './problems.ts';
 
 /**
- * Requests in a second: the default quotas (admin guide, "Amazon Connect service quotas"), and {@link OTHERS} for an
- * operation that they do not name.
+ * Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"), and {@link OTHERS} for
+ * operations without a quota of their own.
  */
 export const PER_SECOND: Readonly<Record<string, number>> = {
   StartChatContact: 5,
@@ -30,15 +30,15 @@ const LAST_WORD_MS = 2_000;
 
 /** Time, so that tests need not wait. */
 export interface Timing {
-  /** Resolves after so many milliseconds; rejects when the signal is aborted. */
+  /** Resolves after this many milliseconds; rejects when the signal is aborted. */
   sleep: (ms: number, value: undefined, options: { signal?: AbortSignal }) => Promise<unknown>;
   /** For one attempt at a request, milliseconds. */
   attemptMs: number;
 }
 
 /**
- * How requests are sent: no operation more often than its default quota allows, each attempt with a time limit, and none
- * after the signal was aborted, unless it cleans up. What fails throws {@link Problem}.
+ * Sends requests: no operation more often than its default quota allows, each attempt with a time limit, and none after
+ * an abort, except to clean up. Failures throw {@link Problem}.
  */
 export class Requests {
   readonly #nextAt = new Map<string, number>();
@@ -50,7 +50,7 @@ export class Requests {
     this.#timing = { sleep, attemptMs: 10_000, ...timing };
   }
 
-  /** Makes an SDK client send its requests so. */
+  /** Makes an SDK client send its requests this way. */
   govern({ middlewareStack }: { middlewareStack: unknown }): void {
     const stack = middlewareStack as MiddlewareStack<object, object>;
     stack.add(this.#request);
@@ -87,7 +87,7 @@ export class Requests {
     const signal: AbortSignal | undefined = context['signal'];
     await this.#place(operationOf(context), signal);
     const earlier = context['mayBeDone'];
-    // Until its answer says otherwise.
+    // Until an answer says otherwise.
     context['mayBeDone'] = true;
     const { attemptMs } = this.#timing;
     try {
@@ -106,7 +106,7 @@ export class Requests {
   }
 }
 
-/** The value of a promise, unless the time is over first, or shortly after an abort. */
+/** The value of a promise, unless the time ends first, or an abort did shortly before. */
 async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | undefined): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();
   const message = `no answer within ${ms / 1_000} seconds.`;
@@ -128,10 +128,10 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | 
 
 type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
 
-/** Codes of Node for a connection that did not come about. */
+/** Node's codes for a connection that could not be made. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$|CERT|SELF_SIGNED|^ERR_TLS/;
 
-/** Whether a request was surely not carried out: it was refused, or not even sent. */
+/** Whether a request was certainly not carried out: it was refused or not even sent. */
 function isRefused({ code = '', $metadata }: Failure): boolean {
   const status = $metadata?.httpStatusCode ?? 0;
   return (status >= 400 && status < 500) || NOT_CONNECTED.test(code);

@@ -1,24 +1,24 @@
 /** A line of the acceptance test's table. */
 export interface Row {
-  /** Of an assumption in docs/design.md. */
+  /** The id of an assumption in docs/design.md. */
   id?: string;
   what: string;
   expected: string;
   seen: string;
-  /** `undefined` where it was not seen either way. */
+  /** `undefined` if neither was seen. */
   holds: boolean | undefined;
-  /** Whether the test fails where it does not hold: a promise, or an assumption that code rests on. */
+  /** Whether the test fails if it does not hold: a promise, or an assumption that the code depends on. */
   required: boolean;
 }
 
-/** What a row came to, in a word or two. */
+/** A row's result, in a word or two. */
 export function resultOf({ holds, required }: Row): string {
   if (holds === undefined) return '-';
   if (holds) return 'holds';
-  return required ? 'FAILS' : 'false; nothing rests on it';
+  return required ? 'FAILS' : 'false; nothing depends on it';
 }
 
-/** The assumptions of docs/design.md, and what those need that this test cannot try. */
+/** The assumptions of docs/design.md; `needs` is why this test cannot try one. */
 export const ASSUMPTIONS = {
   A1: { what: 'a refused request does not use up its ClientToken' },
   A2: { what: 'Amazon Connect often answers within 350 ms', needs: 'the log of a throttled day' },
@@ -30,7 +30,7 @@ export const ASSUMPTIONS = {
   A8: { what: 'a chat that nobody connected to runs its flow' },
   A9: { what: "inside a module, $.External is the result of the module's own function" },
   A10: { what: 'a contact attribute may be written with an empty reference' },
-  A11: { what: 'an input that nobody gave ($.Modules.Input) is empty' },
+  A11: { what: 'an input that was not given ($.Modules.Input) is empty' },
   A12: { what: 'a reference inside the text of "Play prompt" is resolved', needs: 'somebody who reads the prompt' },
   A14: { what: 'the Lambda event shows the customer id that the flow set', needs: 'a flow that sets one' },
   A15: { what: 'a linked contact gets a copy of attributes, not of the customer id' },
@@ -42,8 +42,8 @@ export const ASSUMPTIONS = {
     what: 'a server links a chat to an ended one only to make it persistent',
     needs: 'a chat that is linked otherwise',
   },
-  A21: { what: 'the event of a linked contact says so', needs: 'a function that logs its event' },
-  A22: { what: 'a contact whose endpoint was deleted says so', needs: 'an SMS number' },
+  A21: { what: 'the event of a linked contact shows the link', needs: 'a function that logs its event' },
+  A22: { what: 'a contact shows that its endpoint was deleted', needs: 'an SMS number' },
   A23: { what: "CloudWatch's band follows the share of each time of day", needs: 'three weeks of chats' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 

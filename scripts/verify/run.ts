@@ -33,7 +33,7 @@ export async function createFlow(instance: Instance, moduleId: string, otherType
  * Starts the chats of the acceptance test, at most 12, and reports what was seen of each promise and assumption.
  *
  * @param parameters of the stack
- * @throws Problem where it cannot go on
+ * @throws Problem if it cannot continue
  */
 export async function runChats(
   instance: Instance,

@@ -7,9 +7,9 @@ import { Problem } from './problems.ts';
 const ANSWER_MS = 10_000;
 
 /**
- * The parameters of a stack; where they cannot be read, the template's defaults, and a sentence that says so.
+ * The parameters of a stack; if they cannot be read, the template's defaults, with a sentence that says so.
  *
- * @throws what the signal was aborted with
+ * @throws the reason of the abort
  */
 export async function readParameters(
   stack: string,
@@ -27,7 +27,7 @@ export async function readParameters(
   } catch (error) {
     signal.throwIfAborted();
     const { name } = error as Error;
-    const why = name === 'Error' || name === 'AbortError' ? 'no answer of CloudFormation' : name;
+    const why = name === 'Error' || name === 'AbortError' ? 'no answer from CloudFormation' : name;
     say(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
   }
   return parameters;
@@ -36,7 +36,7 @@ export async function readParameters(
 /** The defaults of template.yaml's parameters. */
 function defaults(): Record<string, string> {
   const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
-  // Only its resources have the functions of CloudFormation, whose tags are unknown here.
+  // Only resources contain CloudFormation's functions, whose tags are unknown here.
   const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' }) as Template;
   return Object.fromEntries(Object.entries(Parameters).map(([name, { Default = '' }]) => [name, String(Default)]));
 }
@@ -47,9 +47,9 @@ interface Template {
 
 /** What the stack promises. */
 export interface Promised {
-  /** Whether another customer, and nobody who is known, may not continue a customer's chat. */
+  /** Whether another customer, or an unknown one, is refused a customer's chat. */
   refuses: boolean;
-  /** What is not refused because of a setting, as a sentence. */
+  /** A sentence that says which refusal a setting turns off. */
   note: string | undefined;
   /** The contact attributes and the customer id of a customer. */
   identify: (id: string) => { CustomerId: string; Attributes: Record<string, string> };
@@ -58,7 +58,7 @@ export interface Promised {
 /**
  * What a stack with these parameters promises (docs/customer-identity.md, "The source contact check").
  *
- * @throws Problem where no chat that a program starts can be continued
+ * @throws Problem if no chat that a program starts can be continued
  */
 export function promisedBy(parameters: Record<string, string>, instanceArn: string): Promised {
   const { Enabled, InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;

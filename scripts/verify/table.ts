@@ -11,7 +11,7 @@ export function lineOf(row: Row): string {
   return tableRow([row.id ?? '', row.what, row.expected, row.seen, resultOf(row)]);
 }
 
-/** Cells beside each other, each on as many lines as it needs. */
+/** Cells side by side, each on as many lines as it needs. */
 function tableRow(cells: readonly string[]): string {
   const columns = cells.map((cell, column) => wrap(cell, WIDTHS[column] ?? 0));
   const height = Math.max(...columns.map(lines => lines.length));
@@ -23,7 +23,7 @@ function tableRow(cells: readonly string[]): string {
   ).join('\n');
 }
 
-/** A text in lines of a width, at its spaces where it has some. */
+/** Breaks a text into lines of this width, at spaces if possible. */
 function wrap(text: string, width: number): string[] {
   return text.match(new RegExp(`\\S.{0,${width - 1}}(?=\\s|$)|\\S{1,${width}}`, 'g')) ?? [];
 }

@@ -7,10 +7,17 @@ export class Attempts<T> {
 
   constructor(attempt: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined) {
     this.#attempt = attempt;
-    this.#stopped = new Promise(resolve => stop?.addEventListener('abort', () => resolve(undefined)));
+    this.#stopped = new Promise(resolve => {
+      if (stop?.aborted) resolve(undefined);
+      stop?.addEventListener('abort', () => resolve(undefined));
+    });
   }
 
-  /** Begins an attempt. */
+  get areRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Begins an attempt, and waits for the first of all to end. */
   makeOne(milliseconds: number): Promise<Attempted<T> | undefined> {
     const running: Promise<Attempted<T>> = this.#attempt(this.#abort.signal).then(
       value => ({ running, value }),

@@ -65,9 +65,15 @@ export class AmazonConnect {
    * Makes a chat persistent; the value is the id of the contact that it continues.
    *
    * @param confirmable whether a description of the current contact can tell what an attempt without a result did: time is
-   *   left for it then, and a second answer that cannot be read is the last
+   *   left for it then
+   * @param endsEarly if so, whether a second answer that cannot be read is the last
    */
-  associate(association: Association, deadline: Deadline, confirmable: boolean): Promise<Answer<string>> {
+  associate(
+    association: Association,
+    deadline: Deadline,
+    confirmable: boolean,
+    endsEarly = true,
+  ): Promise<Answer<string>> {
     const { contactId, sourceContactId, rehydrationType } = association;
     const command = new CreatePersistentContactAssociationCommand({
       InstanceId: this.#instance.id,
@@ -84,7 +90,7 @@ export class AmazonConnect {
     };
     return this.#call('CreatePersistentContactAssociation', deadline, attempt, {
       changes: confirmable ? 'confirmable' : 'unconfirmable',
-      unreadableMax: confirmable ? ASSOCIATION_UNREADABLE_MAX : undefined,
+      unreadableMax: confirmable && endsEarly ? ASSOCIATION_UNREADABLE_MAX : undefined,
     });
   }
 

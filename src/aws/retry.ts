@@ -59,6 +59,9 @@ export async function retryUntilDeadline<T>(
     if (isUnreadable(error)) unreadable += 1;
     const throttled = unavailableReason(error) === 'THROTTLED';
     const mayRetry = isRetryable(error) && unreadable !== unreadableMax && (retryThrottled || !throttled);
+    // An earlier attempt may be carried out while a later one is refused: its answer counts.
+    const earlier = !mayRetry && changes && attempts.areRunning ? await attempts.next(left() / 2) : undefined;
+    if (earlier && 'value' in earlier) return attempts.end(earlier);
     if (!mayRetry || spare() < 0) break;
 
     const longest = Math.min(pause, throttled ? longestPause : TIMES.longestPause / 2);

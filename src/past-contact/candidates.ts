@@ -1,5 +1,6 @@
-import { isFinished, rejected } from '../outcome.ts';
-import type { Candidate } from '../request.ts';
+import { type Finished, isFinished, rejected } from '../outcome.ts';
+import type { Candidate, ChatRequest } from '../request.ts';
+import type { Result } from '../result.ts';
 import { CANDIDATES_MAX } from '../session-store/sessions.ts';
 import type { SessionRecord } from '../session-store/table.ts';
 import type { Chat } from './chat.ts';
@@ -16,12 +17,9 @@ import { findAlreadyPersistent } from './link.ts';
 export async function findCandidates(
   chat: Chat,
   sessionRecord: Promise<SessionRecord> | undefined,
-): Promise<Candidate[] | typeof CHECK_UNAVAILABLE> {
-  const { named, refused, customerHidden, mode, relatedContactId } = chat.request;
-  // Perhaps the second call of a chat that was associated. Its association would say so, but here it is not asked for.
-  const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));
-  const mayContinue = sessionRecord || (named && (!refused || (customerHidden && refused === 'CUSTOMER_UNKNOWN')));
-  if (isLinked && mayContinue) {
+): Promise<Candidate[] | (Finished & Pick<Result, 'checkUnavailable'>)> {
+  const { named, refused } = chat.request;
+  if (mayBeSecondCall(chat.request, sessionRecord !== undefined)) {
     const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('description') });
     if (isFinished(persistence)) return persistence;
     if (!persistence.known) return CHECK_UNAVAILABLE;
@@ -34,4 +32,14 @@ export async function findCandidates(
   return pastSessions
     .slice(0, CANDIDATES_MAX)
     .map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));
+}
+
+/**
+ * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown because of
+ * the link, or no association is asked for.
+ */
+function mayBeSecondCall({ named, refused, customerHidden, mode, relatedContactId }: ChatRequest, hasStore: boolean) {
+  const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));
+  const isRefused = refused && !(customerHidden && refused === 'CUSTOMER_UNKNOWN');
+  return isLinked && (hasStore || (named !== undefined && !isRefused));
 }

@@ -1,13 +1,13 @@
 import type { DescribedContact } from '../aws/answers.ts';
 import type { Association } from '../aws/connect.ts';
 import type { Unanswered } from '../aws/failure.ts';
-import { type ASSOCIATED_REASONS, type Finished, isFinished } from '../outcome.ts';
+import { type AssociatedReason, type Finished, isFinished } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Result } from '../result.ts';
 import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
-import { CHECK_UNAVAILABLE, checkContact, checkOwner, ownerUnknown } from './check.ts';
+import { CHECK_UNAVAILABLE, checkContact, checkOwner, ownerUnknown, type Verdict } from './check.ts';
 import { findLastAgentSegment } from './last-agent.ts';
 import { outcomeOf } from './refusal.ts';
 import { type SessionMember, sessionOf } from './session.ts';
@@ -19,15 +19,15 @@ type Found = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'
 export interface Choice extends Found {
   association: Association;
   /** The reason of an association that succeeds, if it has one. */
-  reason?: (typeof ASSOCIATED_REASONS)[number];
+  reason?: AssociatedReason;
   /** The contacts of the past session, if they were listed. */
   session?: SessionMember[];
 }
 
-/** A source contact that may be continued, as far as it was checked. */
-interface CheckedSource {
-  found: { sourceContact: DescribedContact; ownerVerified: boolean | undefined };
-  /** The contacts of its session whose owner passed. */
+/** A source contact whose check passed so far. */
+interface CheckedSource extends Verdict {
+  sourceContact: DescribedContact;
+  /** The contacts of its session whose owner passed; no contact is described twice. */
   checked: DescribedContact[];
 }
 
@@ -50,16 +50,16 @@ export async function chooseAssociation(sourceContactId: string, chat: Chat): St
   if (isFinished(source)) return source;
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return chooseLastAgentSegment(source, chat);
   if (rehydrationType === 'ENTIRE_PAST_SESSION') return chooseEntireSession(source, chat);
-  return { ...source.found, association: associationFrom(described.value.Id, request) };
+  return { ...source, association: associationFrom(described.value.Id, request) };
 }
 
 async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<Choice> {
-  const search = await findLastAgentSegment(source.found.sourceContact, source.checked, chat);
-  if (isFinished(search)) return { ...source.found, ...search };
+  const search = await findLastAgentSegment(source.sourceContact, source.checked, chat);
+  if (isFinished(search)) return { ...source, ...search };
   const segment = await checkSource(search.segment, source, chat);
   if (isFinished(segment)) return segment;
   return {
-    ...segment.found,
+    ...segment,
     association: associationFrom(search.segment.Id, chat.request),
     ...(search.session ? { session: search.session } : { reason: 'SESSION_NOT_LISTED' }),
   };
@@ -70,16 +70,16 @@ async function chooseEntireSession(source: CheckedSource, chat: Chat): Step<Choi
   const { request } = chat;
   const owners = comparesOwners(request.settings.sourceContactCheck) ? await checkInitial(source, chat) : source;
   if (isFinished(owners)) return owners;
-  return { ...owners.found, association: associationFrom(sessionOf(owners.found.sourceContact), request) };
+  return { ...owners, association: associationFrom(sessionOf(owners.sourceContact), request) };
 }
 
 /** The choice where the source contact could not be described. */
 function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
-  if (comparesOwners(settings.sourceContactCheck) || mode === 'FIND') return CHECK_UNAVAILABLE;
-  // With CONTACT, Amazon Connect checks the same; but an entire session needs the initial contact, and this may be another.
-  if (rehydrationType === 'ENTIRE_PAST_SESSION') return CHECK_UNAVAILABLE;
+  // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact, and this may be another.
+  const isNeeded = comparesOwners(settings.sourceContactCheck) || rehydrationType === 'ENTIRE_PAST_SESSION';
+  if (isNeeded || mode === 'FIND') return CHECK_UNAVAILABLE;
   // Without the source contact, its session cannot be searched for the last agent.
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return { checkUnavailable: true, outcome: outcomeOf(unanswered) };
   return { checkUnavailable: true, association: associationFrom(id, request) };
@@ -98,30 +98,29 @@ async function checkSource(
 ): Step<CheckedSource> {
   const verdict = checkOwner(contact, chat.request);
   if (isFinished(verdict)) return { sourceContact: contact, ...verdict };
-  const ownerVerified = before?.found.ownerVerified === false ? false : verdict.ownerVerified;
-  const own = { found: { sourceContact: contact, ownerVerified }, checked: [contact, ...(before?.checked ?? [])] };
+  const ownerVerified = before?.ownerVerified === false ? false : verdict.ownerVerified;
+  const own = { sourceContact: contact, ownerVerified, checked: [contact, ...(before?.checked ?? [])] };
   const source = ownerVerified === false ? await checkInitial(own, chat) : own;
   if (isFinished(source)) return source;
   const refused = checkContact(contact, chat.request);
-  return refused ? { ...source.found, ...refused } : source;
+  return refused ? { ...source, ...refused } : source;
 }
 
-/** Checks the owner of the session's initial contact as well. */
+/** Checks the owner of the session's initial contact as well, unless it was checked before. */
 async function checkInitial(source: CheckedSource, { request, connect, deadline }: Chat): Step<CheckedSource> {
-  const { found, checked } = source;
-  const initialContactId = sessionOf(found.sourceContact);
+  const { sourceContact, checked } = source;
+  const initialContactId = sessionOf(sourceContact);
   if (checked.some(({ Id }) => isSameContact(Id, initialContactId))) return source;
 
   const initial = await connect.describe(initialContactId, deadline.for('description'));
-  if ('unavailable' in initial) return { ...found, ...CHECK_UNAVAILABLE };
+  if ('unavailable' in initial) return { ...source, ...CHECK_UNAVAILABLE };
   if ('refused' in initial) {
     const isSent = request.rehydrationType === 'ENTIRE_PAST_SESSION';
-    return { ...found, outcome: isSent ? outcomeOf(initial) : ownerUnknown(request) };
+    return { ...source, outcome: isSent ? outcomeOf(initial) : ownerUnknown(request) };
   }
   const verdict = checkOwner(initial.value, request);
-  if (isFinished(verdict)) return { ...found, ...verdict };
-  const ownerVerified = found.ownerVerified && verdict.ownerVerified;
-  return { found: { ...found, ownerVerified }, checked: [...checked, initial.value] };
+  const ownerVerified = source.ownerVerified && verdict.ownerVerified;
+  return { ...verdict, sourceContact, ownerVerified, checked: [...checked, initial.value] };
 }
 
 function associationFrom(sourceContactId: string, { contactId, rehydrationType }: ChatRequest): Association {

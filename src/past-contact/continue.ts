@@ -62,25 +62,29 @@ async function continueChat(sourceContactId: string, chat: Chat): Promise<Result
   return { sourceContact, ownerVerified, checkUnavailable, ...finished };
 }
 
-/** Asks for the association; explains a refusal, and confirms once what may have been made without an answer. */
-async function associate(choice: Choice, chat: Chat, confirms = true): Promise<Finished | Refusal> {
+/**
+ * Asks for the association; explains a refusal, and confirms what may have been made without an answer.
+ *
+ * @param endsEarly whether a second answer that cannot be read is enough to look for the result elsewhere
+ */
+async function associate(choice: Choice, chat: Chat, endsEarly = true): Promise<Finished | Refusal> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
   // A link that the event shows already confirms nothing.
-  const confirmable =
-    confirms && mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
-  const answer = await connect.associate(association, deadline, confirmable);
+  const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
+  const answer = await connect.associate(association, deadline, confirmable, endsEarly);
   const associatedWith = (continuedFromContactId: string): Finished => ({
     outcome: { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) },
   });
   if ('value' in answer) return associatedWith(answer.value);
   if (mayDescribe && 'refused' in answer && answer.refused === 400) return explainRefusal(sourceContact, session, chat);
   if (!confirmable || !answer.resultUnknown) return { outcome: outcomeOf(answer) };
+
   const confirmed = await confirmAssociation(association, chat);
   if ('continuedFromContactId' in confirmed) return associatedWith(confirmed.continuedFromContactId);
-  // Two answers that could not be read ended it early, and it was not made: the next answer may be better.
-  if (confirmed.known && deadline.remaining() >= TIMES.request) return associate(choice, chat, false);
+  // It was not made, and there is time left: the next answers may be better.
+  if (endsEarly && confirmed.known && deadline.remaining() >= TIMES.request) return associate(choice, chat, false);
   return { outcome: outcomeOf(answer), refusalExplained: confirmed.known };
 }

@@ -71,6 +71,7 @@ async function* describeNewest(
       // A contact of the disconnect flow is most likely a survey, and counts as one rather than wait for a place in the quota.
       const retryThrottled = !isOfDisconnectFlow(member);
       const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled });
+      // A survey that cannot be read is passed over.
       if (retryThrottled || 'value' in answer) yield answer;
     }
   }

@@ -11,39 +11,26 @@ const event = chatEvent({ sourceContactId: C1 });
 const SHORT = { remaining: 2_000 };
 const world = blockForEachTest();
 
+// What an outage comes to, of each kind and at each time, is in outages.test.ts: here is what only a socket shows.
 describe('a fault', () => {
-  test.each([
-    ...['throttle', 'error=500', 'reset', 'drop', 'malformed', 'truncated', 'empty'],
-    ...['lost-answer', 'hang', 'stall', 'trickle'],
-  ])('%s that goes away ends as ASSOCIATED after another attempt, with the same client token', async fault => {
-    world.deploy(OFF);
-    world.connect.setFaults([`${fault}*1`]);
-    const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
-    expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
-    expect(world.associations().length).toBeGreaterThan(1);
-    expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
-    expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
-  });
-
-  test.each([
-    ['throttle', 'THROTTLED', 'ThrottlingException'],
-    ['reset', 'SERVICE_UNAVAILABLE', 'ECONNRESET'],
-    ['hang', 'TIMED_OUT', 'TimeoutError'],
-  ])('%s that stays is FAILED, %s', async (fault, reason, name) => {
-    world.deploy(OFF);
-    world.connect.setFaults([fault]);
-    const { attributes, log, metrics } = await world.invoke(event, SHORT);
-    expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason, continuedFromContactId: '' });
-    const attempts = world.associations().length;
-    expect(attempts).toBeGreaterThan(1);
-    expect(log).toMatchObject([{ level: 'WARN', associationAttempts: attempts, serviceError: { name } }]);
-    expect(metrics).toMatchObject({ Returning: 1, Failed: 1, AssociationAttempts: attempts });
-  });
+  test.each(['throttle', 'reset', 'truncated', 'stall'])(
+    '%s that goes away ends as ASSOCIATED after another attempt, with the same client token',
+    async fault => {
+      world.deploy(OFF);
+      world.connect.setFaults([`${fault}*1`]);
+      const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
+      expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
+      expect(world.associations().length).toBeGreaterThan(1);
+      expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
+      expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
+    },
+  );
 
   test('of a connection that is refused is SERVICE_UNAVAILABLE', async () => {
-    const { attributes, log } = await (await startBlock({ url: 'http://127.0.0.1:1' }, OFF)).invoke(event, SHORT);
+    const { invoke } = await startBlock({ url: 'http://127.0.0.1:1' }, OFF);
+    const { attributes, log } = await invoke(event, { remaining: 900 });
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'SERVICE_UNAVAILABLE' });
-    expect(log).toMatchObject([{ serviceError: { message: expect.stringContaining('ECONNREFUSED') } }]);
+    expect(log).toMatchObject([{ level: 'WARN', serviceError: { message: expect.stringContaining('ECONNREFUSED') } }]);
   });
 });
 

@@ -1,24 +1,24 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { C1, C2, C3, INSTANCE_ID, PAST_SMS } from '../../local/connect/index.ts';
-import { blockForEachTest } from '../support/block.ts';
+import { blockForEachTest, startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 
 const world = blockForEachTest();
 
-const NOTHING = { reason: '', sourceContactId: '', rehydrationType: 'ENTIRE_PAST_SESSION' };
-
 describe('the block', () => {
-  test.each([
-    ['entire-past-session', 'parameter', { continuedFromContactId: C3, sourceContactId: C1 }],
-    ['from-segment', 'parameter', { continuedFromContactId: C2, sourceContactId: C2 }],
-    ['last-agent', 'parameter', { continuedFromContactId: C2 }],
-    ['source-in-attribute', 'attribute', { continuedFromContactId: C3, sourceContactId: C1 }],
-    ['transferred-contact', 'parameter', { continuedFromContactId: C3 }],
-    ['sms', 'parameter', { continuedFromContactId: PAST_SMS }],
-    ['new-customer', 'none', { associationStatus: 'NO_SOURCE_CONTACT', ...NOTHING }],
-    ['voice', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED', rehydrationType: '' }],
-    ['survey-in-disconnect-flow', undefined, { associationStatus: 'NOT_APPLICABLE', reason: 'DISCONNECT_FLOW' }],
-  ])('answers events/%s.json, with the source contact from %s: %j, in strings', async (name, from, expected) => {
+  const NOTHING = { associationStatus: 'NO_SOURCE_CONTACT', reason: '', sourceContactId: '' };
+  const A_CALL = { associationStatus: 'NOT_APPLICABLE', reason: 'CHANNEL_NOT_SUPPORTED', rehydrationType: '' };
+  test.each<{ name: string; from?: string; expected: Record<string, string> }>([
+    { name: 'entire-past-session', from: 'parameter', expected: { continuedFromContactId: C3, sourceContactId: C1 } },
+    { name: 'from-segment', from: 'parameter', expected: { continuedFromContactId: C2, sourceContactId: C2 } },
+    { name: 'last-agent', from: 'parameter', expected: { continuedFromContactId: C2 } },
+    { name: 'source-in-attribute', from: 'attribute', expected: { continuedFromContactId: C3, sourceContactId: C1 } },
+    { name: 'transferred-contact', from: 'parameter', expected: { continuedFromContactId: C3 } },
+    { name: 'sms', from: 'parameter', expected: { continuedFromContactId: PAST_SMS } },
+    { name: 'new-customer', from: 'none', expected: { ...NOTHING, rehydrationType: 'ENTIRE_PAST_SESSION' } },
+    { name: 'voice', expected: A_CALL },
+    { name: 'survey-in-disconnect-flow', expected: { associationStatus: 'NOT_APPLICABLE', reason: 'DISCONNECT_FLOW' } },
+  ])('answers events/$name.json in strings', async ({ name, from, expected }) => {
     const answer = { associationStatus: 'ASSOCIATED', ...expected };
     const event = eventFile(name) as ReturnType<typeof chatEvent>;
     const { attributes, log } = await world.invoke(event);
@@ -43,10 +43,10 @@ describe('the block', () => {
     expect(others).toEqual([sent, sent, sent]);
   });
 
-  test('says which unusable contact was asked for', async () => {
-    const { attributes, log } = await world.continueFrom('a b');
-    expect(attributes).toMatchObject({ reason: 'SOURCE_CONTACT_ID_INVALID', sourceContactId: 'a b' });
-    expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter' }]);
+  test('reports its result where no time is left at all', async () => {
+    const { attributes, log } = await world.invoke(chatEvent({ sourceContactId: C1 }), { remaining: 0 });
+    expect(attributes).toMatchObject({ associationStatus: 'FAILED' });
+    expect(log).toHaveLength(1);
   });
 
   test("has the flow's time limit, where that is shorter than Lambda's", async () => {
@@ -60,13 +60,12 @@ describe('the block', () => {
 });
 
 test.each([
-  ['CredentialsError', 'AWS_ACCESS_KEY_ID', undefined],
-  ['MissingRegionError', 'AWS_REGION', undefined],
-  ['MissingRegionError', 'AWS_REGION', 'example.com#'],
+  { name: 'CredentialsError', variable: 'AWS_ACCESS_KEY_ID', value: undefined },
+  { name: 'MissingRegionError', variable: 'AWS_REGION', value: undefined },
+  { name: 'MissingRegionError', variable: 'AWS_REGION', value: 'example.com#' },
 ])(
-  'the Error branch is taken by a %s, where %s is %j, when something is to be called and not before',
-  async (...row) => {
-    const [name, variable, value] = row;
+  'a $name, where $variable is $value, takes the Error branch when something is to be called and not before',
+  async ({ name, variable, value }) => {
     world.deploy({ [variable]: value });
     expect((await world.invoke(eventFile('new-customer'))).error).toBeUndefined();
     const { error } = await world.invoke(chatEvent({ sourceContactId: C1 }));
@@ -74,3 +73,12 @@ test.each([
     expect(world.requests()).toEqual([]);
   },
 );
+
+test('an environment prepares an association while it starts', async () => {
+  const prepared: string[] = [];
+  const warmUp = async (command: object) => prepared.push(command.constructor.name);
+  const actual = await import('../../src/aws/client.ts');
+  jest.unstable_mockModule('../../src/aws/client.ts', () => ({ ...actual, warmUp }));
+  await startBlock(undefined);
+  expect(prepared).toEqual(['CreatePersistentContactAssociationCommand']);
+});

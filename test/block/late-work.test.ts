@@ -4,7 +4,7 @@ import type { Result } from '../../src/result.ts';
 import { startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 
-// Nothing that Amazon Connect does holds the work this long (test/unit/retry.test.ts): only a fault of our own would.
+// Nothing that Amazon Connect does holds the work this long (test/unit/aws/retry.test.ts): only a fault of our own would.
 test('a work that does not settle is TIMED_OUT in time, and what it says later is not reported', async () => {
   const work = Promise.withResolvers<Result>();
   jest.unstable_mockModule('../../src/past-contact/continue.ts', () => ({ continueFirst: () => work.promise }));

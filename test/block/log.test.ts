@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { C1, C3, INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
+import { C1, C3, INSTANCE_ARN, INSTANCE_ID, NEW_CHAT } from '../../local/connect/index.ts';
 import { blockForEachTest } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 
@@ -46,18 +46,23 @@ describe('nothing of the customer is written', () => {
     /attribute-value|attribute-customer|12025550199|customer-secret|a name|parameter-value|late delivery|refund/;
   const loud = { POWERTOOLS_LOG_LEVEL: 'DEBUG', POWERTOOLS_LOGGER_LOG_EVENT: 'true' };
 
-  test.each([
-    ['an association', [], 'ASSOCIATED'],
-    ['a rejection', ['CreatePersistentContactAssociation:error=400'], 'REJECTED_BY_CONNECT'],
-    ['an answer that is cut in the middle of a contact', ['DescribeContact:truncated'], 'CHECK_UNAVAILABLE'],
-    ['a check that is denied', ['DescribeContact:error=403'], 'MissingPermissionError'],
-  ])('about %s, though the whole event is to be logged', async (_, faults, says) => {
+  test.each<{ what: string; faults: string[]; says: string; remaining?: number }>([
+    { what: 'an association', faults: [], says: 'ASSOCIATED' },
+    { what: 'a rejection', faults: ['CreatePersistentContactAssociation:error=400'], says: 'REJECTED_BY_CONNECT' },
+    {
+      what: 'an answer that is cut in a contact',
+      faults: ['DescribeContact:truncated'],
+      says: 'CHECK_UNAVAILABLE',
+      remaining: 900,
+    },
+    { what: 'a check that is denied', faults: ['DescribeContact:error=403'], says: `${INSTANCE_ARN}/contact/*` },
+  ])('about $what, though the whole event is to be logged', async ({ faults, says, remaining = 7_000 }) => {
     world.connect.setFaults(faults);
     const { CustomerId, Attributes } = secrets;
     world.change(C1, { CustomerId, Attributes });
     for (const CUSTOMER_IDENTITY of ['AUTO', 'ATTRIBUTE']) {
       world.deploy({ ...loud, CUSTOMER_IDENTITY });
-      const { written } = await world.invoke(chatEvent({}, secrets), { remaining: 900 });
+      const { written } = await world.invoke(chatEvent({}, secrets), { remaining });
       expect(written).toContain(NEW_CHAT);
       expect(written).toContain(says);
       expect(written).not.toMatch(never);

@@ -48,7 +48,7 @@ describe('with the session store, and no id from the flow,', () => {
     await chatAt(-10, someCustomer());
     // Too old, although the item is not deleted yet.
     const DAYS = -90 * 24 * 60;
-    await world.remember(customer, { old: DAYS - 1, older: DAYS - 61 });
+    await world.remember(customer, { old: DAYS - 1, older: DAYS - 62 });
     world.table.onRequest = () => sleep(20);
     const first = await chatAt(0, customer);
     // A chat of the last hour might still look for the one of 90 days and a minute ago; the older one is forgotten in time.
@@ -135,34 +135,36 @@ test.each(['undefined', 'Guest'])('nothing is asked of the table for an unknown 
 });
 
 test.each([
-  ['is a past one', (_: Contact, past: Contact) => past.Id, { associationStatus: 'ASSOCIATED' }],
-  ['is the current one', (current: Contact) => current.Id, { reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' }],
-  ['is no contact id', () => 'last week', { reason: 'SOURCE_CONTACT_ID_INVALID' }],
-])('with a named chat that %s, the remembered one is not asked for, and the session is recorded', async (...row) => {
-  const [, idOf, answer] = row;
+  { what: 'a past one', id: 'past', answer: { associationStatus: 'ASSOCIATED' } },
+  { what: 'the current one', id: 'current', answer: { reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' } },
+  { what: 'no contact', id: 'last week', answer: { reason: 'SOURCE_CONTACT_ID_INVALID' } },
+])('with a named chat that is $what, the remembered one is not asked for, and the session is recorded', async row => {
+  const { id, answer } = row;
   const customer = someCustomer();
   const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
   await world.remember(customer, { [remembered.Id]: 10 });
   setMinutes(20);
   const current = world.newChat(customer);
-  const { attributes, log } = await world.invoke(current, { sourceContactId: idOf(current, named) });
+  const sourceContactId = { past: named.Id, current: current.Id }[id] ?? id;
+  const { attributes, log } = await world.invoke(current, { sourceContactId });
   expect(attributes).toMatchObject(answer);
   expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
   expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
   expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [current.Id]: 20 });
 });
 
-test.each([
-  ...['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', 'session session x', '__proto__'],
-  ...['x'.repeat(256), 'a\ud800b'],
-])('an odd id of a session is one like any other: %j', async id => {
-  const customer = someCustomer();
-  setMinutes(0);
-  for (let invocation = 0; invocation < 2; invocation++) {
-    expect(await recordSession(customer, id).record).toMatchObject({ pastSessions: [] });
-  }
-  expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
-});
+const ODD_IDS = ['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', '__proto__', 'x'.repeat(256), 'a\ud800b'];
+test.each(ODD_IDS.map(id => ({ id, name: id.slice(0, 20) })))(
+  'an odd id of a session is one like any other: $name',
+  async ({ id }) => {
+    const customer = someCustomer();
+    setMinutes(0);
+    for (let invocation = 0; invocation < 2; invocation++) {
+      expect(await recordSession(customer, id).record).toMatchObject({ pastSessions: [] });
+    }
+    expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
+  },
+);
 
 describe('an item of more than 21 sessions', () => {
   /** Records a customer's 23rd session, with something that happens before the item is trimmed. */

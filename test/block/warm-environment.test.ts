@@ -2,18 +2,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
+import { lambdaEnvironment } from '../../local/lambda/environment.ts';
+import { expectBundle } from '../support/bundle.ts';
 
 test('a warm environment is after a failed invocation as it was before: status, memory, timers, sockets', async () => {
+  expectBundle();
   // In the two seconds of an invocation there are two attempts.
   const connect = await startLocalConnect({ faults: ['CreatePersistentContactAssociation:hang*2'] });
   const child = fork(new URL('../support/warm-environment.ts', import.meta.url), {
     execArgv: ['--expose-gc', '--max-semi-space-size=1'],
-    env: {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_CONNECT: connect.url,
-    },
+    env: lambdaEnvironment({ AWS_ENDPOINT_URL_CONNECT: connect.url }, 'nothing'),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   try {

@@ -6,7 +6,9 @@ import { buildBundle, bundle as makeBundle } from '../../scripts/build-bundle.ts
 import { defaultProvider, EventStreamSerde } from '../../scripts/bundle/left-out.ts';
 import { run } from '../scripts/run.ts';
 import { startBlock } from '../support/block.ts';
+import { expectBundle } from '../support/bundle.ts';
 
+expectBundle();
 const DIST = new URL('../../dist/', import.meta.url);
 const bundle = await readFile(new URL('handler.mjs', DIST), 'utf8');
 const sourceMap = JSON.parse(await readFile(new URL('handler.mjs.map', DIST), 'utf8'));

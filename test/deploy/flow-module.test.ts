@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { action, BOTH, branchesOf, flow } from '../../local/flow-language/test-support.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
+import { functionThat, sampleContact } from '../../local/flow-runner/test-support.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
-import { action, answer, BOTH, branchesOf, flow, functionThat, sampleContact } from '../flow-runner/support.ts';
-import { at, deployed, resources } from './template-reader.ts';
+import { answer } from '../support/flow-attributes.ts';
+import { properties } from './template-reader.ts';
 
-const module = readModule();
+const module = readModule('template.yaml');
 const actions = [...module.actions.values()];
-const resource = at(resources(), 'PersistentChatFlowModule');
-const content = JSON.parse(String(at(resource, 'Properties', 'Content')));
+const { Content, Settings } = properties('PersistentChatFlowModule');
+const content = JSON.parse(String(Content));
 
 /** The result data, in the module's order, and the contact attributes of the same meaning. */
 const RESULT_DATA = 'status reason continuedFromContactId retryAfterSeconds agentId queueId endedSecondsAgo'.split(' ');
@@ -33,29 +35,22 @@ async function run(given: unknown, failing: string[]) {
 }
 
 describe('the flow module', () => {
-  test('invokes the function of its stack with its inputs, once Amazon Connect knows it and may invoke it', () => {
+  test('invokes the function of its stack with its inputs', () => {
     const lambda = { LambdaFunctionARN: 'PersistentChatFunction.Arn', InvocationTimeLimitSeconds: '8' };
     // No attribute, which a chat page may have set.
     const inputs = FLOW_PARAMETERS.map(name => [name, name === 'timeLimitSeconds' ? '8' : `$.Modules.Input.${name}`]);
     const LambdaInvocationAttributes = Object.fromEntries(inputs);
     const ResponseValidation = { ResponseType: 'STRING_MAP' };
     expect(content.Actions[0].Parameters).toEqual({ ...lambda, LambdaInvocationAttributes, ResponseValidation });
-    expect(at(resource, 'DependsOn')).toEqual(['PersistentChatAssociation', 'PersistentChatPermission']);
   });
 
-  test('is there unless it is switched off', () => {
-    const { Resources, Outputs } = deployed({ CreateFlowModule: 'No' });
-    expect(Resources).not.toHaveProperty('PersistentChatFlowModule');
-    expect(Outputs).not.toHaveProperty('FlowModuleArn');
-  });
-
-  test('has three branches, two inputs and seven results, all texts', () => {
+  test('has four branches, three inputs and seven results, all texts', () => {
     expect(module.contract).toEqual({
-      input: { sourceContactId: 'string', rehydrationType: 'string' },
+      input: { sourceContactId: 'string', rehydrationType: 'string', mode: 'string' },
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
-      results: ['Continued', 'TryAgain', 'NoHistory'],
+      results: ['Continued', 'Found', 'TryAgain', 'NoHistory'],
     });
-    const { transitions } = JSON.parse(String(at(resource, 'Properties', 'Settings')));
+    const { transitions } = JSON.parse(String(Settings));
     for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
   });
 
@@ -79,6 +74,7 @@ describe('every way through the flow module', () => {
   const CONTINUED = answer({ continuedFromContactId: 'past', ...source });
   const AGAIN = answer({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: '45' });
   const PERSISTENT = answer({ associationStatus: 'ALREADY_PERSISTENT', reason: 'ALREADY_PERSISTENT' });
+  const FOUND = answer({ associationStatus: 'FOUND', ...source });
   const NEW = answer({ associationStatus: 'NO_SOURCE_CONTACT' });
   const DOWN = new Error('down');
   const FULL = 'ASSOCIATED  past  agent queue 86400';
@@ -91,6 +87,7 @@ describe('every way through the flow module', () => {
   test.each<[string, unknown, string, string, string?, string[]?]>([
     ['a chat that was continued', CONTINUED, 'Continued', FULL],
     ['a chat that is persistent already', PERSISTENT, 'Continued', 'ALREADY_PERSISTENT ALREADY_PERSISTENT     '],
+    ['a past chat that was found', FOUND, 'Found', 'FOUND    agent queue 86400'],
     ['a chat whose source just ended', AGAIN, 'TryAgain', 'REJECTED SOURCE_CONTACT_JUST_ENDED  45   '],
     ['a new customer', NEW, 'NoHistory', 'NO_SOURCE_CONTACT      '],
     ['a function that fails', DOWN, 'NoHistory', ERROR],

@@ -1,19 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
+import { plainTemplate } from '../../scripts/release/plain-template.ts';
+import { VERSION } from '../../src/version.ts';
 
-export { at, type Fields, fieldsOf, readTemplate, type Value };
+export { at, type Fields, fieldsOf, type Value };
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export const INSTANCE_ARN = 'arn:aws:connect:eu-central-1:123456789012:instance/12345678-abcd-4321-9876-0123456789ab';
-export const WITHOUT_STORE: Parameters = { SessionStore: 'OFF', SourceContactCheck: 'OWNER_REQUIRED' };
-export const WITH_STORE: Parameters = { ...WITHOUT_STORE, SessionStore: 'ON' };
-const PSEUDO_PARAMETERS: Parameters = {
+export const WITH_STORE: Parameters = { SessionStore: 'ON', SourceContactCheck: 'OWNER_REQUIRED' };
+/** The parameters without a default. */
+const GIVEN: Parameters = {
   'AWS::AccountId': '123456789012',
   'AWS::Region': 'eu-central-1',
   'AWS::StackName': 'persistent-chat',
+  InstanceArn: INSTANCE_ARN,
+  CodeBucket: 'bucket',
+  CodeKey: 'code.zip',
 };
 
-/** The template as it is written. */
-export const template = readTemplate();
+export const ZIP = `persistent-chat-${VERSION}.zip`;
+/** The template of a release: as AWS SAM translates template.yaml. */
+export const template = readTemplate(plainTemplate(readFileSync('template.yaml', 'utf8'), ZIP), 'the release');
 /** Every parameter's default, by the parameter's name. */
 export const defaults: Fields = Object.fromEntries(
   Object.entries(fieldsOf(template['Parameters']))
@@ -28,14 +35,16 @@ export const defaults: Fields = Object.fromEntries(
 export function deployed(given?: Parameters): Fields {
   const { evaluate, holds } = evaluator(given);
   const kept = (section: string): Fields => {
-    const entries = Object.entries(fieldsOf(template[section]));
-    const present = entries.filter(([, entry]) => holds(fieldsOf(entry)['Condition']));
+    const present = Object.entries(fieldsOf(template[section])).flatMap(([name, entry]) => {
+      const { Condition, ...deployed } = fieldsOf(entry);
+      return holds(Condition) ? [[name, deployed] as const] : [];
+    });
     return fieldsOf(evaluate(Object.fromEntries(present)) as Value);
   };
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
 }
 
-export const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
+const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
 export const properties = (resource: string, given?: Parameters): Fields =>
   fieldsOf(at(resources(given), resource, 'Properties'));
 
@@ -68,7 +77,7 @@ function evaluator(given: Parameters = {}) {
     name => !(name in fieldsOf(template['Parameters'])) && !name.startsWith('AWS::'),
   );
   if (unknown) throw new Error(`The template has no parameter ${unknown}.`);
-  const values: Record<string, Value> = { ...PSEUDO_PARAMETERS, ...defaults, InstanceArn: INSTANCE_ARN, ...given };
+  const values: Record<string, Value> = { ...GIVEN, ...defaults, ...given };
 
   function evaluate(value: Value): Evaluated {
     if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== NO_VALUE);

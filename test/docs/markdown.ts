@@ -37,6 +37,21 @@ export function codesUnder(page: string, heading: string, ...columns: number[]):
     .filter(codes => /[^|]/.test(codes));
 }
 
+/** The shell commands of a page, each once: those of its fenced blocks, part by part, and those of npm in the text. */
+export function commandsIn(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const blocks = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) => block);
+  const lines = blocks.flatMap(block =>
+    block
+      .replaceAll(/\\\n */g, '')
+      .trim()
+      .split('\n'),
+  );
+  const spans = Array.from(prose(page).matchAll(/`([^`]+)`/g), ([, span = '']) => span.replace('\n', ' '));
+  const inText = spans.filter(span => /^(\w+=\S+ )*np[mx] /.test(span));
+  return [...new Set([...lines, ...inText].flatMap(line => line.split(' && ')))];
+}
+
 /** A page without its fenced blocks, where neither links nor headings stand. */
 function prose(page: string): string {
   return readFileSync(page, 'utf8').replaceAll(/^( *)(```+)[\s\S]*?^\1\2$/gm, '');

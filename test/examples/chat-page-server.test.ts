@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
-import { ask, start } from '../local-connect/support.ts';
+import { C1, type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
+import { ask, start } from '../../local/connect/test-support.ts';
 
-/** What `npm run connect` tells to export, but for its endpoints; no file of the machine's own configuration. */
+/** The variables that `npm run connect` prints, except for its endpoints; no configuration file of this machine. */
 const KEYS = {
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',
@@ -29,9 +29,9 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv) {
 }
 
 /** Starts the server for a customer; `post` asks it for the chat, as its own page does unless other headers are given. */
-async function serve({ url }: LocalConnect) {
+async function serve({ url }: LocalConnect, LAST_CONTACT_ID = '') {
   const endpoints = { AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
-  const [line] = await once(run(ARGUMENTS, { ...KEYS, ...REGION, ...endpoints }).stdout, 'data');
+  const [line] = await once(run(ARGUMENTS, { ...KEYS, ...REGION, ...endpoints, LAST_CONTACT_ID }).stdout, 'data');
   const site = new URL(String(line).trim());
   const send = async (path: string, method: string, headers: Record<string, string> = {}) => {
     const sent = request(new URL(path, site), { method, headers }).end();
@@ -77,9 +77,9 @@ test('does not wait for an answer of Amazon Connect for ever', async () => {
   expect(await post()).toMatchObject({ status: 502 });
 });
 
-test("starts a new chat once the customer's chat has ended, and not before", async () => {
+test("starts a new chat once the customer's chat has ended, and not before; each names the one before it", async () => {
   const connect = await start({ faults: ['CreateParticipantConnection:error=400*1'] });
-  const { post } = await serve(connect);
+  const { post } = await serve(connect, C1);
   const first = contactIn(await post());
   // Whether it has ended is not known: another chat might be a second one.
   expect(await post()).toMatchObject({ status: 502 });
@@ -87,6 +87,8 @@ test("starts a new chat once the customer's chat has ended, and not before", asy
   await ask(connect, 'POST', '/contact/stop', { InstanceId: 'any', ContactId: first });
   const [second, third] = (await Promise.all([post(), post()])).map(contactIn);
   expect([second === first, third]).toEqual([false, second]);
+  const named = [first, second].map(id => connect.contacts.get(`${id}`)?.Attributes?.['sourceContactId']);
+  expect(named).toEqual([C1, first]);
 });
 
 test.each([

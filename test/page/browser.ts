@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, launch } from 'puppeteer-core';
 import * as local from '../../local/connect/index.ts';
+import { serveChatPage } from '../../scripts/chat-page.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const ON_MACOS = ['Google Chrome', 'Chromium'].map(name => `/Applications/${name}.app/Contents/MacOS/${name}`);
@@ -37,14 +36,7 @@ export interface Site {
 
 export async function startSite(options: local.LocalConnectOptions = {}): Promise<Site> {
   const connect = await local.startLocalConnect(options);
-  const server = spawn(process.execPath, ['examples/chat-page/server.ts', 'any', 'any', local.CUSTOMER_ID], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...{ AWS_ENDPOINT_URL_CONNECT: connect.url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: connect.url },
-      ...{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' },
-    },
-  });
-  const [line] = await once(server.stdout, 'data');
+  const { url, server } = await serveChatPage(connect.url);
   const chat = () => [...connect.contacts.values()].at(-1) as local.Contact;
   const post = async (path: string, body: object) => {
     const headers = { authorization: 'any' };
@@ -52,7 +44,7 @@ export async function startSite(options: local.LocalConnectOptions = {}): Promis
     if (!answer.ok) throw new Error(await answer.text());
   };
   return {
-    ...{ url: String(line).trim(), connect, chat },
+    ...{ url, connect, chat },
     continueChat: () =>
       post(`/contact/persistent-contact-association/any/${chat().Id}`, {
         RehydrationType: 'ENTIRE_PAST_SESSION',

@@ -125,8 +125,7 @@ test('takes no message once the chat has ended, keeps what was typed, and offers
   const enabled = await page.$$eval('form :enabled', found => found.length);
   expect([await typed(), await has(6), enabled]).toEqual(['One more thing', PAST, 0]);
   expect(connect.calls.filter(({ operation }) => operation === 'SendMessage')).toEqual([]);
-  await page.keyboard.press('Enter');
-  await page.waitForNavigation();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   await writable();
   expect(site.chat().Id).not.toBe(first);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { startFunction } from '../../local/flow-runner/index.ts';
+import { startFunction } from '../../local/lambda/function.ts';
+import { HANDLER } from '../../scripts/project.ts';
 import { invoke } from '../../scripts/start/run.ts';
 import { eventFile } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
@@ -17,7 +18,6 @@ test("the shell's session store and credentials: only for a function whose servi
     AWS_SESSION_TOKEN: 'real',
     AWS_ENDPOINT_URL_DYNAMODB: url,
     SESSION_STORE_TABLE: 'real',
-    SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_KEY: 'a real key of at least 32 characters',
   });
   const asked = () =>
@@ -26,15 +26,16 @@ test("the shell's session store and credentials: only for a function whose servi
       return [url === '/' ? 'table' : 'connect', key, headers['x-amz-security-token']];
     });
 
-  const lambda = startFunction(url);
-  await expect(lambda.invoke(EVENT, 8_000)).rejects.toThrow('MissingPermissionError');
-  lambda.close();
+  const lambda = startFunction(HANDLER, { environment: { AWS_ENDPOINT_URL_CONNECT: url } });
+  const invoked = lambda.invoke(EVENT, 8_000).finally(lambda.close);
+  await expect(invoked).rejects.toThrow('MissingPermissionError');
   expect(asked()).toEqual([['connect', 'local', undefined]]);
 
-  // npm start -- --endpoint
+  // npm start -- --endpoint. Without this check, a function that knows of the table does not start.
+  process.env['SOURCE_CONTACT_CHECK'] = 'OWNER_REQUIRED';
   await invoke(EVENT, { url });
   expect(asked().toSorted()).toEqual([
     ['connect', 'REAL', 'real'],
     ['table', 'REAL', 'real'],
   ]);
-});
+}, 30_000);

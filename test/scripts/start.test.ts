@@ -44,6 +44,11 @@ ${page}${otherCustomer}`,
   const CONTACT = { SOURCE_CONTACT_CHECK: 'CONTACT' };
   test.each<[string, Record<string, string>, RegExp]>([
     ['events/from-segment.json', {}, /shows:\n {2}C1 .*\n {2}C1 .*\n {2}C2 .*\n {2}C2 .*\n$/],
+    [
+      'events/find-first.json',
+      {},
+      /C2 -> 200\nThe .* branch: FOUND; the owner is verified\.\nReq.* without mode: ASSOC.* from C2\. The .* shows:\n {2}C1 /s,
+    ],
     [OTHERS, CONTACT, /from OTHER_.*; the owner is not verified\..*\n {2}OTHER_.* John: My/],
     [
       '',
@@ -76,7 +81,7 @@ ${page}${otherCustomer}`,
 });
 
 describe('npm start -- --all', () => {
-  test('prints a row for every event: what it shows, and what came of it', async () => {
+  test('prints a row for every event: what it shows, and its result', async () => {
     const { code, stdout, stderr } = await start(['--all']);
     expect([code, stderr]).toEqual([0, '']);
     const [header, ...rows] = stdout.trimEnd().split('\n');
@@ -89,6 +94,7 @@ describe('npm start -- --all', () => {
       'another-customers-chat.json': 'REJECTED, SOURCE_CONTACT_NOT_OWNED',
       'bad-rehydration-type.json': 'Error branch, InvalidRehydrationTypeError',
       'entire-past-session.json': 'ASSOCIATED, continued from C3',
+      'find-first.json': 'FOUND, then ASSOCIATED, continued from C2',
       'from-segment.json': 'ASSOCIATED, continued from C2',
       'just-ended.json': 'REJECTED, SOURCE_CONTACT_JUST_ENDED',
       'last-agent.json': 'ASSOCIATED, continued from C2',
@@ -143,7 +149,8 @@ describe('a wrong npm start command ends with 1 and says why', () => {
     ['--fault earthquake', 'Fault "earthquake": "earthquake" is not a fault (valid: '],
     ['--fault StopContact:throttle', 'The function makes no request StopContact: only CreatePersistent'],
     ['--transcript-delay long', `${DELAY} "long".`],
-    ['--transcript-delay -5', `${DELAY} "-5".`],
+    ['--transcript-delay=-5', `${DELAY} "-5".`],
+    ['--transcript-delay -5', "Option '--transcript-delay' argument is ambiguous.\n"],
     ['--endpoint localhost:8075', '--endpoint is a URL, for example http://127.0.0.1:8075, not "localhost:8075".'],
     ['--endpoint http://localhost:8075 --all', 'With --endpoint there is no --all,'],
     ['--all events/sms.json', 'Name one event file, or --all or --store without one.'],
@@ -158,20 +165,6 @@ describe('a wrong npm start command ends with 1 and says why', () => {
     expect(stderr).toContain(sentence);
     expect(stderr).toMatch(/^(--|$)/.test(words) ? /^.+\nnpm start -- --help shows the options\.\n$/ : /^.+\n$/);
   });
-
-  test.each([
-    [['--all'], '--all'],
-    [['--fault=throttle*3', 'events/sms.json'], '--fault …'],
-    [['--transcript-delay', '60'], '--transcript-delay …'],
-  ])('for options before "--", which npm keeps: %j', async (words, option) => {
-    const stderr = `Write "npm start -- ${option}": npm keeps options before "--" for itself.\n`;
-    expect(await run('npm', ['--silent', 'start', ...words])).toEqual({ code: 1, stdout: '', stderr });
-  });
-});
-
-test("npm start runs an event although npm's own option --all is set", async () => {
-  const words = ['--silent', 'start', 'events/voice.json'];
-  expect(await run('npm', words, { env: { npm_config_all: 'true' } })).toMatchObject({ code: 0 });
 });
 
 const onLinux = existsSync('/dev/full') ? test : test.skip;

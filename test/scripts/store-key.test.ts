@@ -65,7 +65,7 @@ test('store:key has no option for customer or secret', async () => {
   expect(stdout).not.toMatch(/--(customer|key|secret)/);
 });
 
-const NO_CUSTOMER = 'The first line is no customer.';
+const NO_CUSTOMER = 'The first line does not identify a customer.';
 const NO_SECRET = 'The second line has fewer than 32 characters.';
 const GOOD = `ann-of-the-test\n${SECRET}\n`;
 

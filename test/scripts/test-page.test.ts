@@ -13,6 +13,6 @@ test.each([
     stderr: 'CHROME_PATH names no file: /x\n',
   },
 ])('npm run test:page $title', async ({ env, code, stderr }) => {
-  const ran = await run(process.execPath, ['scripts/test-page.ts'], { env: { PATH: '/nonexistent', ...env } });
+  const ran = await run(process.execPath, ['test/page/test-page.ts'], { env: { PATH: '/nonexistent', ...env } });
   expect(ran).toEqual({ code, stderr, stdout: '' });
 });

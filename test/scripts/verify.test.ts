@@ -137,7 +137,7 @@ describe('against a stack that keeps all of its promises, an hour of whose time 
   });
 });
 
-const NOTHING_RESTS = '(false; nothing rests on it)';
+const NOTHING_RESTS = '(false; nothing depends on it)';
 
 /** The rows that do not hold in each variant of the local service. */
 const NOTICED: Record<Exclude<Variant, 'no-module'>, (string | RegExp)[]> = {
@@ -164,7 +164,9 @@ const NOTICED: Record<Exclude<Variant, 'no-module'>, (string | RegExp)[]> = {
     'A, a new customer: NoHistory:  (FAILS)',
     'A9: chatHistoryStatus is "" (FAILS)',
     `A8: NoHistory:  ${NOTHING_RESTS}`,
+    'B, the same customer, finds A: it did not (FAILS)',
     'B, the same customer, names A: NoHistory:  (FAILS)',
+    "B sees of A's messages: 0 of 2 (FAILS)",
     'B, the block once more: the flow did not get that far (FAILS)',
     'C, another customer, names A: NoHistory:  (FAILS)',
     'D, no customer, names A: NoHistory:  (FAILS)',
@@ -237,7 +239,7 @@ describe('fails, or says what is false, in just these rows', () => {
   });
 });
 
-describe('cannot go on, says so in one sentence, and leaves nothing behind', () => {
+describe('cannot continue, says so in one sentence, and leaves nothing behind', () => {
   const only = (operation: string, way: Way) => ({
     way: (_: number, asked: string) => (asked === operation ? way : undefined),
   });
@@ -370,7 +372,7 @@ describe('names with its id what it could not remove, or else by its name', () =
 });
 
 test.each([true, false])('its flow is one that Amazon Connect would take (reads an input: %s)', readsInput => {
-  const module = readModule();
+  const module = readModule('template.yaml');
   const content = verifyFlow('ID', 'FROM_LAST_AGENT_SEGMENT', readsInput);
   const { warnings } = toFlow(JSON.parse(content), 'verify', { invoked: [module] });
   expect([warnings, content.includes('$.Modules.Input')]).toEqual([[], readsInput]);

@@ -39,7 +39,7 @@ const running: { close(): unknown }[] = [];
 afterAll(() => Promise.all(running.map(each => each.close())));
 
 const SAMPLES = new Set(local.sampleContacts(new Date()).map(({ Id }) => Id));
-const module = readModule();
+const module = readModule('template.yaml');
 
 /** Runs the acceptance test in this process, in a time that passes only while it waits and no flow is at work. */
 export async function runAcceptanceTest(run: Run = {}) {

@@ -3,8 +3,10 @@ import { types } from 'node:util';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type Contact, CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
-import { lambdaContext } from '../../scripts/lambda-context.ts';
+import { lambdaContext } from '../../local/lambda/context.ts';
+import { LAMBDA_VARIABLES } from '../../local/lambda/environment.ts';
 import type { FlowAttributes } from '../../src/result.ts';
+import { expectBundle } from './bundle.ts';
 import { chatEvent } from './events.ts';
 
 /** What an invocation left behind: the flow's attributes or the error that takes its Error branch, and what was written. */
@@ -51,15 +53,13 @@ export async function startBlock(
       delete process.env[name];
   }
   const complete = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    ...LAMBDA_VARIABLES,
     AWS_ENDPOINT_URL_CONNECT: connect?.url,
-    POWERTOOLS_SERVICE_NAME: 'persistent-chat',
     ...environment,
   };
   for (const [name, value] of Object.entries(complete)) if (value !== undefined) process.env[name] = value;
   jest.resetModules();
+  if (from === 'bundle') expectBundle();
   const { handler } = await import(HANDLER[from]);
   return { invoke: (event, { remaining = 7_000 } = {}) => invoke(handler, event, remaining) };
 }
@@ -70,9 +70,7 @@ async function invoke(handler: Handler, event: unknown, remaining: number): Prom
     jest.spyOn(stream, 'write').mockImplementation(text => lines.push(...String(text).trimEnd().split('\n')) > 0),
   );
   const startedAt = performance.now();
-  // Not by `Date.now()`, which some tests set.
-  const getRemainingTimeInMillis = () => Math.max(0, startedAt + remaining - performance.now());
-  const settled = await handler(event, { ...lambdaContext(), getRemainingTimeInMillis } as Context).then(
+  const settled = await handler(event, lambdaContext(remaining)).then(
     attributes => ({ attributes, error: undefined }),
     (error: Error) => ({ attributes: undefined, error }),
   );

@@ -38,14 +38,3 @@ export function chatEvent(
     },
   };
 }
-
-/** The fields of a contact after the block "Authenticate Customer", which has no other identity. */
-export const signedIn = (id: string, status = 'AUTHENTICATED') => ({
-  CustomerId: undefined,
-  SegmentAttributes: {
-    'connect:Subtype': { ValueString: 'connect:Chat' },
-    'connect:CustomerAuthentication': {
-      ValueMap: { Status: { ValueString: status }, AssociatedCustomerId: { ValueString: id } },
-    } as object as { ValueString: string },
-  },
-});

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lambdaContext } from '../../local/lambda/context.ts';
 import { eventFile } from './events.ts';
 
 const warnings: string[] = [];
@@ -15,9 +16,7 @@ const statuses: string[] = [];
 /** Bytes of the heap after so many invocations. */
 async function heapAfter(invocations: number): Promise<number> {
   for (let i = 0; i < invocations; i++) {
-    const end = performance.now() + 2_000;
-    const context = { awsRequestId: 'test', getRemainingTimeInMillis: () => end - performance.now() };
-    statuses.push((await handler(event, context)).associationStatus);
+    statuses.push((await handler(event, lambdaContext(2_000))).associationStatus);
   }
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;

@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals';
 import { currentCustomer, endpointId, fieldsOf, isGuide, ownerOf } from '../../src/customer.ts';
 import { parseContactFlowEvent } from '../../src/event.ts';
 import { type CustomerIdentity, readSettings } from '../../src/settings.ts';
+import { contactOf } from '../support/chat-request.ts';
 import { chatEvent } from '../support/events.ts';
-import { contactOf } from './chat-request.ts';
 
 // Which identity of a contact counts, and for whom, is in check.test.ts; which text is one, in identity.test.ts.
 
@@ -100,21 +100,10 @@ test.each<{
   owner: string;
 }>([
   { what: 'in a list', redacted: { ValueList: [SUBJECT, CUSTOMER_ENDPOINT] }, owner: 'OTHER_KIND' },
-  { what: 'in a list of texts', redacted: { ValueList: ['CUSTOMER_ENDPOINT'] }, owner: 'OTHER_KIND' },
   { what: 'in a text', redacted: { ValueString: 'EMAIL_SUBJECT,\nCUSTOMER_ENDPOINT' }, owner: 'OTHER_KIND' },
   { what: 'for an unknown customer', redacted: CUSTOMER_ENDPOINT, current: {}, owner: 'OTHER_KIND' },
-  { what: 'with ENDPOINT', redacted: CUSTOMER_ENDPOINT, identity: 'ENDPOINT', owner: 'OTHER_KIND' },
   { what: 'for a web customer', redacted: CUSTOMER_ENDPOINT, current: ANN, owner: 'OTHER_KIND' },
   { what: 'beside a customer id', redacted: CUSTOMER_ENDPOINT, past: ANN, owner: 'OTHER_KIND' },
-  // The operation deletes no customer id.
-  {
-    what: 'by customer id',
-    redacted: CUSTOMER_ENDPOINT,
-    current: ANN,
-    past: ANN,
-    identity: 'CUSTOMER_ID',
-    owner: 'CUSTOMER',
-  },
   { what: 'with CUSTOMER_ID', redacted: CUSTOMER_ENDPOINT, current: ANN, identity: 'CUSTOMER_ID', owner: 'NOBODY' },
   // A contact that is linked to a redacted one has a copy of its segment attributes.
   { what: 'although there', redacted: CUSTOMER_ENDPOINT, past: SMS, owner: 'CUSTOMER' },
@@ -147,18 +136,28 @@ test.each([
   expect(['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(isGuideOf)).toEqual([guide, guide, false]);
 });
 
-test.each<[string, CustomerIdentity, Parameters<typeof contactOf>[0], string | null]>([
-  ['CUSTOMER_ID', 'AUTO', { id: 'Ann' }, '+12025550100'],
-  ['AUTHENTICATED', 'AUTO', { signedIn: 'Ann' }, '+12025550100'],
-  ['ATTRIBUTE crm', 'ATTRIBUTE', { crm: 'Ann' }, '+12025550100'],
-  ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550100"]', 'AUTO', SMS, '+12025550100'],
-  ['ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550111"]', 'AUTO', SMS, '+12025550111'],
-  ['ENDPOINT connect:WhatsApp', 'AUTO', { ...SMS, subtype: 'connect:WhatsApp' }, null],
-  ['ENDPOINT connect:SMS', 'AUTO', { ...SMS, subtype: 'connect:sms' }, null],
-  ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1', subtype: 'CONNECT:CHAT' }, null],
-  ['ENDPOINT connect:Unheard-OF', 'ENDPOINT', { address: '+1', subtype: 'connect:Unheard-OF' }, null],
-  ['ENDPOINT connect:Chat', 'ENDPOINT', { address: '+1' }, ''],
-])('the scope of a customer, %j, has what tells two of the same id apart', (scope, identity, who, Address) => {
-  const SystemEndpoint = Address === null ? null : { Type: 'TELEPHONE_NUMBER', Address };
-  expect(customerOf({ ...contactOf(who), SystemEndpoint }, identity)?.scope).toBe(scope);
-});
+const TO_100 = { SystemEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550100' } };
+const TO_111 = { SystemEndpoint: { Type: 'TELEPHONE_NUMBER', Address: '+12025550111' } };
+const PHONE = { address: '+1' };
+test.each<{ scope: string; identity: CustomerIdentity; who: object; to?: object }>([
+  { scope: 'CUSTOMER_ID', identity: 'AUTO', who: { id: 'Ann' }, to: TO_100 },
+  { scope: 'AUTHENTICATED', identity: 'AUTO', who: { signedIn: 'Ann' }, to: TO_100 },
+  { scope: 'ATTRIBUTE crm', identity: 'ATTRIBUTE', who: { crm: 'Ann' }, to: TO_100 },
+  { scope: 'ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550100"]', identity: 'AUTO', who: SMS, to: TO_100 },
+  { scope: 'ENDPOINT connect:SMS ["TELEPHONE_NUMBER","+12025550111"]', identity: 'AUTO', who: SMS, to: TO_111 },
+  { scope: 'ENDPOINT connect:WhatsApp', identity: 'AUTO', who: { ...SMS, subtype: 'connect:WhatsApp' } },
+  { scope: 'ENDPOINT connect:SMS', identity: 'AUTO', who: { ...SMS, subtype: 'connect:sms' } },
+  { scope: 'ENDPOINT connect:Chat', identity: 'ENDPOINT', who: { ...PHONE, subtype: 'CONNECT:CHAT' } },
+  { scope: 'ENDPOINT connect:Unheard-OF', identity: 'ENDPOINT', who: { ...PHONE, subtype: 'connect:Unheard-OF' } },
+  {
+    scope: 'ENDPOINT connect:Chat',
+    identity: 'ENDPOINT',
+    who: PHONE,
+    to: { SystemEndpoint: { Type: 'A', Address: '' } },
+  },
+])(
+  'the scope of a customer has what tells two of the same id apart: $scope ($#)',
+  ({ scope, identity, who, to = {} }) => {
+    expect(customerOf({ ...contactOf({ ...who }), ...to }, identity)?.scope).toBe(scope);
+  },
+);

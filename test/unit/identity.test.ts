@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { NO_IDENTITY_FORMS, readIdentity } from '../../src/identity.ts';
 import { MAKERS, PREFIXES, randomBytes } from './random-ids.ts';
 
-test.each(NO_IDENTITY_FORMS)('$name is $is: $examples', ({ name, is, examples }) => {
+test.each(NO_IDENTITY_FORMS)('$name is $is', ({ name, is, examples }) => {
   const nameOfForm = (text: string) => NO_IDENTITY_FORMS.find(({ pattern }) => pattern.test(text))?.name;
   const found = examples.map(text => ({
     text,
@@ -35,7 +35,7 @@ test.each([
   },
   // Of "user:1", of 12345, of 16 random bytes: some have no digit.
   { what: 'base64', ids: ['dXNlcjox', 'MTIzNDU=', 'QW5uYSBOaWxzc29uMQ==', 'VXNlcjoxMjM=', 'kJtQzVbWnGhXyRfLcPdMsA=='] },
-])('an identity may be $what: $ids', ({ ids }) => {
+])('an identity may be $what', ({ ids }) => {
   expect(ids.map(readIdentity)).toEqual(ids.map(id => ({ id })));
 });
 

@@ -12,6 +12,7 @@ const ASSOCIATED: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'pas
 const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
 const NOTHING: Result = { outcome: { status: 'NO_SOURCE_CONTACT' }, sourceContactIdFrom: 'none' };
 const JUST_ENDED: Outcome = { status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: 42 };
+const GUIDE: Outcome = { status: 'NOT_APPLICABLE', reason: 'GUIDE' };
 const FAILED: Outcome = { status: 'FAILED', reason: 'TIMED_OUT' };
 const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
 
@@ -39,16 +40,19 @@ function calls(CreatePersistentContactAssociation = 0, ...failed: Operation[]): 
 /** The metrics that a result is counted in, and how often they were published. */
 function counted(result: Result, made = calls()) {
   const added: [string, number][] = [];
-  const addMetric = (name: string, _: string, value: number) => added.push([name, value]);
+  const addMetric = (name: string, unit: string, value: number) => {
+    expect(unit).toBe('Count');
+    added.push([name, value]);
+  };
   const publishStoredMetrics = jest.fn();
   publishMetrics({ addMetric, publishStoredMetrics } as unknown as Metrics, result, made);
   return { values: Object.fromEntries(added), published: publishStoredMetrics.mock.calls.length };
 }
 
-/** The one log line of a result: its level and its fields. */
+/** The one log line of a result: its level, its message and its fields. */
 function logged(result: Result, made = calls()): Record<string, unknown> {
   const lines: Record<string, unknown>[] = [];
-  const log = (level: string) => (_: string, fields: object) => lines.push({ level, ...fields });
+  const log = (level: string) => (message: string, fields: object) => lines.push({ level, message, ...fields });
   logResult({ info: log('info'), warn: log('warn'), error: log('error') } as unknown as Logger, result, made, 12.6);
   expect(lines).toHaveLength(1);
   return JSON.parse(JSON.stringify(lines[0]));
@@ -62,28 +66,36 @@ test('an error of the session store is the message, whatever became of the chat'
 });
 
 const CONTINUED: Metric[] = ['Returning', 'Continued'];
+const UNVERIFIED: Metric[] = [...CONTINUED, 'Unverified'];
+const STORE_FAILED: Metric[] = [...CONTINUED, 'SessionStoreFailed'];
+const refused = (findings: Partial<Result>) => rejected('REJECTED_BY_CONNECT', findings);
 // The metrics that are 1; all the others are 0.
-test.each<[level: string, ones: Metric[], Result]>([
-  ['info', CONTINUED, VERIFIED],
-  ['info', [...CONTINUED, 'Unverified'], of(ASSOCIATED, { ownerVerified: false })],
-  ['warn', [...CONTINUED, 'Unverified'], of(ASSOCIATED, { checkUnavailable: true })],
-  ['info', CONTINUED, of(PERSISTENT)],
-  ['info', [], NOTHING],
-  ['warn', ['Returning'], rejected('SOURCE_CONTACT_NOT_FOUND')],
-  ['warn', ['Returning', 'NotOwned'], rejected('SOURCE_CONTACT_NOT_OWNED', { ownerVerified: false })],
-  ['warn', ['Returning'], rejected('SOURCE_CONTACT_NOT_OWNED', { sourceContactIdFrom: 'store' })],
-  ['warn', ['Returning', 'Failed'], of(FAILED)],
-  ['warn', ['Failed'], { outcome: FAILED }],
-  ['warn', ['Returning', 'RejectedByConnect'], rejected('REJECTED_BY_CONNECT')],
-  ['warn', ['Returning', 'RejectedByConnect'], rejected('REJECTED_BY_CONNECT', { refusalExplained: true })],
-  ['warn', ['Returning'], rejected('REJECTED_BY_CONNECT', { refusalExplained: false })],
+test.each<{ level: string; ones: Metric[]; result: Result }>([
+  { level: 'info', ones: CONTINUED, result: VERIFIED },
+  { level: 'info', ones: UNVERIFIED, result: of(ASSOCIATED, { ownerVerified: false }) },
+  { level: 'warn', ones: UNVERIFIED, result: of(ASSOCIATED, { checkUnavailable: true }) },
+  { level: 'info', ones: CONTINUED, result: of(PERSISTENT) },
+  { level: 'info', ones: [], result: NOTHING },
+  { level: 'warn', ones: ['Returning'], result: rejected('SOURCE_CONTACT_NOT_FOUND') },
+  { level: 'warn', ones: ['Returning', 'NotOwned'], result: rejected('SOURCE_CONTACT_NOT_OWNED') },
+  {
+    level: 'warn',
+    ones: ['Returning'],
+    result: rejected('SOURCE_CONTACT_NOT_OWNED', { sourceContactIdFrom: 'store' }),
+  },
+  { level: 'warn', ones: ['Returning', 'Failed'], result: of(FAILED) },
+  { level: 'warn', ones: ['Failed'], result: { outcome: FAILED } },
+  { level: 'warn', ones: ['Returning', 'RejectedByConnect'], result: refused({}) },
+  { level: 'warn', ones: ['Returning', 'RejectedByConnect'], result: refused({ refusalExplained: true }) },
+  { level: 'warn', ones: ['Returning'], result: refused({ refusalExplained: false }) },
   // Only where there is a session store is its metric there.
-  ['info', CONTINUED, recorded({})],
-  ['warn', [...CONTINUED, 'SessionStoreFailed'], recorded({ error })],
-  ['error', [...CONTINUED, 'SessionStoreFailed'], recorded({ error, misconfigured: new Error() })],
-])('is %s in the log, with what the requests met unless all is well, and counted as %j: %j', (level, ones, result) => {
-  const line = logged(result, calls(1, 'ListAssociatedContacts'));
-  expect(line).toMatchObject({ level, ...(result.sessionRecord?.error && { storeError: error }) });
+  { level: 'info', ones: CONTINUED, result: recorded({}) },
+  { level: 'warn', ones: STORE_FAILED, result: recorded({ error }) },
+  { level: 'error', ones: STORE_FAILED, result: recorded({ error, misconfigured: new Error() }) },
+])('a chat is counted in $ones and logged as $level ($#)', ({ level, ones, result }) => {
+  const line = logged(result, calls(1, 'CreatePersistentContactAssociation'));
+  const storeError = result.sessionRecord?.error;
+  expect(line).toMatchObject({ level, ...(storeError && { storeError }) });
   expect('serviceError' in line).toBe(level !== 'info');
 
   const some: Metric[] = ['AssociationAttempts', ...(result.sessionRecord ? [] : ['SessionStoreFailed' as const])];
@@ -94,7 +106,7 @@ test.each<[level: string, ones: Metric[], Result]>([
 });
 
 test('there are no metrics of a contact that is not applicable', () => {
-  const guide: Result = { outcome: { status: 'NOT_APPLICABLE', reason: 'GUIDE' } };
+  const guide: Result = { outcome: GUIDE };
   expect(counted(guide)).toEqual({ values: {}, published: 0 });
   expect(logged(guide)).toMatchObject({ level: 'info', reason: 'GUIDE' });
 });
@@ -112,27 +124,36 @@ test('a chat that was found has a log line, and its metrics with the invocation 
 
 describe('the log line', () => {
   const LONG: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'x'.repeat(5_000) };
-  test.each<[object, Result]>([
-    [{ sourceContactIdFrom: 'parameter', ownerVerified: true }, VERIFIED],
-    [{ rehydrationType: 'FROM_SEGMENT' }, { outcome: ASSOCIATED, rehydrationType: 'FROM_SEGMENT' }],
-    [{ continuedFromContactId: 'x'.repeat(256) }, { outcome: LONG }],
-    [{ ownerVerified: false }, { outcome: ASSOCIATED, ownerVerified: false }],
-    [{ reason: 'SESSION_NOT_LISTED' }, { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } }],
-    [{ sourceContactIdFrom: 'none' }, { ...NOTHING, ownerVerified: false }],
-    [{ level: 'warn' }, { outcome: JUST_ENDED }],
-    [
-      { level: 'warn', checkUnavailable: true },
-      { outcome: ASSOCIATED, checkUnavailable: true },
-    ],
-    [
-      { sourceContactIdFrom: 'none', ownerVerified: true, customerKnown: true, storeAttempts: 2 },
-      { ...recorded({ attempts: 2, pastSessions: ['secret'] }), ...NOTHING },
-    ],
-  ])('has %j, and no number of what was not called, of %j', (fields, result) => {
+  const REMEMBERED = recorded({ attempts: 2, pastSessions: ['secret'] });
+  const KNOWN = { customerKnown: true, storeAttempts: 2, ownerVerified: true, sourceContactIdFrom: 'none' };
+  test.each<{ has: object; result: Result }>([
+    { has: { sourceContactIdFrom: 'parameter', ownerVerified: true }, result: VERIFIED },
+    { has: { rehydrationType: 'FROM_SEGMENT' }, result: { outcome: ASSOCIATED, rehydrationType: 'FROM_SEGMENT' } },
+    { has: { continuedFromContactId: 'x'.repeat(256) }, result: { outcome: LONG } },
+    { has: { ownerVerified: false }, result: { outcome: ASSOCIATED, ownerVerified: false } },
+    { has: { reason: 'SESSION_NOT_LISTED' }, result: { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } } },
+    { has: { sourceContactIdFrom: 'none' }, result: { ...NOTHING, ownerVerified: false } },
+    { has: { level: 'warn' }, result: { outcome: JUST_ENDED } },
+    { has: { level: 'warn', checkUnavailable: true }, result: { outcome: ASSOCIATED, checkUnavailable: true } },
+    { has: KNOWN, result: { ...REMEMBERED, ...NOTHING } },
+  ])('has what is known of the chat, and no number of what was not called ($#)', ({ has, result }) => {
     const { status: associationStatus, ...continued } = result.outcome;
-    const line = { level: 'info', associationStatus, reason: '', durationMs: 13, ...continued, ...fields };
+    const message = expect.any(String);
+    const line = { level: 'info', message, associationStatus, reason: '', durationMs: 13, ...continued, ...has };
     expect(logged(result)).toEqual(line);
     expect(logged(result, calls(2))).toEqual({ ...line, associationAttempts: 2 });
+  });
+
+  test.each<{ outcome: Outcome; message: string }>([
+    { outcome: ASSOCIATED, message: 'The chat continues a past one' },
+    { outcome: PERSISTENT, message: 'The chat continued a past one already' },
+    { outcome: { status: 'FOUND' }, message: 'There is a past chat to continue' },
+    { outcome: NOTHING.outcome, message: 'There is no past chat to continue' },
+    { outcome: JUST_ENDED, message: 'This past chat cannot be continued' },
+    { outcome: GUIDE, message: 'There is nothing to continue for this contact' },
+    { outcome: FAILED, message: expect.stringContaining('could not be continued in time') as never },
+  ])('says in words what $outcome.status means', ({ outcome, message }) => {
+    expect(logged({ outcome })).toMatchObject({ message });
   });
 
   test.each<{ reason: FailedReason; operation: Operation }>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../src/settings.ts';
+import { ENVIRONMENT_VARIABLES, readSettings } from '../../src/settings.ts';
 
 const DEFAULTS = {
   enabled: true,
@@ -22,64 +22,66 @@ function expectRefusal(environment: Record<string, string | undefined>, words: s
   expect(reading).not.toThrow(KEY.slice(1));
 }
 
-type Environment = Record<string, string>;
-test.each<[object, Environment]>([
-  [DEFAULTS, {}],
-  [DEFAULTS, { DEFAULT_REHYDRATION_TYPE: '', SOURCE_CONTACT_ID_ATTRIBUTE: ' ', SOURCE_CONTACT_CHECK: '', ENABLED: '' }],
-  [DEFAULTS, { CUSTOMER_IDENTITY: '', CUSTOMER_ID_ATTRIBUTE: '', POWERTOOLS_LOG_LEVEL: '', AWS_ENDPOINT_URL: '' }],
-  ...['Yes', 'yes', 'YES', 'true', 'True', ' yes '].map((ENABLED): [object, Environment] => [
-    { enabled: true },
-    { ENABLED },
-  ]),
-  ...['No', 'no', 'nO', 'false', 'FALSE', 'No '].map((ENABLED): [object, Environment] => [
-    { enabled: false },
-    { ENABLED },
-  ]),
-  [{ defaultRehydrationType: 'FROM_SEGMENT' }, { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }],
-  [{ sourceContactIdAttribute: 'lastChat' }, { SOURCE_CONTACT_ID_ATTRIBUTE: ' lastChat ' }],
-  [{ sourceContactCheck: 'OWNER_REQUIRED' }, { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }],
-  [{ customerIdentity: 'ATTRIBUTE' }, { CUSTOMER_IDENTITY: 'ATTRIBUTE' }],
-  [{ customerIdentity: 'AUTHENTICATED' }, { CUSTOMER_IDENTITY: 'AUTHENTICATED' }],
-  [{ customerIdAttribute: 'crmId' }, { CUSTOMER_ID_ATTRIBUTE: 'crmId' }],
-  [{}, { POWERTOOLS_LOG_LEVEL: 'DEBUG' }],
-])('settings are the defaults with %j in the environment %j, where empty counts as not set', (read, environment) => {
-  expect(readSettings(environment)).toEqual({ ...DEFAULTS, ...read });
+test('settings are the defaults where nothing is set, and empty counts as not set', () => {
+  expect(readSettings({})).toEqual(DEFAULTS);
+  const empty = ENVIRONMENT_VARIABLES.map(name => [name, name.endsWith('ATTRIBUTE') ? ' ' : '']);
+  expect(readSettings({ ...Object.fromEntries(empty), AWS_ENDPOINT_URL: '' })).toEqual(DEFAULTS);
 });
 
 test.each([
-  ['ENABLED', 'off', {}],
-  ['ENABLED', 'nope', {}],
-  ['DEFAULT_REHYDRATION_TYPE', 'SEGMENT', {}],
-  ['DEFAULT_REHYDRATION_TYPE', 'FROM_LAST_AGENT_SEGMENT', { SOURCE_CONTACT_CHECK: 'OFF' }],
-  ['SOURCE_CONTACT_CHECK', 'ON', {}],
-  ['SOURCE_CONTACT_CHECK', 'off', {}],
-  ['CUSTOMER_IDENTITY', 'NAME', {}],
+  ...['Yes', 'YES', 'true', ' True '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: true } })),
+  ...['No', 'nO', 'false', 'FALSE '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: false } })),
+  { environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }, read: { defaultRehydrationType: 'FROM_SEGMENT' } },
+  { environment: { SOURCE_CONTACT_ID_ATTRIBUTE: ' lastChat ' }, read: { sourceContactIdAttribute: 'lastChat' } },
+  { environment: { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, read: { sourceContactCheck: 'OWNER_REQUIRED' } },
+  { environment: { CUSTOMER_IDENTITY: 'AUTHENTICATED' }, read: { customerIdentity: 'AUTHENTICATED' } },
+  { environment: { CUSTOMER_ID_ATTRIBUTE: 'crmId' }, read: { customerIdAttribute: 'crmId' } },
+  { environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' }, read: {} },
+])('settings are the defaults but $read in the environment $environment', ({ environment, read }) => {
+  expect(readSettings({ ...environment })).toEqual({ ...DEFAULTS, ...read });
+});
+
+test.each([
+  { name: 'ENABLED', value: 'nope' },
+  { name: 'DEFAULT_REHYDRATION_TYPE', value: 'SEGMENT' },
+  { name: 'DEFAULT_REHYDRATION_TYPE', value: 'FROM_LAST_AGENT_SEGMENT', others: { SOURCE_CONTACT_CHECK: 'OFF' } },
+  { name: 'SOURCE_CONTACT_CHECK', value: 'off' },
+  { name: 'CUSTOMER_IDENTITY', value: 'NAME' },
   // What the browser may set.
-  ['CUSTOMER_ID_ATTRIBUTE', 'HostedWidget-customerId', {}],
-  ['CUSTOMER_ID_ATTRIBUTE', 'hostedwidget-customerId', {}],
-  ['POWERTOOLS_LOG_LEVEL', 'LOUD', {}],
+  { name: 'CUSTOMER_ID_ATTRIBUTE', value: 'HostedWidget-customerId' },
+  { name: 'CUSTOMER_ID_ATTRIBUTE', value: 'hostedwidget-customerId' },
   // Powertools would take it for INFO.
-  ['POWERTOOLS_LOG_LEVEL', 'warn', {}],
-])('%s may not be %s: %j', (name, value, others) => {
+  { name: 'POWERTOOLS_LOG_LEVEL', value: 'warn' },
+])('$name may not be $value', ({ name, value, others = {} }) => {
   expectRefusal({ [name]: value, ...others }, `${name} is "${value}"`);
 });
 
 describe("a service's endpoint", () => {
   test.each([
-    ...['https://vpce-1.connect.us-east-1.vpce.amazonaws.com', 'HTTPS://example.com:8443/path'],
-    ...['http://localhost:8075', 'http://127.0.0.1:8075', 'http://127.255.1.2', 'http://[::1]:8075'],
-    ...['http://host.docker.internal:8075', 'http://172.16.0.1', 'http://172.31.255.255:8075', 'http://10.88.0.1:8075'],
-  ])('may be any with https, and a local one with http: %s', AWS_ENDPOINT_URL_CONNECT => {
+    { what: 'any with https', url: 'HTTPS://vpce-1.connect.us-east-1.vpce.amazonaws.com:8443/path' },
+    { what: 'this machine', url: 'http://localhost:8075' },
+    { what: 'this machine by its address', url: 'http://127.255.1.2' },
+    { what: 'this machine by its IPv6 address', url: 'http://[::1]:8075' },
+    { what: 'the host of a container', url: 'http://host.docker.internal:8075' },
+    { what: "the first address of Docker's networks", url: 'http://172.16.0.1' },
+    { what: "the last one of Docker's networks", url: 'http://172.31.255.255:8075' },
+    { what: "podman's network", url: 'http://10.88.0.1:8075' },
+  ])('may be $what: $url', ({ url: AWS_ENDPOINT_URL_CONNECT }) => {
     expect(readSettings({ AWS_ENDPOINT_URL_CONNECT })).toEqual(DEFAULTS);
   });
 
   test.each([
-    ...['127.0.0.1:8075', 'localhost', 'ftp://127.0.0.1', 'not a url', ' ', 'http://example.com', 'http://10.0.0.1'],
-    ...['http://192.168.0.1', 'http://[::2]', 'http://172.15.255.255', 'http://172.32.0.1', 'http://10.89.0.1'],
-    ...['http://notlocalhost', 'http://172.16.0.1.example.com', 'http://localhost.example.com', 'http://localhost@a.b'],
-  ])('may be neither no URL nor another host with http, whichever variable says so: %j', url => {
+    { what: 'no URL', urls: ['127.0.0.1:8075', 'localhost', 'ftp://127.0.0.1', 'not a url', ' '] },
+    { what: 'another host with http', urls: ['http://example.com', 'http://192.168.0.1', 'http://[::2]'] },
+    { what: 'beside the networks', urls: ['http://172.15.255.255', 'http://172.32.0.1', 'http://10.89.0.1'] },
+    {
+      what: 'what only begins or ends like a local host',
+      urls: ['http://notlocalhost', 'http://172.16.0.1.example.com'],
+    },
+    { what: 'a host after a local name', urls: ['http://localhost.example.com', 'http://localhost@a.b'] },
+  ])('may not be $what, whichever variable says so', ({ urls }) => {
     for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT', 'AWS_ENDPOINT_URL_DYNAMODB']) {
-      expectRefusal({ [name]: url }, `${name} is "${url}"`);
+      for (const url of urls) expectRefusal({ [name]: url }, `${name} is "${url}"`);
     }
   });
 });
@@ -90,27 +92,32 @@ describe('the session store', () => {
     expect(readSettings({ SESSION_STORE_TABLE, ...others }).sessionStore).toBeUndefined();
   });
 
-  test.each([
-    [90, {}],
-    [90, { SESSION_STORE_DAYS: '' }],
-    [1, { SESSION_STORE_DAYS: '1' }],
-    [730, { SESSION_STORE_DAYS: '730', DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' }],
-  ])('remembers for %d days with %j', (days, environment) => {
-    expect(readSettings({ ...ON, ...environment }).sessionStore).toEqual({ table: 'sessions', key: KEY, days });
+  test('remembers for 90 days, or from 1 to 730', () => {
+    const days = ['', '1', '730'].map(SESSION_STORE_DAYS => readSettings({ ...ON, SESSION_STORE_DAYS }).sessionStore);
+    expect(days).toEqual([90, 1, 730].map(days => ({ table: 'sessions', key: KEY, days })));
+  });
+
+  test('may be there with FROM_LAST_AGENT_SEGMENT', () => {
+    expect(readSettings({ ...ON, DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' })).toHaveProperty(
+      'sessionStore.days',
+      90,
+    );
   });
 
   const REFERENCE = `{{resolve:secretsmanager:${KEY}:SecretString}}`;
-  const named = (name: string, ...values: string[]) =>
-    values.map((value): [string, object] => [`${name} is "${value}"`, { [name]: value }]);
-  test.each<[string, object]>([
-    ['SESSION_STORE_KEY has 0 characters', { SESSION_STORE_KEY: undefined }],
-    ['SESSION_STORE_KEY has 31 characters', { SESSION_STORE_KEY: ` ${KEY.slice(1)} ` }],
-    ['SESSION_STORE_KEY is a dynamic reference that was not resolved', { SESSION_STORE_KEY: REFERENCE }],
-    ...named('SESSION_STORE_DAYS', '0', '731', '1.5', '-1', '1e2', 'ten', '0x10', '1000'),
-    ['SOURCE_CONTACT_CHECK is "OWNER_IF_KNOWN"', { SOURCE_CONTACT_CHECK: undefined }],
-    ...named('SOURCE_CONTACT_CHECK', 'OFF', 'CONTACT', 'OWNER_IF_KNOWN'),
-    ...named('DEFAULT_REHYDRATION_TYPE', 'FROM_SEGMENT'),
-  ])('does not start where %s', (words, environment) => {
+  const UNRESOLVED = 'SESSION_STORE_KEY is a dynamic reference that was not resolved';
+  test.each([
+    { environment: { SESSION_STORE_KEY: undefined }, words: 'SESSION_STORE_KEY has 0 characters' },
+    { environment: { SESSION_STORE_KEY: ` ${KEY.slice(1)} ` }, words: 'SESSION_STORE_KEY has 31 characters' },
+    { environment: { SESSION_STORE_KEY: REFERENCE }, words: UNRESOLVED },
+    { environment: { SOURCE_CONTACT_CHECK: undefined }, words: 'SOURCE_CONTACT_CHECK is "OWNER_IF_KNOWN"' },
+    { environment: { SOURCE_CONTACT_CHECK: 'CONTACT' }, words: 'SOURCE_CONTACT_CHECK is "CONTACT"' },
+    { environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }, words: 'DEFAULT_REHYDRATION_TYPE is "FROM_SEGMENT"' },
+  ])('does not start where $words', ({ environment, words }) => {
     expectRefusal({ ...ON, ...environment }, words);
+  });
+
+  test.each(['0', '731', '1.5', '-1', '1e2', 'ten', '0x10', '1000'])('does not remember for %s days', days => {
+    expectRefusal({ ...ON, SESSION_STORE_DAYS: days }, `SESSION_STORE_DAYS is "${days}"`);
   });
 });

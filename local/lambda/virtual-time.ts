@@ -1,0 +1,56 @@
+/** A clock, timers and chance for a simulation: every run is the same, and takes no real time. */
+export type VirtualTime = ReturnType<typeof virtualTime>;
+
+interface Timer {
+  at: number;
+  run(): void;
+}
+
+const { setImmediate } = globalThis;
+
+/**
+ * Replaces this process's `performance.now`, `setTimeout`, `clearTimeout` and `Math.random`, for good. Code that runs in it
+ * may wait for nothing but timers.
+ *
+ * @param seed of `Math.random`, a whole number; the same one gives the same run
+ */
+export function virtualTime(seed: number) {
+  const timers: Timer[] = [];
+  let time = 0;
+  let state = seed;
+  // Mulberry32, by Tommy Ettinger.
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const setTimer = (run: () => void, milliseconds = 0): Timer => {
+    const timer = { at: time + milliseconds, run };
+    // From the front: the next timers are there, and all later chats behind them.
+    const index = timers.findIndex(({ at }) => at > timer.at);
+    timers.splice(index < 0 ? timers.length : index, 0, timer);
+    return timer;
+  };
+  const clearTimer = (timer: Timer) => {
+    const index = timers.indexOf(timer);
+    if (index >= 0) timers.splice(index, 1);
+  };
+  performance.now = () => time;
+  Object.assign(globalThis, { setTimeout: setTimer, clearTimeout: clearTimer });
+  return {
+    /** Milliseconds since the start: what `performance.now()` answers meanwhile. */
+    now: () => time,
+    /** Resolves after this many milliseconds. */
+    wait: (milliseconds: number) => new Promise<void>(resolve => setTimer(resolve, milliseconds)),
+    /** Goes from one timer to the next until none is left. */
+    async run() {
+      for (let timer = timers.shift(); timer; timer = timers.shift()) {
+        time = timer.at;
+        timer.run();
+        // By the next turn of the event loop, everything that waited for its promises has continued.
+        await new Promise<void>(resolve => setImmediate(resolve));
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Types the commands of the pages as a newcomer would: from a checkout after `npm ci`, with an empty home and nothing in
+ * the environment but `PATH`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { commandsIn } from './markdown.ts';
+
+const PAGES = ['README.md', 'examples/README.md', 'docs/local-development.md'];
+/** What is not typed here, and why. */
+const LEFT_OUT: { command: RegExp; why: string }[] = [
+  { command: /\b(aws|sam|terraform) |npm run verify|\$\{?(MODULE|QUEUE)_ARN/, why: 'it needs AWS' },
+  { command: /^(git clone|cd) /, why: 'this is a checkout' },
+  { command: /^npm (ci|test|run test:page)$/, why: 'it takes minutes, and .ci/run types it' },
+  { command: /\b(URL|FILE|NAME)\b/, why: 'it has a placeholder' },
+  { command: /check:flow.* returning-customer-flow\.json$/, why: 'the file is made from what AWS answers' },
+];
+/** What runs until it is stopped: the line that says that it works. */
+const SERVERS: { command: RegExp; says: RegExp }[] = [
+  { command: /^npm run connect.* --page/, says: /^The chat page .* http/m },
+  { command: /^npm run connect/, says: /starts runs the flow/ },
+  { command: /chat-page\/server\.ts/, says: /^http/m },
+];
+
+jest.setTimeout(120_000);
+const HOME = mkdtempSync(join(tmpdir(), 'home-'));
+afterAll(() => rmSync(HOME, { recursive: true }));
+
+/** Types a command, and stops it once it says what it should. */
+async function type(command: string, says?: RegExp, env: NodeJS.ProcessEnv = {}) {
+  const PATH = (process.env['PATH'] ?? '').split(delimiter).filter(path => !path.includes('node_modules'));
+  // A group of its own, as of a terminal, so that Ctrl+C reaches what the shell runs.
+  const shell = spawn('sh', ['-c', command], { detached: true, env: { PATH: PATH.join(delimiter), HOME, ...env } });
+  const kill = (signal: NodeJS.Signals) => process.kill(-(shell.pid ?? 0), signal);
+  const late = setTimeout(kill, 100_000, 'SIGKILL');
+  let said = '';
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.on('data', chunk => {
+      const before = says?.test(said);
+      said += chunk;
+      if (says?.test(said) && !before) kill('SIGINT');
+    });
+  }
+  const [code] = await once(shell, 'close');
+  clearTimeout(late);
+  return { code, said };
+}
+
+const commands = PAGES.flatMap(page => commandsIn(page).map(command => ({ page, command })))
+  .filter(({ command }, n, all) => all.findIndex(other => other.command === command) === n)
+  .map(named => ({ ...named, why: LEFT_OUT.find(left => left.command.test(named.command))?.why ?? '' }));
+
+test.skip.each(commands.filter(({ why }) => why))('$page: $command: $why', () => undefined);
+
+test.each(commands.filter(({ why }) => !why))('$page: $command', async ({ command }) => {
+  const says = SERVERS.find(server => server.command.test(command))?.says;
+  if (says === undefined) return expect(await type(command)).toMatchObject({ code: 0 });
+  const isConnect = command.startsWith('npm run connect');
+  const connect = isConnect ? undefined : await startLocalConnect();
+  // Another one may be running on the usual port.
+  const port = isConnect ? `${command.includes(' -- ') ? '' : ' --'} --port 0` : '';
+  const { said } = await type(command + port, says, connect && exported(connect));
+  await connect?.close();
+  expect(said).toMatch(says);
+});
+
+/** What `npm run connect` prints to export. */
+function exported({ url }: LocalConnect): NodeJS.ProcessEnv {
+  const keys = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
+  return { ...keys, AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
+}

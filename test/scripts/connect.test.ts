@@ -1,0 +1,174 @@
+import { exec, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Connect } from '@aws-sdk/client-connect';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import * as sample from '../../local/connect/index.ts';
+import * as support from '../../local/connect/test-support.ts';
+import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
+import { runConnect, SCRIPT } from '../support/connect-command.ts';
+import { run } from './run.ts';
+
+const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
+const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
+const EXAMPLE = 'examples/returning-customer-flow.json';
+
+/** Runs it until it runs the flows of chats, with nothing of the shell's environment but this. */
+async function start(args: string[] = [], environment: Record<string, string> = {}) {
+  const server = await runConnect(args, { PATH: process.env['PATH'], ...environment });
+  await server.heard(/starts runs the flow/);
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const client = new Connect({ endpoint: server.url, region: 'us-east-1', credentials });
+  const startChat = async (sourceContactId?: string, CustomerId?: string) => {
+    const Attributes: Record<string, string> = sourceContactId === undefined ? {} : { sourceContactId };
+    const chat = { InstanceId, ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' }, CustomerId };
+    return (await client.startChatContact({ ...chat, Attributes })).ContactId ?? '';
+  };
+  return { ...server, client, startChat };
+}
+
+describe('npm run connect', () => {
+  test("lists the sample data's contacts, applies its options, prints each request with its result", async () => {
+    const args = ['--transcript-delay', '3600', '--source-twice', 'refuse', '--fault', 'DescribeContact:error=503'];
+    const { heard, url } = await runConnect(args);
+    await heard(new RegExp(`PAST_VOICE_CALL +${sample.PAST_VOICE_CALL} `));
+    const justEnded = { ...SEGMENT_C2, SourceContactId: sample.JUST_ENDED_CHAT };
+    expect(await associate({ url }, NEW_CHAT, justEnded)).toEqual(INVALID_REQUEST);
+    expect(await associate({ url }, NEW_CHAT, SEGMENT_C2)).toEqual(support.continuedFrom(sample.C2));
+    await heard(/^Create\w+ \S+ FROM_SEGMENT \S+ -> 200$/m);
+    expect(await associate({ url }, sample.TRANSFERRED_CHAT, SEGMENT_C2)).toEqual(INVALID_REQUEST);
+    await associate({ url }, sample.TRANSFERRED_CHAT, { ...ALL_FROM_C1, SourceContactId: sample.ACTIVE_CHAT });
+    await heard(/^Create\w+ \S+ ENTIRE_PAST_SESSION \S+ -> 400 InvalidRequestException: .+ has not ended\.$/m);
+    await describeContact({ url }, C1);
+    await heard(/^DescribeContact \S+ -> error ServiceUnavailableException: Injected fault: error=503$/m);
+  });
+
+  test('prints a line for the AWS CLI that is ready to paste, and the same environment for more', async () => {
+    const { heard, url } = await runConnect([]);
+    const line = await heard(/^ {2}(AWS_ENDPOINT_URL_CONNECT=.* aws connect .*)$/m);
+    const environment = await heard(/^ {2}export (.*)$/m);
+    expect(line.startsWith(environment)).toBe(true);
+    // Not every machine has the AWS CLI: a function stands in for it.
+    const aws = `aws() { printf '%s\\n' "$AWS_ENDPOINT_URL_CONNECT $AWS_REGION $AWS_DEFAULT_REGION '$AWS_PAGER'" "$@"; }`;
+    const { stdout } = await promisify(exec)(`${aws}; ${line}`, { env: { AWS_PAGER: 'less' } });
+    const command = `connect create-persistent-contact-association --instance-id any --initial-contact-id ${NEW_CHAT}`;
+    const source = `--source-contact-id ${C1} --rehydration-type ENTIRE_PAST_SESSION`;
+    expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
+  });
+
+  test('with --page, serves the chat page, whose chat the block continues from C1, until it ends', async () => {
+    const { child, heard } = await start(['--page']);
+    const page = await heard(/^The chat page .* C1: (\S+)$/m);
+    const chat = await fetch(new URL('chat', page), { method: 'POST' });
+    const { ContactId } = (await chat.json()) as { ContactId: string };
+    await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, `, 'm'));
+    child.kill();
+    await once(child, 'exit');
+    await expect(fetch(page)).rejects.toThrow();
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'runs until %s, and ends at once although answers are due',
+    async signal => {
+      // With --verbose the function holds the standard error as well, so "close" waits for the end of both.
+      const faults = ['--fault', 'DescribeContact:slow=60000*1', '--fault', 'DescribeContact:trickle'];
+      const { child, heard, url, startChat } = await start(['--verbose', ...faults]);
+      await startChat(OTHER_CUSTOMERS_CHAT);
+      await heard(/DescribeContact \S+ -> slow\n/);
+      const answer = expect(describeContact({ url }, C1)).rejects.toThrow();
+      await heard(/DescribeContact \S+ -> trickle\n/);
+      const closed = once(child, 'close', { signal: AbortSignal.timeout(1_000) });
+      child.kill(signal);
+      await answer;
+      expect(await closed).toEqual([0, null]);
+    },
+  );
+
+  // npm passes SIGINT and SIGTERM on to its child, which has to be the service and no shell.
+  const ends: { how: string; end: (npm: number) => void }[] = [
+    { how: 'kill', end: npm => process.kill(npm, 'SIGTERM') },
+    { how: 'an interrupt of npm alone', end: npm => process.kill(npm, 'SIGINT') },
+    { how: 'Ctrl+C, which npm and the service both get', end: npm => process.kill(-npm, 'SIGINT') },
+  ];
+  test.each(ends)('ends with npm by $how', async ({ end }) => {
+    const child = spawn('npm', ['run', 'connect', '--', '--port', '0'], { detached: true });
+    const npm = child.pid ?? 0;
+    let said = '';
+    child.stderr.on('data', chunk => {
+      said += chunk;
+    });
+    try {
+      while (!said.includes('starts runs the flow')) await once(child.stderr, 'data');
+      end(npm);
+      // "close" waits for whoever holds the standard error: the service, too.
+      expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
+      expect(said).toMatch(/Stopped\.\n$/);
+    } finally {
+      // Where it did not end; else there is no such group.
+      spawnSync('kill', ['-9', '--', `-${npm}`]);
+    }
+  });
+
+  test('continues the chat that was stopped before, as the four aws commands show it', async () => {
+    const { client, heard, startChat, said } = await start();
+    const first = await startChat();
+    await heard(new RegExp(`^Flow persistent-chat ${first} -> NO_SOURCE_CONTACT, ended with "Return NoHistory"$`, 'm'));
+    await client.stopContact({ InstanceId, ContactId: first });
+    const second = await startChat(first);
+    await heard(new RegExp(`^Flow persistent-chat ${second} -> ASSOCIATED, ended with "Return Continued"$`, 'm'));
+    const { Attributes } = await client.getContactAttributes({ InstanceId, InitialContactId: second });
+    expect(Attributes).toMatchObject({ chatHistoryStatus: 'ASSOCIATED', chatHistoryContinuedFrom: first });
+    expect(said()).not.toContain('{"');
+  });
+
+  const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
+  const ASKED = ['--flow', 'examples/ask-first-flow.json', '--intent', 'Yes'];
+  test.each<[string[], Record<string, string>, RegExp]>([
+    [NAMED, {}, /^Flow returning-customer-flow \S+ -> REJECTED SOURCE_\w+, ended with "Transfer to default queue"$/m],
+    [
+      ASKED,
+      { SOURCE_CONTACT_CHECK: 'CONTACT' },
+      /^Flow ask-first-flow \S+ -> ASSOCIATED, ended with "Transfer to queue"$/m,
+    ],
+    [[], { SOURCE_CONTACT_CHECK: 'MAYBE' }, /-> FAILED ERROR_BRANCH, /],
+    [['--verbose'], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, /^(\{"level"(.*\n)*.*-> REJECTED CUSTOMER_UNKNOWN, )/m],
+  ])('runs the flow, the module and the settings that are named, or their Error branch: %j %j', async (...row) => {
+    const [args, environment, line] = row;
+    const { heard, startChat } = await start(args, environment);
+    await startChat(OTHER_CUSTOMERS_CHAT, args === NAMED ? 'somebody' : undefined);
+    await heard(line);
+  });
+});
+
+describe('npm run connect, where it does not start,', () => {
+  const command = (...args: string[]) => run(process.execPath, [SCRIPT, ...args]);
+  /** A module without a branch. */
+  const module = join(mkdtempSync(join(tmpdir(), 'module-')), 'module.json');
+  const answer = { ContactFlowModule: { Content: JSON.stringify(moduleOf(RETURN)), Settings: '{}' } };
+  writeFileSync(module, JSON.stringify(answer));
+  afterAll(() => rmSync(dirname(module), { recursive: true }));
+
+  test('prints the faults and operations that it knows with --help', async () => {
+    const { stdout } = await command('--help');
+    for (const word of [...sample.FAULT_NAMES, ...sample.OPERATIONS]) expect(stdout).toContain(word);
+  });
+
+  const HINT = 'npm run connect -- --help shows the options\\.\\n$';
+  test.each([
+    [['--port', '65536'], `^--port is a whole number from 0 to 65535, not "65536"\\.\\n${HINT}`],
+    [['--fault', 'hiccup'], `^Fault "hiccup": "hiccup" is not a fault .*\\n${HINT}`],
+    [['--source-twice', 'maybe'], `^--source-twice is allow or refuse, not "maybe"\\.\\n${HINT}`],
+    [['--port', 'IN_USE'], '^Port \\d+ is in use: choose another one with --port \\(0: any free one\\)\\.\\n$'],
+    [['--host', '192.0.2.1'], '^Cannot listen on "192\\.0\\.2\\.1" .*--host\\.\\n$'],
+    [['--flow', 'no-such-file.json'], '^There is no file \\S+no-such-file\\.json\\.\\n$'],
+    [['--module', EXAMPLE], '^Amazon Connect would refuse \\S+json:\\n  Actions: .* a flow module, no flow\\n$'],
+    [['--flow', EXAMPLE, '--module', module], 'flow\\.json:\\n( {2}.*a branch that the module declares\\n)+$'],
+  ])('says why it cannot run %j, and exits 1', async (args, sentence) => {
+    const { port } = await support.start();
+    const given = args.map(each => each.replace('IN_USE', `${port}`));
+    expect(await command(...given)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});

@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import type { DescribedContact } from '../../../src/aws/answers.ts';
+import { isFinished, reasonOf } from '../../../src/outcome.ts';
+import { checkContact, checkOwner } from '../../../src/past-contact/check.ts';
+import type { CustomerIdentity } from '../../../src/settings.ts';
+import { chatRequest, contactOf } from '../../support/chat-request.ts';
+
+const CURRENT_SESSION = 'c0c0c0c0-0000-4000-8000-000000000000';
+const PAST = { Id: 'past', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(0) };
+
+const [NOT_CHAT, ACTIVE] = ['SOURCE_CONTACT_NOT_CHAT', 'SOURCE_CONTACT_STILL_ACTIVE'];
+const [CURRENT, NOT_OWNED] = ['SOURCE_CONTACT_IN_CURRENT_SESSION', 'SOURCE_CONTACT_NOT_OWNED'];
+const [UNKNOWN, CUSTOMER_UNKNOWN] = ['SOURCE_CONTACT_OWNER_UNKNOWN', 'CUSTOMER_UNKNOWN'];
+
+/**
+ * What CONTACT, OWNER_IF_KNOWN and OWNER_REQUIRED make of it: why a chat with these fields may not continue a contact with
+ * those, else whether its owner is verified.
+ */
+function inEachCheck(current: object, past: object, CUSTOMER_IDENTITY = 'AUTO') {
+  return ['CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'].map(SOURCE_CONTACT_CHECK => {
+    const environment = { SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
+    const request = chatRequest({}, { ...current, InitialContactId: CURRENT_SESSION }, environment);
+    const contact = { ...PAST, ...past } as DescribedContact;
+    const owner = checkOwner(contact, request);
+    const refused = isFinished(owner) ? owner : checkContact(contact, request);
+    return refused ? reasonOf(refused.outcome) : owner.ownerVerified;
+  });
+}
+
+const SMS = { subtype: 'connect:SMS' };
+const WHATSAPP = { subtype: 'connect:WhatsApp' };
+const NEW_SUBTYPE = { subtype: 'connect:Unheard-of' };
+const NO_SUBTYPE = { subtype: undefined };
+const [NOBODY, ANN, BOB, SIGNED_IN] = [{}, { id: 'ann' }, { id: 'bob' }, { signedIn: 'a' }];
+const PHONE = { ...SMS, address: '+1' };
+const ANNS_PHONE = { ...PHONE, ...ANN };
+
+const VERDICTS = {
+  theirs: [undefined, true, true],
+  "another's": [undefined, NOT_OWNED, NOT_OWNED],
+  'not comparable': [undefined, UNKNOWN, UNKNOWN],
+  'for a known customer': [undefined, CUSTOMER_UNKNOWN, CUSTOMER_UNKNOWN],
+  "nobody's": [undefined, false, UNKNOWN],
+};
+
+interface Row {
+  identity: CustomerIdentity;
+  current: object;
+  pasts: object[];
+  is: keyof typeof VERDICTS;
+}
+
+test.each<Row>([
+  { identity: 'AUTO', current: ANN, pasts: [ANN, { ...ANN, signedIn: 'b' }, { ...NO_SUBTYPE, ...ANN }], is: 'theirs' },
+  { identity: 'AUTO', current: ANN, pasts: [BOB, { id: 'Ann' }, { id: 'a\u00a0nn' }], is: "another's" },
+  { identity: 'AUTO', current: ANN, pasts: [PHONE, ANNS_PHONE, { ...SMS, ...ANN }, SIGNED_IN], is: 'not comparable' },
+  { identity: 'AUTO', current: ANN, pasts: [NOBODY, { crm: 'ann' }, { id: 'null' }, SMS], is: "nobody's" },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [{ ...ANN, signedIn: 'b' }], is: 'theirs' },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [{ ...BOB, signedIn: 'a' }], is: "another's" },
+  { identity: 'AUTO', current: { ...ANN, signedIn: 'a' }, pasts: [SIGNED_IN], is: 'not comparable' },
+  { identity: 'AUTO', current: { ...NEW_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANN], is: 'theirs' },
+  { identity: 'AUTO', current: { ...NEW_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANNS_PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: { ...NO_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANN], is: 'theirs' },
+  { identity: 'AUTO', current: { ...NO_SUBTYPE, ...ANN, address: '+1' }, pasts: [ANNS_PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [SIGNED_IN], is: 'theirs' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ signedIn: 'b' }], is: "another's" },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ id: 'a' }, { ...SMS, address: 'a' }], is: 'not comparable' },
+  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ ...SIGNED_IN, status: 'authenticated' }], is: "nobody's" },
+  { identity: 'AUTO', current: PHONE, pasts: [PHONE, { ...PHONE, ...WHATSAPP, ...BOB }], is: 'theirs' },
+  { identity: 'AUTO', current: PHONE, pasts: [{ ...SMS, address: '+2' }], is: "another's" },
+  { identity: 'AUTO', current: PHONE, pasts: [{ id: '+1' }, { address: '+1' }], is: 'not comparable' },
+  { identity: 'AUTO', current: PHONE, pasts: [NOBODY, { signedIn: 'null' }, WHATSAPP], is: "nobody's" },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...SMS, ...ANN, address: '+2' }], is: "another's" },
+  { identity: 'AUTO', current: ANNS_PHONE, pasts: [ANN, { ...WHATSAPP, address: 'US.1' }], is: 'not comparable' },
+  {
+    identity: 'AUTO',
+    current: { ...WHATSAPP, address: 'US.1' },
+    pasts: [{ ...WHATSAPP, address: 'US.1' }],
+    is: 'theirs',
+  },
+  {
+    identity: 'AUTO',
+    current: { ...WHATSAPP, address: 'US.1' },
+    pasts: [{ ...SMS, address: 'us.1' }],
+    is: "another's",
+  },
+  { identity: 'AUTO', current: { ...WHATSAPP, address: 'US.1' }, pasts: [PHONE], is: 'not comparable' },
+  { identity: 'AUTO', current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
+  { identity: 'AUTO', current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
+  { identity: 'AUTO', current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: "nobody's" },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
+  { identity: 'CUSTOMER_ID', current: ANN, pasts: [PHONE, SIGNED_IN], is: "nobody's" },
+  { identity: 'CUSTOMER_ID', current: PHONE, pasts: [ANN, ANNS_PHONE], is: 'for a known customer' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...ANN, address: '+2' }], is: "another's" },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [{ ...SMS, address: 'a' }], is: 'not comparable' },
+  { identity: 'ENDPOINT', current: { ...ANN, address: '+1' }, pasts: [ANN, SIGNED_IN], is: "nobody's" },
+  { identity: 'ENDPOINT', current: ANN, pasts: [PHONE], is: 'for a known customer' },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'ann', id: 'b' }], is: 'theirs' },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'bob', id: 'a' }], is: "another's" },
+  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ id: 'a' }, PHONE], is: "nobody's" },
+  { identity: 'ATTRIBUTE', current: ANN, pasts: [{ crm: 'ann' }], is: 'for a known customer' },
+  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ ...SIGNED_IN, id: 'c' }], is: 'theirs' },
+  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ signedIn: 'A' }], is: "another's" },
+  {
+    identity: 'AUTHENTICATED',
+    current: SIGNED_IN,
+    pasts: [{ id: 'a' }, { signedIn: 'a', status: 'FAILED' }],
+    is: "nobody's",
+  },
+  { identity: 'AUTHENTICATED', current: ANN, pasts: [SIGNED_IN], is: 'for a known customer' },
+])('with $identity, past chats are $is, for a customer of $current', ({ identity, current, pasts, is }) => {
+  const found = pasts.map(past => ({
+    past,
+    verdict: inEachCheck(contactOf({ ...current }), contactOf({ ...past }), identity),
+  }));
+  expect(found).toEqual(pasts.map(past => ({ past, verdict: VERDICTS[is] })));
+});
+
+// What comes before what is in test/block/precedence.test.ts.
+test.each([
+  { reason: NOT_CHAT, flaw: { Channel: 'VOICE' } },
+  { reason: NOT_CHAT, flaw: { Channel: undefined } },
+  { reason: ACTIVE, flaw: { DisconnectTimestamp: undefined } },
+  { reason: CURRENT, flaw: { InitialContactId: CURRENT_SESSION.toUpperCase() } },
+  { reason: CURRENT, flaw: { Id: CURRENT_SESSION, InitialContactId: undefined } },
+])('$reason is said only to the customer of the contact: $flaw', ({ reason, flaw }) => {
+  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'ann', ...flaw })).toEqual([reason, reason, reason]);
+  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'bob', ...flaw })).toEqual([reason, NOT_OWNED, NOT_OWNED]);
+});

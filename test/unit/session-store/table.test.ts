@@ -1,0 +1,135 @@
+import { inspect } from 'node:util';
+import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { INSTANCE_ID } from '../../../local/connect/index.ts';
+import { Deadline } from '../../../src/aws/deadline.ts';
+import { customerKey, SessionTable } from '../../../src/session-store/table.ts';
+import { chatRequest } from '../../support/chat-request.ts';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const SETTINGS = { table: 'sessions', key: SECRET, days: 90 };
+
+describe("a customer's key", () => {
+  test('is what OpenSSL computes, too', () => {
+    // printf '["i","CUSTOMER_ID","ann"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
+    const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann' });
+    expect(key).toBe('ouwwT6ogU9y5v7p1Pfik-T78M7FsoMqKWq4Ajg7hmpY');
+  });
+
+  const text = fc.oneof(fc.constantFrom('a', 'ab', 'b', '","', '\ud800', '\ud801', '\ufffd'), fc.string());
+  const secrets = text.filter(secret => secret.isWellFormed()).map(secret => SECRET + secret);
+  const input = fc.tuple(secrets, text, fc.record({ scope: text, id: text }));
+
+  test('shows nothing of the customer, and is another one for any other secret, instance, scope and customer', () => {
+    const property = fc.property(input, input, (one, other) => {
+      fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+      expect(customerKey(...one)).toMatch(/^[A-Za-z0-9_-]{43}$/);
+      expect(customerKey(...one)).not.toBe(customerKey(...other));
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+describe('a session table', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Records the session of a chat within so many milliseconds, in a table that does this with each command. */
+  async function record(milliseconds: number, answer: (command: UpdateItemCommand) => Promise<unknown>) {
+    const signals: AbortSignal[] = [];
+    const send = (command: UpdateItemCommand, { abortSignal }: { abortSignal: AbortSignal }) => {
+      signals.push(abortSignal);
+      return answer(command);
+    };
+    const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
+    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
+    const startedAt = Date.now();
+    const ended = Promise.all([record, done.then(() => Date.now() - startedAt)]);
+    await jest.advanceTimersByTimeAsync(milliseconds);
+    const [recorded, took] = await ended;
+    // Once it has ended, no request goes on.
+    expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+    return { recorded, took };
+  }
+
+  /** More sessions than one trim can forget. */
+  const Attributes = Object.fromEntries(
+    Array.from({ length: 500 }, (_, index) => [`session s${index}`, { N: `${index + 1.7e12}` }]),
+  );
+
+  const silent = () => new Promise(() => {});
+
+  test.each([
+    { milliseconds: 8_000, mostly: 6_500 },
+    { milliseconds: 2_000, mostly: 1_000 },
+  ])('has $mostly of $milliseconds ms where the chat names nothing', async ({ milliseconds, mostly }) => {
+    const { recorded, took } = await record(milliseconds, silent);
+    expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
+    expect(took).toBe(mostly);
+    const trimmed = await record(milliseconds, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
+    expect([trimmed.recorded.error, trimmed.took]).toEqual([undefined, mostly]);
+  });
+
+  test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
+    const asked: unknown[] = [];
+    const send = async ({ input }: UpdateItemCommand) => ({ Attributes: {}, asked: asked.push(input.Key) });
+    await record(8_000, send);
+    const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' });
+    expect(asked).toEqual([{ customer: { S: key } }]);
+  });
+
+  const PAGE = new SyntaxError('customer-secret');
+  const UNFORESEEN = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
+  const NO_TABLE = { name: 'ResourceNotFoundException' };
+  const NO_KEY = { name: 'ValidationException', message: 'words' };
+  const ELSE = { name: 'SomethingElse', message: 'words' };
+  const ODD = { name: ['A'], message: { secret: 'customer-secret' } };
+  test.each<{ met: object; status?: number; says: string[]; name?: string }>([
+    { met: NO_TABLE, says: ['SESSION_STORE_TABLE'] },
+    { met: NO_KEY, says: ['partition key "customer"', 'words'] },
+    { met: { name: 'AccessDeniedException' }, says: ['dynamodb:UpdateItem'], name: 'MissingPermissionError' },
+    { met: ELSE, says: ['SomethingElse (HTTP 400), "words"', UNFORESEEN] },
+    { met: ODD, says: ['UnknownError (HTTP 400)', UNFORESEEN] },
+    { met: PAGE, status: 404, says: ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN] },
+    { met: PAGE, status: 413, says: ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN] },
+  ])('that refuses says where to look, and nothing of its answer: $says', async row => {
+    const { met, status: httpStatusCode = 400, says: words, name = 'SessionStoreTableError' } = row;
+    const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
+    const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
+    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+    const message = expect.stringContaining(`session store's table "sessions"`);
+    expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
+    expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
+    for (const each of words) expect(recorded.error?.message).toContain(each);
+    expect(inspect(recorded)).not.toContain('customer-secret');
+  });
+
+  test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
+    const sent: UpdateItemCommand['input'][] = [];
+    await record(8_000, async ({ input }) => {
+      sent.push(input);
+      return { Attributes };
+    });
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.UpdateExpression?.length).toBeLessThan(4_096);
+    expect(Object.values(sent[1]?.ExpressionAttributeNames ?? {})).toContain('session s0');
+  });
+});
+
+test('a deployment without a session store makes no client of DynamoDB', async () => {
+  const sdk = await import('@aws-sdk/client-dynamodb');
+  const send = jest.fn(async () => undefined);
+  const makeClient = jest.fn(() => ({ send }));
+  jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient: makeClient }));
+  jest.resetModules();
+  const { openSessionTable } = await import('../../../src/session-store/table.ts');
+  expect([await openSessionTable(undefined), makeClient.mock.calls.length]).toEqual([undefined, 0]);
+  expect([await openSessionTable(SETTINGS), makeClient.mock.calls.length]).toEqual([expect.anything(), 1]);
+  // What the first chat will ask is prepared.
+  expect(send).toHaveBeenCalledTimes(1);
+});
