@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import * as esbuild from 'esbuild';
 import { nodeBuiltins } from './bundle/node-builtins.ts';
 import { plainSchemas } from './bundle/plain-schemas.ts';
 import { BUNDLE, PROJECT } from './project.ts';
@@ -10,17 +12,27 @@ import { BUNDLE, PROJECT } from './project.ts';
 export const LARGEST_BUNDLE_BYTES = 412 * 1024;
 /** Replaces the parts of the SDK that are left out. */
 const LEFT_OUT = './scripts/bundle/left-out.ts';
+/** What the bundle has in the place of its hash (src/version.ts) while that is made. As long, so that the source map fits. */
+const NO_HASH = '<build?>';
+
+interface Bundle {
+  metafile: Metafile;
+  /** The bundle, and its source map beside it for whoever debugs. */
+  files: { path: string; contents: Uint8Array }[];
+  /** Eight characters of a hash over the bundle: the same for the same sources and packages, in every folder. */
+  build: string;
+}
 
 /**
- * The bundle and its source map. Only this function knows esbuild's options.
+ * Makes the bundle and its source map. Only this function knows esbuild's options.
  *
  * What the function cannot use is left out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
  *
  * @param largest bytes that it may have
  * @throws Error with a sentence for each thing that is wrong
  */
-export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<{ metafile: Metafile; files: OutputFile[] }> {
-  const { metafile, outputFiles } = await build({
+export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<Bundle> {
+  const { metafile, outputFiles } = await esbuild.build({
     absWorkingDir: PROJECT,
     entryPoints: ['src/handler.ts'],
     outfile: BUNDLE,
@@ -35,7 +47,7 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<{ metafile
     mainFields: ['module', 'main'],
     // The SDK asks only whether a body is one, and asking would load Node's web streams. Its HTTP handler uses Node's
     // own.
-    define: { ReadableStream: 'undefined' },
+    define: { ReadableStream: 'undefined', BUNDLE_HASH: JSON.stringify(NO_HASH) },
     alias: { '@aws-sdk/credential-provider-node': LEFT_OUT, '@smithy/core/event-streams': LEFT_OUT },
     plugins: [plainSchemas, nodeBuiltins],
     metafile: true,
@@ -46,17 +58,22 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<{ metafile
   if (bytes > largest) {
     throw new Error(`${BUNDLE} would have ${bytes} bytes, more than ${largest}. See what grew: npm run analyze`);
   }
-  return { metafile, files: outputFiles };
+  const text = outputFiles.find(({ path }) => path.endsWith('.mjs'))?.text ?? '';
+  const build = createHash('sha256').update(text).digest('hex').slice(0, NO_HASH.length);
+  const files = outputFiles.map(({ path, contents }) =>
+    path.endsWith('.mjs') ? { path, contents: Buffer.from(text.replaceAll(NO_HASH, build)) } : { path, contents },
+  );
+  return { metafile, files, build };
 }
 
 /** Builds the bundle into dist/, unless it is larger than it may be. */
 export async function buildBundle(largest?: number): Promise<Metafile> {
-  const { metafile, files } = await bundle(largest);
+  const { metafile, files, build } = await bundle(largest);
   for (const { path, contents } of files) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, contents);
   }
-  console.error(`Built ${BUNDLE}: ${((metafile.outputs[BUNDLE]?.bytes ?? 0) / 1024).toFixed(0)} KB`);
+  console.error(`Built ${BUNDLE}: ${((metafile.outputs[BUNDLE]?.bytes ?? 0) / 1024).toFixed(0)} KB, build ${build}`);
   return metafile;
 }
 

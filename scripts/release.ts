@@ -28,7 +28,7 @@ const read = (file: string) => readFileSync(join(PROJECT, file));
 
 try {
   if (tag !== undefined) checkTag(tag);
-  const { metafile, files: built } = await bundle();
+  const { metafile, files: built, build } = await bundle();
   const files = {
     [`${NAME}.yaml`]: Buffer.from(plainTemplate(`${read('template.yaml')}`, `${NAME}.zip`)),
     [`${NAME}.zip`]: zip({
@@ -38,6 +38,7 @@ try {
     }),
   };
   await write({ ...files, SHA256SUMS: Buffer.from(sumsOf(files)) });
+  console.log(`The log of this release has version ${VERSION}, build ${build}.`);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -81,7 +81,8 @@ async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
   const [run, next] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
-  if (plain) run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
+  if (plain && run.attributes['continuedFromContactId'])
+    run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
   print(run, account(run, verbose || !plain));
   if (next && !plain) {
     print(next, nextAccount(next, 'The flow invokes the block again, without mode', true));

@@ -52,7 +52,7 @@ const options = readOptions(
     }
     const { 'endpoint-type': type = 'TELEPHONE_NUMBER', attribute = 'customerId' } = values;
     const subtype = knownSubtype(values.subtype ?? 'connect:SMS');
-    const address = values['system-endpoint'];
+    const address = plainNumber(values['system-endpoint'], type);
     if (address === '' || attribute === '') throw new Error('--system-endpoint and --attribute are not empty.');
     const instance = INSTANCE.exec(values.instance)?.[1];
     if (!instance) {
@@ -76,7 +76,7 @@ const [customer = '', secret = ''] = (await text(process.stdin)).split(/\r?\n/).
 const { instance, kind, type, scope } = options;
 const named = readIdentity(customer);
 const ofName = typeof named === 'object' ? named.id : undefined;
-const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: customer }) : ofName;
+const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: plainNumber(customer, type) }) : ofName;
 if (id === undefined || secret.length < 32) {
   const wrong =
     id === undefined ? 'The first line does not identify a customer.' : 'The second line has fewer than 32 characters.';
@@ -84,4 +84,14 @@ if (id === undefined || secret.length < 32) {
   process.exitCode = 1;
 } else {
   console.log(customerKey(secret, instance, { scope, id }));
+}
+
+/** A phone number as Amazon Connect writes it, whichever way people do; any other address as it is. */
+function plainNumber(address: string | undefined, type: string): string | undefined {
+  const plain = address?.replaceAll(/[\s()[\]\p{Dash}]/gu, '');
+  if (type !== 'TELEPHONE_NUMBER' || plain === address?.trim() || !/^\+?\d+$/.test(plain ?? '')) return address;
+  console.error(
+    'Note: the phone number is taken without its spaces, dashes and brackets, as Amazon Connect writes it.',
+  );
+  return plain;
 }

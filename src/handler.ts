@@ -18,10 +18,12 @@ import { readRequest } from './request.ts';
 import { type FlowAttributes, type Result, toFlowAttributes } from './result.ts';
 import { openSessionTable, type SessionRecord } from './session-store/table.ts';
 import { readSettings } from './settings.ts';
-import { VERSION } from './version.ts';
+import { BUILD, VERSION } from './version.ts';
 
 const settings = readSettings(process.env);
-const logger = new Logger({ persistentKeys: { version: VERSION } });
+const logger = new Logger({
+  persistentKeys: { version: VERSION, build: BUILD, enabled: settings.enabled ? 'Yes' : 'No' },
+});
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);

@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AmazonConnect } from './aws/connect.ts';
+import type { ServiceError } from './aws/failure.ts';
 import { type AssociationStatus, reasonOf } from './outcome.ts';
 import type { Result } from './result.ts';
 import { shownId } from './values.ts';
@@ -24,8 +25,7 @@ export type Metric = (typeof METRICS)[number];
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
 /**
- * One structured line for each outcome; anything but success says why. The source contact's id is not in it: it may be any
- * text.
+ * One structured line for each outcome; anything but success says why.
  *
  * @param durationMs milliseconds that the invocation took
  */
@@ -35,10 +35,11 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
   const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !checkUnavailable && !storeError;
   const level = sessionRecord?.misconfigured ? 'error' : allWell ? 'info' : 'warn';
   const reason = reasonOf(outcome);
-  logger[level](MESSAGES[outcome.status], {
+  logger[level](sessionRecord?.misconfigured ? STORE_MISCONFIGURED : MESSAGES[outcome.status], {
     associationStatus: outcome.status,
     reason,
     sourceContactIdFrom: result.sourceContactIdFrom,
+    sourceContactId: outcome.status === 'REJECTED' ? loggedId(result.sourceContactId) : undefined,
     sourceContactIdLength: reason === 'SOURCE_CONTACT_ID_INVALID' ? result.sourceContactId?.length : undefined,
     rehydrationType: result.rehydrationType,
     mode: result.mode,
@@ -53,14 +54,21 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     listAttempts: calls.attempts.ListAssociatedContacts || undefined,
     storeAttempts: sessionRecord?.attempts,
     durationMs: Math.round(durationMs),
-    // Connect's answer to the association matters most, whatever a check met besides.
-    serviceError: allWell
-      ? undefined
-      : (calls.errors.CreatePersistentContactAssociation ??
-        calls.errors.DescribeContact ??
-        calls.errors.ListAssociatedContacts),
+    serviceError: allWell ? undefined : causeOf(reason, calls),
     storeError,
   });
+}
+
+/** A refused id, to tell one that is tried often from many: only a UUID, because another text may be anything. */
+function loggedId(id = ''): string | undefined {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
+}
+
+/** Connect's answer to the association matters most, unless the chat ended at a contact that could not be read. */
+function causeOf(reason: string, { errors }: Calls): ServiceError | undefined {
+  const { CreatePersistentContactAssociation: association, DescribeContact: description } = errors;
+  const [first, second] = reason === 'CHECK_UNAVAILABLE' ? [description, association] : [association, description];
+  return first ?? second ?? errors.ListAssociatedContacts;
 }
 
 /**
@@ -89,6 +97,9 @@ export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): 
   if (attempts) metrics.addMetric('AssociationAttempts' satisfies Metric, MetricUnit.Count, attempts);
   metrics.publishStoredMetrics();
 }
+
+/** Whatever became of the chat, this is what somebody must correct. */
+const STORE_MISCONFIGURED = 'The session store does not work, and only an operator can correct it';
 
 const MESSAGES: Record<AssociationStatus, string> = {
   ASSOCIATED: 'The chat continues a past one',

@@ -27,7 +27,7 @@ export type Mode = (typeof MODES)[number];
 
 /** A past contact that a chat may continue. */
 export interface Candidate {
-  /** Not for the log. */
+  /** In the log only as report.ts says. */
   sourceContactId: string;
   sourceContactIdFrom: 'parameter' | 'attribute' | 'store';
 }

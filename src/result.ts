@@ -9,7 +9,7 @@ export interface Result extends Finished {
   /** What was asked for; absent for a contact that is not applicable. */
   rehydrationType?: RehydrationType;
   mode?: Mode;
-  /** The past contact that was tried: any text, until it was checked. Not for the log. */
+  /** The past contact that was tried: any text, until it was checked. In the log only as report.ts says. */
   sourceContactId?: string;
   /** Where its id came from. */
   sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';

@@ -79,7 +79,7 @@ export function readSettings(environment: Environment): Settings {
     );
   }
   const settings = {
-    enabled: oneOf(environment, 'ENABLED', ['Yes', 'No'], 'Yes') === 'Yes',
+    enabled: readEnabled(environment),
     defaultRehydrationType: oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION'),
     sourceContactIdAttribute: trimmedOr(environment, 'SOURCE_CONTACT_ID_ATTRIBUTE', 'sourceContactId'),
     sourceContactCheck: oneOf(environment, 'SOURCE_CONTACT_CHECK', SOURCE_CONTACT_CHECKS, 'OWNER_IF_KNOWN'),
@@ -110,6 +110,12 @@ export function missingFor(
   if (type === 'FROM_SEGMENT' && sessionStore)
     return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: use ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
   return undefined;
+}
+
+/** In upper or lower case: somebody may type it at night. */
+function readEnabled(environment: Environment): boolean {
+  const ENABLED = trimmedOr(environment, 'ENABLED', 'yes').toLowerCase();
+  return ['yes', 'true'].includes(oneOf({ ENABLED }, 'ENABLED', ['yes', 'no', 'true', 'false'], 'yes'));
 }
 
 /** The key is quoted in no message. */

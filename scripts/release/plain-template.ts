@@ -40,7 +40,8 @@ export function plainTemplate(text: string, zip: string): string {
     if (at(resource, 'Type') === 'AWS::Serverless::Function') toLambdaFunction(document, name);
   }
   addCodeParameters(document, zip);
-  return document.toString({ lineWidth: 0 });
+  // A template may have 51,200 bytes where it is not in a bucket: an indent of one leaves room.
+  return document.toString({ lineWidth: 0, indent: 1 });
 }
 
 function refuseUnknown(template: Fields): void {

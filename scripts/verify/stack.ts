@@ -64,7 +64,8 @@ export function promisedBy(parameters: Record<string, string>, instanceArn: stri
   const { Enabled, InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
   if (InstanceArn && InstanceArn !== instanceArn)
     throw new Problem(`The stack is for another instance, ${InstanceArn}.`);
-  if (Enabled === 'No') throw new Problem('The stack is turned off (Enabled=No): there is nothing to verify.');
+  if (/^(no|false)$/i.test(Enabled ?? ''))
+    throw new Problem('The stack is turned off (Enabled=No): there is nothing to verify.');
   const known = ['AUTO', 'CUSTOMER_ID', 'ATTRIBUTE'].includes(identity);
   const compares = check.startsWith('OWNER_');
   if (!known && check === 'OWNER_REQUIRED') {

@@ -68,9 +68,12 @@ export function unavailableReason(thrown: unknown): UnavailableReason | undefine
   // A clock that is never set right is an operator's to fix.
   if (!isRetryable(thrown) || isClockSkewCorrected(error)) return undefined;
   if (isThrottlingError(error)) return 'THROTTLED';
-  // The SDK calls a connection that was reset a timeout, too; its code tells them apart.
-  const timedOut = error.name === 'TimeoutError' && (error.code === undefined || error.code === 'ETIMEDOUT');
-  return timedOut ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
+  return error.name === 'TimeoutError' && !isReset(error) ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
+}
+
+/** The SDK calls a connection that was reset a timeout, too; its code tells them apart. */
+function isReset(error: Failure): error is Failure & { code: string } {
+  return error.name === 'TimeoutError' && typeof error.code === 'string' && error.code !== 'ETIMEDOUT';
 }
 
 /**
@@ -119,7 +122,8 @@ function isAboutCredentials(error: Failure): boolean {
 export function serviceError(operation: string, thrown: unknown): ServiceError {
   const error = thrown as Failure;
   const { httpStatusCode, requestId } = error.$metadata ?? {};
-  return { operation, name: nameOf(error), message: messageOf(error), httpStatusCode, requestId };
+  const name = isReset(error) ? error.code : nameOf(error);
+  return { operation, name, message: messageOf(error), httpStatusCode, requestId };
 }
 
 /** The HTTP status of the answer; 0 where there was none. */

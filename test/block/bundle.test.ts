@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { C1, C2, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
 import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
+import { bundle } from '../../scripts/build-bundle.ts';
 import { startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 import { endChat, eventOf, newChat, setMinutes, someCustomer, startStoreBlock } from '../support/session-store.ts';
@@ -21,7 +22,9 @@ describe('the bundle', () => {
     connect.setFaults(['CreatePersistentContactAssociation:throttle*1', 'CreatePersistentContactAssociation:reset*1']);
     const { attributes, log, metrics } = await (await start()).invoke(eventFile('last-agent'));
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C2 });
-    expect(log).toMatchObject([{ associationAttempts: 3, listAttempts: 1, ownerVerified: true }]);
+    const { build } = await bundle();
+    expect(build).toMatch(/^[0-9a-f]{8}$/);
+    expect(log).toMatchObject([{ build, associationAttempts: 3, listAttempts: 1, ownerVerified: true }]);
     expect(metrics).toMatchObject({ Continued: 1, AssociationAttempts: 3 });
   });
 

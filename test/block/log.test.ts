@@ -10,7 +10,13 @@ const world = blockForEachTest();
 describe('the log', () => {
   test('has one line for an outcome, with the context, the ids, the origin of the source and the outcome', async () => {
     const { log } = await world.invoke(eventFile('source-in-attribute'));
-    const context = { version: VERSION, service: 'persistent-chat', function_request_id: expect.any(String) };
+    const context = {
+      version: VERSION,
+      build: 'sources',
+      enabled: 'Yes',
+      service: 'persistent-chat',
+      function_request_id: expect.any(String),
+    };
     const asked = { sourceContactIdFrom: 'attribute', rehydrationType: 'ENTIRE_PAST_SESSION', ownerVerified: true };
     const outcome = { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 };
     const took = { associationAttempts: 1, describeAttempts: 1, durationMs: expect.any(Number) };

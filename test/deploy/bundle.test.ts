@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
-import { buildBundle } from '../../scripts/build-bundle.ts';
+import { buildBundle, bundle as makeBundle } from '../../scripts/build-bundle.ts';
 import { defaultProvider, EventStreamSerde } from '../../scripts/bundle/left-out.ts';
 import { run } from '../scripts/run.ts';
 import { startBlock } from '../support/block.ts';
@@ -45,6 +45,13 @@ describe('the bundle', () => {
     const parts = /credential-provider-(?!env\/)|token-providers|nested-clients|event-streams|eventstream/;
     expect(sourceMap.sources.filter((source: string) => parts.test(source))).toEqual([]);
     expect(bundle).not.toMatch(/\bfrom ?"node:/);
+  });
+
+  test('has its own hash in it, once, and is made the same each time', async () => {
+    const { build, files } = await makeBundle();
+    expect(build).toMatch(/^[0-9a-f]{8}$/);
+    expect(bundle.split(`"${build}"`)).toHaveLength(2);
+    expect(files.map(({ contents }) => Buffer.from(contents).toString())).toContain(bundle);
   });
 
   test('calls nothing over the network when it is imported', async () => {

@@ -37,7 +37,7 @@ function evaluate(query: Fields, queries: Fields[], points: Points): number {
   return new Function(...names, `return ${expression.replaceAll(' AND ', ' && ')}`)(FILL, IF, ...operands);
 }
 const FILL = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
-const IF = (condition: boolean, yes: number, no: number) => (condition ? yes : no);
+const IF = (condition: boolean, yes: number, no?: number) => (condition ? yes : no);
 
 const SHARES = [
   ['failed-chats', 'Failed', 'Returning'],
@@ -68,6 +68,28 @@ test.each<[alarm: string, starts: boolean, Points, Parameters?]>([
   ['no-history', true, { Continued: 1, chats: 101 }],
 ])('%s starts, %s: %j %j', (name, expected, points, parameters = {}) => {
   expect(starts(name, parameters, points)).toBe(expected);
+});
+
+test.each<{ chats: number; returning: number; share: number | undefined }>([
+  { chats: 39, returning: 0, share: undefined },
+  { chats: 40, returning: 10, share: 25 },
+])('past-contact-share compares $share % of $chats chats in an hour with the lower band of that share', row => {
+  const alarm = properties('PastContactShareAlarm');
+  const [band, share, ...counts] = listOf(alarm['Metrics']).map(fieldsOf);
+  // CloudWatch takes two results of such an alarm: what it watches, and its band.
+  expect([band?.['ReturnData'], share?.['ReturnData']]).toEqual([undefined, undefined]);
+  expect([band?.['Id'], band?.['Expression']]).toEqual(['expected', 'ANOMALY_DETECTION_BAND(share, 3.5)']);
+  const metric = (Stat: string) => ({
+    Period: 3600,
+    Stat,
+    Metric: expect.objectContaining({ MetricName: 'Returning' }),
+  });
+  expect(counts).toMatchObject([
+    { Id: 'chats', ReturnData: false, MetricStat: metric('SampleCount') },
+    { Id: 'returning', ReturnData: false, MetricStat: metric('Sum') },
+  ]);
+  const shareOf = new Function('IF', 'chats', 'returning', `return ${share?.['Expression']}`);
+  expect(shareOf(IF, row.chats, row.returning)).toBe(row.share);
 });
 
 const LONGEST_STACK_NAME = 's'.repeat(128);
@@ -116,6 +138,8 @@ describe('the dashboard', () => {
   const widgetsOf = (parameters: Parameters): Widget[] =>
     JSON.parse(String(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
   const widgets = widgetsOf({ 'AWS::StackName': 'shop' });
+  const queryOf = (title: string) =>
+    widgets.find(({ properties }) => properties.title === title)?.properties.query ?? '';
 
   test('shows every metric of the function, only published ones, and computes with metrics of the same widget', () => {
     const shown: unknown[] = [];
@@ -134,14 +158,16 @@ describe('the dashboard', () => {
     expect(shown).toEqual(expect.arrayContaining([...METRICS]));
   });
 
-  const queryOf = (title: string) => widgets.find(({ properties }) => properties.title === title)?.properties.query;
-  const CAUSES = 'By status and reason';
+  const CAUSES = 'By reason and error';
+  const RUNS = 'What runs, by the log';
   const QUIET = ['ASSOCIATED', 'ALREADY_PERSISTENT', 'FOUND', 'NO_SOURCE_CONTACT'];
   const LINES: { title: string; line: Line; shown: boolean }[] = [
     ...ASSOCIATION_STATUSES.map(associationStatus => {
       return { title: CAUSES, line: { associationStatus }, shown: !QUIET.includes(associationStatus) };
     }),
     { title: CAUSES, line: { associationStatus: 'FOUND', reason: 'SESSION_NOT_LISTED' }, shown: true },
+    { title: RUNS, line: { version: '2.1.0' }, shown: true },
+    { title: RUNS, line: { type: 'platform.report' }, shown: false },
     { title: 'Cold starts (milliseconds)', line: { type: 'platform.report' }, shown: true },
     { title: 'Cold starts (milliseconds)', line: { type: 'platform.start' }, shown: false },
     // An error has a line of AWS Lambda's Node runtime, and one of the function's own, which would count it twice.
@@ -158,6 +184,28 @@ describe('the dashboard', () => {
     const logs = widgets.flatMap(({ properties: { title, query } }) => (query === undefined ? [] : title));
     expect(new Set(logs)).toEqual(new Set(LINES.map(({ title }) => title)));
     for (const title of logs) expect(queryOf(`${title}`)).toMatch(/^SOURCE 'PersistentChatLogGroup' \| /);
+  });
+
+  test('shows whether the function is on, and in which version and build, by what it logs', () => {
+    expect(queryOf('What runs, by the log')).toMatch(
+      /stats latest\(@timestamp\) as last, count\(\*\) as invocations by enabled, version, build \| sort last desc$/,
+    );
+  });
+
+  test('counts the chats without history by cause, with a contact of each; a saved query lists them', () => {
+    const saved = properties('FailedAndRejectedQuery');
+    expect(saved['QueryString']).toContain('| filter associationStatus in ["FAILED", "REJECTED"]');
+    const causes = ['operation', 'name', 'message'].map(each => `coalesce(serviceError.${each}, storeError.${each})`);
+    for (const query of [queryOf('By reason and error'), String(saved['QueryString'])]) {
+      for (const text of ['reason', 'contactId', ...causes]) expect(query).toContain(text);
+    }
+    expect(queryOf('By reason and error')).toMatch(
+      /stats count\(\*\) as chats, .*earliest\(contactId\) as firstContactId.* by .*reason, operation, error, errorMessage/,
+    );
+    for (const alarm of ['FailedChatsAlarm', 'RejectedByConnectAlarm']) {
+      const { AlarmDescription } = properties(alarm, { 'AWS::StackName': 'shop' });
+      expect(AlarmDescription).toMatch(/(?=.*"By reason and error")(?=.*"shop\/Failed and rejected")/);
+    }
   });
 
   test.each([{}, WITH_STORE])('shows every alarm: %j', parameters => {

@@ -134,10 +134,21 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     ...(SourceContactCheck === 'OWNER_IF_KNOWN' && { UnverifiedAlarm: alarm('unverified') }),
     LowSuccessRateAlarm: alarm('low-success-rate'),
     NoHistoryAlarm: alarm('no-history'),
+    PastContactShareAlarm: {
+      ...alarm('past-contact-share'),
+      ComparisonOperator: 'LessThanLowerThreshold',
+      Threshold: undefined,
+      ThresholdMetricId: 'expected',
+    },
     // One for each Region of an account.
     PersistentChatDashboard: { DashboardName: 'shop-eu-central-1', DashboardBody: TEXT },
     ContactHistoryQuery: {
       Name: 'shop/Contact history',
+      LogGroupNames: ['PersistentChatLogGroup'],
+      QueryString: TEXT,
+    },
+    FailedAndRejectedQuery: {
+      Name: 'shop/Failed and rejected',
       LogGroupNames: ['PersistentChatLogGroup'],
       QueryString: TEXT,
     },

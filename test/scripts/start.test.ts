@@ -65,6 +65,12 @@ ${page}${otherCustomer}`,
     expect(stderr).toMatch(account);
   });
 
+  test('has no agent who welcomes back a customer without history', async () => {
+    const { stderr } = await start([], { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED', CUSTOMER_IDENTITY: 'ENDPOINT' });
+    expect(stderr).toMatch(/: REJECTED, CUSTOMER_UNKNOWN\. The customer's page shows no message\.\n/);
+    expect(stderr).not.toContain('Welcome back');
+  });
+
   test.each([
     ['events/bad-rehydration-type.json', 'No request to Amazon Connect.', 'InvalidRehydrationTypeError: .*"LAST.*'],
     ['package.json', 'The event names no contact.', 'MalformedEventError: .*'],

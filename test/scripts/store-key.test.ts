@@ -39,6 +39,26 @@ describe('store:key prints the key of the item that the function writes', () => 
   });
 });
 
+test.each([
+  { customer: '+1 (202) 555-0143', to: '+49 151\u201112345678', notes: 2 },
+  { customer: ' +1[202]5550143 ', to: '+4915112345678', notes: 1 },
+  { customer: '+12025550143', to: '+4915112345678', notes: 0 },
+])('store:key takes the phone numbers "$customer" and "$to" without what people add, and says so', async row => {
+  const keyOf = (customer: string, to: string, ...words: string[]) =>
+    storeKey(`${customer}\n${SECRET}\n`, ...INSTANCE, '--kind', 'ENDPOINT', '--system-endpoint', to, ...words);
+  const { stdout, stderr } = await keyOf(row.customer, row.to);
+  expect(stdout).toBe((await keyOf('+12025550143', '+4915112345678')).stdout);
+  const note = /^Note: the phone number is taken without its spaces, dashes and brackets, .*$/gm;
+  expect(stderr.match(note) ?? []).toHaveLength(row.notes);
+  expect(stderr).not.toMatch(/\d{3}/);
+});
+
+test('store:key takes an address that is no phone number as it is', async () => {
+  const words = [...INSTANCE, '--kind', 'ENDPOINT', '--system-endpoint', 'b', '--endpoint-type', 'CONTACT_FLOW'];
+  const [spaced, plain] = [await storeKey(`1 2\n${SECRET}\n`, ...words), await storeKey(`12\n${SECRET}\n`, ...words)];
+  expect([spaced.stdout === plain.stdout, spaced.stderr]).toEqual([false, '']);
+});
+
 test('store:key has no option for customer or secret', async () => {
   const { stdout } = await storeKey('', '--help');
   expect(stdout).toContain('Reads two lines from standard input');

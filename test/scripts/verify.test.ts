@@ -403,6 +403,7 @@ test.each([
 
 test.each([
   { parameters: { Enabled: 'No' }, sentence: 'The stack is turned off (Enabled=No)' },
+  { parameters: { Enabled: 'FALSE' }, sentence: 'The stack is turned off (Enabled=No)' },
   { parameters: { InstanceArn: `${INSTANCE_ARN}0` }, sentence: 'The stack is for another instance' },
   {
     parameters: { SourceContactCheck: 'OWNER_REQUIRED', CustomerIdentity: 'ENDPOINT' },

@@ -1,8 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, jest, test } from '@jest/globals';
+import { C1 } from '../../local/connect/index.ts';
 import type { Operation } from '../../src/aws/connect.ts';
-import type { Outcome, PlainRejectedReason } from '../../src/outcome.ts';
+import { type FailedReason, type Outcome, type PlainRejectedReason, REJECTED_REASONS } from '../../src/outcome.ts';
 import { type Calls, logResult, METRICS, type Metric, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import type { SessionRecord } from '../../src/session-store/table.ts';
@@ -56,6 +57,13 @@ function logged(result: Result, made = calls()): Record<string, unknown> {
   expect(lines).toHaveLength(1);
   return JSON.parse(JSON.stringify(lines[0]));
 }
+
+test('an error of the session store is the message, whatever became of the chat', () => {
+  const messages: unknown[] = [];
+  const logger = { error: (message: string) => messages.push(message) } as unknown as Logger;
+  logResult(logger, { ...recorded({ error, misconfigured: new Error() }), outcome: PERSISTENT }, calls(), 1);
+  expect(messages).toEqual([expect.stringMatching(/^The session store does not work/)]);
+});
 
 const CONTINUED: Metric[] = ['Returning', 'Continued'];
 const UNVERIFIED: Metric[] = [...CONTINUED, 'Unverified'];
@@ -148,18 +156,33 @@ describe('the log line', () => {
     expect(logged({ outcome })).toMatchObject({ message });
   });
 
-  test('has the answer to the association rather than what a check met besides', () => {
+  test.each<{ reason: FailedReason; operation: Operation }>([
+    { reason: 'TIMED_OUT', operation: 'CreatePersistentContactAssociation' },
+    // An earlier candidate may have been refused.
+    { reason: 'CHECK_UNAVAILABLE', operation: 'DescribeContact' },
+  ])('says of $reason that $operation failed, whatever the others met', ({ reason, operation }) => {
     const made = calls(1, 'ListAssociatedContacts', 'DescribeContact', 'CreatePersistentContactAssociation');
-    const { serviceError } = logged(of(FAILED), made);
-    expect(serviceError).toMatchObject({ operation: 'CreatePersistentContactAssociation' });
+    expect(logged(of({ status: 'FAILED', reason }), made)['serviceError']).toMatchObject({ operation });
   });
 
-  test.each([
-    { reason: 'SOURCE_CONTACT_ID_INVALID', length: 19 },
-    { reason: 'SOURCE_CONTACT_NOT_FOUND', length: undefined },
-  ] as const)('never has the id that was asked for; of an invalid one, its length: $reason', ({ reason, length }) => {
-    const line = logged(rejected(reason, { sourceContactId: '$.Attributes.secret' }));
-    expect(line['sourceContactIdLength']).toBe(length);
+  test('has the length of an invalid id, and not the id', () => {
+    const line = logged(rejected('SOURCE_CONTACT_ID_INVALID', { sourceContactId: '$.Attributes.secret' }));
+    expect(line['sourceContactIdLength']).toBe(19);
     expect(JSON.stringify(line)).not.toContain('secret');
   });
+
+  const REFUSED = REJECTED_REASONS.filter(reason => reason !== 'SOURCE_CONTACT_ID_INVALID');
+  test.each(REFUSED)('has the id that was refused, if it is a UUID: %s', reason => {
+    const retryAfterSeconds = 42;
+    const loggedOf = (sourceContactId: string) =>
+      logged(of({ status: 'REJECTED', reason, retryAfterSeconds } as Outcome, { sourceContactId }))['sourceContactId'];
+    expect(loggedOf(C1.toUpperCase())).toBe(C1);
+    // A customer may be named by mistake.
+    for (const id of ['customer-42', 'secret', `${C1}-1`, `x${C1}`]) expect(loggedOf(id)).toBeUndefined();
+  });
+
+  test.each<Outcome>([ASSOCIATED, PERSISTENT, FAILED, { status: 'FOUND' }, NOTHING.outcome])(
+    'has no id that was not refused: $status',
+    outcome => expect(logged(of(outcome, { sourceContactId: C1 }))).not.toHaveProperty('sourceContactId'),
+  );
 });

@@ -29,8 +29,8 @@ test('settings are the defaults where nothing is set, and empty counts as not se
 });
 
 test.each([
-  { environment: { ENABLED: 'Yes' }, read: { enabled: true } },
-  { environment: { ENABLED: 'No' }, read: { enabled: false } },
+  ...['Yes', 'YES', 'true', ' True '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: true } })),
+  ...['No', 'nO', 'false', 'FALSE '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: false } })),
   { environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }, read: { defaultRehydrationType: 'FROM_SEGMENT' } },
   { environment: { SOURCE_CONTACT_ID_ATTRIBUTE: ' lastChat ' }, read: { sourceContactIdAttribute: 'lastChat' } },
   { environment: { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' }, read: { sourceContactCheck: 'OWNER_REQUIRED' } },
@@ -42,7 +42,7 @@ test.each([
 });
 
 test.each([
-  { name: 'ENABLED', value: 'no' },
+  { name: 'ENABLED', value: 'nope' },
   { name: 'DEFAULT_REHYDRATION_TYPE', value: 'SEGMENT' },
   { name: 'DEFAULT_REHYDRATION_TYPE', value: 'FROM_LAST_AGENT_SEGMENT', others: { SOURCE_CONTACT_CHECK: 'OFF' } },
   { name: 'SOURCE_CONTACT_CHECK', value: 'off' },

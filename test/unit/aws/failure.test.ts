@@ -112,6 +112,11 @@ test.each<{ what: string; error: unknown; expected: object }>([
     error: failure('E', 400, { message: `${LONG}😀` }),
     expected: { message: `${LONG}\ufffd` },
   },
+  {
+    what: 'the code of a reset',
+    error: failure('TimeoutError', 400, { code: 'ECONNRESET' }),
+    expected: { name: 'ECONNRESET' },
+  },
   { what: 'a name, cut', error: failure('x'.repeat(5_000), 400), expected: { name: 'x'.repeat(1_000) } },
   { what: 'no name where it is no text', error: failure(['A'], 400), expected: { name: 'UnknownError' } },
   {
