@@ -74,7 +74,7 @@ test.each(['OWNER_IF_KNOWN', 'OFF'])(
     block = await startBlock(connect, { SOURCE_CONTACT_CHECK });
     const event = odd.map(({ Parameters, ...fields }) => chatEvent(Parameters as Record<string, unknown>, fields));
     for (const any of [fc.jsonValue({ maxDepth: 6 }), event]) {
-      await fc.assert(fc.asyncProperty<[unknown]>(any, expectDocumented), { numRuns: 300 });
+      await fc.assert(fc.asyncProperty<[unknown]>(any, expectDocumented), { numRuns: 800 });
     }
     // Odd texts have to reach the requests, or this shows nothing.
     expect(called.get('CreatePersistentContactAssociation')?.size).toBeGreaterThan(10);
