@@ -46,8 +46,15 @@ export const NO_IDENTITY_FORMS: readonly Form[] = [
   {
     name: 'a word for anybody',
     is: 'DOUBTFUL',
-    examples: ['unknown', 'Anonymous', 'GUEST', 'n/a', 'default', 'test', '"guest"'],
-    pattern: /^["'(<]?(unknown|anonymous|guest|n\/a|default|test)[")'>]?$/i,
+    examples: ['unknown', 'Anonymous', 'GUEST', 'n/a', 'default', 'test', '"guest"', 'anonymousUser'],
+    pattern: /^["'(<]?(unknown|anonymous([-_ ]?user)?|guest|n\/a|default|test)[")'>]?$/i,
+  },
+  {
+    name: 'a hash (MD5, SHA-1, SHA-256) of nothing, of "undefined" or of "null"',
+    is: 'DOUBTFUL',
+    examples: ['d41d8cd98f00b204e9800998ecf8427e', 'EB045D78D273107348B0300C01D29B7552D622ABBC6FAF81B3EC55359AA9950C'],
+    pattern:
+      /^(d41d8cd98f00b204|5e543256c480ac57|37a6259cc0c1dae2|da39a3ee5e6b4b0d|d5d4cd07616a5428|2be88ca4242c76e8|e3b0c44298fc1c14|eb045d78d2731073|74234e98afe7498f)[\da-f]{16,48}$/i,
   },
   {
     name: 'no value after a prefix',
