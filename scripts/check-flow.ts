@@ -14,6 +14,9 @@ const USAGE = `Usage: npm run check:flow -- FILE…
 Flows are checked against the contracts of the modules among the files, by their ids where the files say them.
 for example: npm run check:flow -- template.yaml examples/returning-customer-flow.json`;
 
+/** What the flows in examples/ have in place of an id. */
+const PLACEHOLDER = /\b((NEXT_)?FLOW_MODULE_ID|DEFAULT_QUEUE_ARN|LEX_BOT_ALIAS_ARN)\b/g;
+
 const { positionals: files } = readOptions(USAGE, { options: {}, allowPositionals: true }, parsed => {
   if (parsed.positionals.length === 0) throw new Error('Name at least one file.');
   return parsed;
@@ -27,7 +30,7 @@ for (const { file } of read) {
     console.error(checked);
     process.exitCode = 1;
   } else {
-    for (const warning of checked.warnings) console.error(warning);
+    for (const warning of [...checked.warnings, ...placeholdersIn(file, checked)]) console.error(warning);
     for (const line of linesOf(file, checked)) console.log(line);
   }
 }
@@ -39,6 +42,14 @@ function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function placeholdersIn(file: string, { actions }: Flow): string[] {
+  const parameters = JSON.stringify(Array.from(actions.values(), action => action.Parameters));
+  const found = [...new Set(parameters.match(PLACEHOLDER))];
+  return found.length > 0
+    ? [`${file}: warning: replace these placeholders before you import it: ${found.join(', ')}`]
+    : [];
 }
 
 function linesOf(file: string, checked: Flow): string[] {

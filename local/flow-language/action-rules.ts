@@ -219,9 +219,13 @@ export const ACTION_RULES: Rule<Parts>[] = [
     wants: 'the module can return with this branch, and no condition takes it',
     at: 'Transitions.Conditions ',
     warns: true,
-    broken: ({ action, operands }, checked) => {
-      const module = invokedBy(action, checked);
-      return (module?.contract?.results ?? module?.returns)?.filter(each => !operands.includes(each));
+    broken: ({ action, operands, Parameters: { Input } }, checked) => {
+      const { contract, returns } = invokedBy(action, checked) ?? {};
+      const canReturn = (branch: string) => {
+        const input = contract?.onlyWith.get(branch);
+        return input === undefined || Object.hasOwn(Object(Input), input);
+      };
+      return (contract?.results ?? returns)?.filter(each => !operands.includes(each) && canReturn(each));
     },
   },
   {

@@ -35,6 +35,7 @@ const CONTRACT = {
   input: { text: 'string', count: 'integer' },
   resultData: { text: 'string' },
   results: ['Yes', 'No'],
+  onlyWith: new Map([['No', 'text']]),
 };
 const OWN = { own: CONTRACT };
 const INVOKED = { invoked: [{ contract: CONTRACT }] };
@@ -250,7 +251,7 @@ const REFUSED: Row[] = [
 const WARNED: Row[] = [
   ...rows('nothing leads to this action', { 'Actions Lost': flow(SAY, { ...SAY, Identifier: 'Lost' }) }),
   ...rows(IN_VIEW, { 'Parameters.ViewData.Cards.0.Detail': view({ ViewData: { Cards: [{ Detail: '' }] } }) }),
-  ...rows(BRANCH, { [`${C} No`]: invoke({}, 'Yes') }, INVOKED),
+  ...rows(BRANCH, { [`${C} Yes`]: invoke({}), [`${C} No`]: invoke({ text: 'x' }, 'Yes') }, INVOKED),
   ...rows(BRANCH, { [`${C} Later`]: invoke({}, 'Yes') }, { invoked: [{ id: 'id', returns: ['Later'] }] }),
 ];
 

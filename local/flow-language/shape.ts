@@ -26,6 +26,8 @@ export interface Contract {
   input: Record<string, string>;
   resultData: Record<string, string>;
   results: string[];
+  /** The input that an invocation has to pass for the module to return with this branch. */
+  onlyWith: ReadonlyMap<string, string>;
 }
 
 /** A text, a text or number, a list of one shape (or of any), or an object with these fields; `?`: it may be missing. */

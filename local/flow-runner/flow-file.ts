@@ -96,13 +96,17 @@ function whatElse(parsed: unknown): string | undefined {
 interface Settings {
   input?: { schema: { properties: Record<string, { type?: string } | null> } };
   resultData?: Settings['input'];
-  transitions?: { results: { name: string }[] };
+  transitions?: { results: { name: string; description?: unknown }[] };
 }
+
+/** Our own convention in a branch's description; Amazon Connect has no field for it. */
+const ONLY_WITH = /^Only with the input (\w+)/;
 
 function contractOf(text: string, file: string): Contract {
   const settings = json(text, file);
   if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is not the contract of a module.`);
   const { input, resultData, transitions } = settings as Settings;
+  const results = transitions?.results ?? [];
   const types = (part: Settings['input']) =>
     Object.fromEntries(
       Object.entries(part?.schema.properties ?? {}).map(([name, property]) => [name, String(property?.type)]),
@@ -110,7 +114,13 @@ function contractOf(text: string, file: string): Contract {
   return {
     input: types(input),
     resultData: types(resultData),
-    results: transitions?.results.map(({ name }) => name) ?? [],
+    results: results.map(({ name }) => name),
+    onlyWith: new Map(
+      results.flatMap(({ name, description }) => {
+        const [, input] = ONLY_WITH.exec(String(description)) ?? [];
+        return input === undefined ? [] : [[name, input]];
+      }),
+    ),
   };
 }
 

@@ -44,8 +44,10 @@ describe('a file', () => {
   });
 
   test('may be the answer of an aws command, which has the contract of a module', () => {
-    const settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }] } });
-    expect(readFlow(write('answer.json', answerOf(settings))).contract?.results).toEqual(['Yes']);
+    const asked = { name: 'No', description: 'Only with the input question: the customer said no' };
+    const settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }, asked] } });
+    const contract = { results: ['Yes', 'No'], onlyWith: new Map([['No', 'question']]) };
+    expect(readFlow(write('answer.json', answerOf(settings))).contract).toMatchObject(contract);
     expect(readFlow(write('flow.json', { ContactFlow: { Content: JSON.stringify(exported) } })).isModule).toBe(false);
     const refusal = '"Return", Parameters.Result: the service wants a branch';
     expect(() => readFlow(write('none.json', answerOf('{}')))).toThrow(refusal);

@@ -49,6 +49,7 @@ describe('the flow module', () => {
       input: { sourceContactId: 'string', rehydrationType: 'string', mode: 'string' },
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
       results: ['Continued', 'Found', 'TryAgain', 'NoHistory'],
+      onlyWith: new Map([['Found', 'mode']]),
     });
     const { transitions } = JSON.parse(String(Settings));
     for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);

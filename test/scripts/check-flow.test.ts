@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { action, errors, FAILED, flow, moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
+import { action, errors, FAILED, flow, moduleOf, on, RETURN } from '../../local/flow-language/test-support.ts';
 import { run } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flows-'));
@@ -33,12 +33,27 @@ describe('npm run check:flow', () => {
   const lost = { ...action('TransferContactToAgent'), Identifier: 'Lost', Transitions: {} };
   const task = flow(action('CreateTask', { Name: 'Call' }, FAILED), lost);
   const unreturned = write('unreturned.json', { ContactFlowModule: { Content: JSON.stringify(flow(log)) } });
+  const three = { ...FAILED, ...on('Continued', 'TryAgain', 'NoHistory') };
+  const found = action('InvokeFlowModule', { FlowModuleId: 'id', Input: { mode: 'FIND' } }, three);
   test.each([
     {
       files: ['examples/returning-customer-flow.json', 'template.yaml'],
       exit: 0,
       lines: /^examples\S+: no problem in this flow of 19 .*\ntemplate.yaml: .* flow module/,
-      problems: /^$/,
+      problems: /^\S+flow\.json: warning: replace these placeholders [^:]+: FLOW_MODULE_ID, DEFAULT_QUEUE_ARN\n$/,
+    },
+    {
+      files: ['template.yaml', 'examples/canary-flow.json', 'examples/ask-first-flow.json'],
+      exit: 0,
+      lines: /^(.* no problem in .*\n){3}$/,
+      problems:
+        /^.*: NEXT_FLOW_MODULE_ID, FLOW_MODULE_ID, DEFAULT_QUEUE_ARN\n.*, LEX_BOT_ALIAS_ARN, DEFAULT_QUEUE_ARN\n$/,
+    },
+    {
+      files: ['template.yaml', write('found.json', flow(found))],
+      exit: 0,
+      lines: /found\.json: no problem/,
+      problems: /^\S+ warning: action "A", Transitions\.Conditions Found: [^\n]*\n$/,
     },
     {
       files: [wrong, 'none.json'],
