@@ -100,7 +100,7 @@ interface Settings {
 }
 
 /** Our own convention in a branch's description; Amazon Connect has no field for it. */
-const ONLY_WITH = /^Only with the input (\w+)/;
+const ONLY_WITH = /\binvoke again without (\w+)/;
 
 function contractOf(text: string, file: string): Contract {
   const settings = json(text, file);

@@ -44,7 +44,7 @@ describe('a file', () => {
   });
 
   test('may be the answer of an aws command, which has the contract of a module', () => {
-    const asked = { name: 'No', description: 'Only with the input question: the customer said no' };
+    const asked = { name: 'No', description: 'The customer said no; invoke again without question' };
     const settings = JSON.stringify({ transitions: { results: [{ name: 'Yes', description: '' }, asked] } });
     const contract = { results: ['Yes', 'No'], onlyWith: new Map([['No', 'question']]) };
     expect(readFlow(write('answer.json', answerOf(settings))).contract).toMatchObject(contract);
