@@ -143,7 +143,8 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
     });
     // Not in the chats of the acceptance test, which counts messages.
-    if (page && created === undefined && contact.persistent) local.sendAsAgent(contact.Id, 'Agent a1', 'Welcome back, Jane.');
+    if (options.page && created === undefined && contact.persistent)
+      local.sendAsAgent(contact.Id, 'Agent a1', 'Welcome back, Jane.');
     if (!stopped) printFlow(running, contact, steps);
   } catch (error) {
     console.error(`The flow of ${contact.Id}: ${(error as Error).message}`);

@@ -117,7 +117,12 @@ function show(items, isNews) {
     item.id = Id;
     const year = time.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
     const day = inWords(time, { day: 'numeric', month: 'long', year });
-    Object.assign(item.dataset, { order, chat: RelatedContactId ? PAST : 'New chat', day, contact: RelatedContactId ?? '' });
+    Object.assign(item.dataset, {
+      order,
+      chat: RelatedContactId ? PAST : 'New chat',
+      day,
+      contact: RelatedContactId ?? '',
+    });
     add(item, 'small', [name, inWords(time, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '));
     add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
