@@ -65,6 +65,8 @@ test('says that it loads until the history is there, also where the chat is cont
 
 test('names the day of a chat of this year without the year', async () => {
   const end = new Date();
+  // The whole session is on one day.
+  end.setUTCHours(12);
   const { site, has, all } = await open({ end });
   await site.continueChat();
   await has(6);
