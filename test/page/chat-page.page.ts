@@ -47,6 +47,7 @@ test('names a new day within a chat by its day alone, and the next chat as one m
     await Promise.all([page.waitForNavigation(), page.click('#again')]);
     await page.waitForSelector('#text:enabled');
     await enter(said);
+    await has(1);
     await site.continueChat(last);
   }
   await has(9);
