@@ -98,7 +98,7 @@ const lambda = startFunction(HANDLER, {
 const page = options.page ? await serveChatPage(loopback(local.url), connect.C1) : undefined;
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
-if (page) console.error(`The chat page of the customer, whose last contact is C1: ${page.url}`);
+if (page) console.error(`\nOpen the chat page, in which the customer of C1 comes back:\n  ${page.url}`);
 
 /** Ctrl+C arrives twice: from the terminal, and from npm, which passes it on. */
 function stop(): void {
@@ -142,6 +142,9 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
       // A flow that waits does not keep a stopped process running.
       clock: { now: () => Date.now(), sleep: ms => sleep(ms, undefined, { ref: false }) },
     });
+    // Not in the chats of the acceptance test, which counts messages.
+    if (options.page && created === undefined && contact.persistent)
+      local.sendAsAgent(contact.Id, 'Agent a1', 'Welcome back, Jane.');
     if (!stopped) printFlow(running, contact, steps);
   } catch (error) {
     console.error(`The flow of ${contact.Id}: ${(error as Error).message}`);

@@ -13,6 +13,7 @@
  */
 const IDS = ['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'];
 const [scroller, log, typing, status, again, form, text, button, news] = IDS.map(id => document.getElementById(id));
+const LOADING = 'Loading …';
 const LOST = 'The connection is lost. Trying again …';
 const MISSING = 'Some messages are missing.';
 const NOT_SENT = 'The message was not sent. Try again.';
@@ -27,6 +28,8 @@ let [loaded, ended] = [false, false];
 /** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
 let unsent = {};
 let typingEnds;
+/** The last contact of each past chat that is loaded: a transfer begins a contact within a chat. */
+const lastContacts = new Set();
 
 // Before anything that takes time: without a listener, the browser itself would submit the form and leave the page.
 form.addEventListener('submit', send);
@@ -52,7 +55,7 @@ try {
   if (!ended) {
     text.disabled = button.disabled = false;
     text.focus();
-    say('');
+    say(log.children.length ? '' : LOADING);
   }
 } catch (error) {
   console.error(error);
@@ -77,6 +80,8 @@ function load(isNewest) {
     while (olderPage && atTop()) await loadPage(olderPage);
     loaded = true;
     unsay(MISSING, LOST);
+    // The flow says something or continues the chat by then, or the chat is empty.
+    setTimeout(unsay, 5_000, LOADING);
   };
   loading = loading.then(pages).catch(() => ended || say(MISSING, 'Try again'));
 }
@@ -99,6 +104,9 @@ async function loadPage(nextToken) {
  * @param isNews whether a screen reader reads out what comes at the end
  */
 function show(items, isNews) {
+  for (const { ContentType, RelatedContactId } of items) {
+    if (RelatedContactId && ContentType?.endsWith('.event.chat.ended')) lastContacts.add(RelatedContactId);
+  }
   const added = items.filter(({ Id, ContentType }) => ContentType?.startsWith('text/') && !document.getElementById(Id));
   for (const { Id, AbsoluteTime, Content, DisplayName, ParticipantRole, RelatedContactId } of added) {
     const time = new Date(AbsoluteTime);
@@ -109,26 +117,32 @@ function show(items, isNews) {
     item.id = Id;
     const year = time.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
     const day = inWords(time, { day: 'numeric', month: 'long', year });
-    Object.assign(item.dataset, { order, chat: RelatedContactId ? PAST : 'New chat', day });
+    Object.assign(item.dataset, {
+      order,
+      chat: RelatedContactId ? PAST : 'New chat',
+      day,
+      contact: RelatedContactId ?? '',
+    });
     add(item, 'small', [name, inWords(time, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '));
     add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
     showTyping('');
     if (isNews) news.textContent = [name, Content].filter(Boolean).join(': ');
   }
+  if (added.length > 0) unsay(LOADING);
   divide();
 }
 
-/** One divider for each day of the past chats, and one where the new chat begins. */
+/** One divider where a chat begins, and one for each further day of it. */
 function divide() {
   for (const divider of log.querySelectorAll('.divider')) divider.remove();
   let before;
   for (const item of [...log.children]) {
-    const { chat, day } = item.dataset;
-    const begins = chat !== before?.chat;
+    const { chat, day, contact } = item.dataset;
+    const begins = chat !== before?.chat || (contact !== before.contact && lastContacts.has(before.contact));
     // None above a chat that continues no other.
     if ((begins || day !== before.day) && (before || chat === PAST)) {
-      add(insert('divider', item), 'h2', begins || chat === PAST ? `${chat}, ${day}` : day);
+      add(insert('divider', item), 'h2', begins ? `${chat}, ${day}` : day);
     }
     before = item.dataset;
   }

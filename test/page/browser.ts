@@ -28,8 +28,8 @@ export interface Site {
   connect: local.LocalConnect;
   /** The chat that was started last. */
   chat(): local.Contact;
-  /** Makes that chat continue the past session, as the block does. */
-  continueChat(): Promise<void>;
+  /** Makes that chat continue the past session, or another contact, as the block does. */
+  continueChat(sourceContactId?: string): Promise<void>;
   endChat(): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,10 +45,10 @@ export async function startSite(options: local.LocalConnectOptions = {}): Promis
   };
   return {
     ...{ url, connect, chat },
-    continueChat: () =>
+    continueChat: (SourceContactId = local.C1) =>
       post(`/contact/persistent-contact-association/any/${chat().Id}`, {
         RehydrationType: 'ENTIRE_PAST_SESSION',
-        SourceContactId: local.C1,
+        SourceContactId,
       }),
     endChat: () => post('/contact/stop', { InstanceId: 'any', ContactId: chat().Id }),
     async close() {

@@ -32,8 +32,42 @@ test('shows the history before the new messages once the chat is continued, and 
   expect(headings.at(-1)).toMatch(/^Ana · \d\d:\d\d$/);
 });
 
+test('names a new day within a chat by its day alone, and the next chat as one more, also on the same day', async () => {
+  const end = new Date('2025-11-30T00:05:00Z');
+  const { site, page, enter, has, all } = await open({ end });
+  const past = ['Earlier chat, 28 November 2025', '29 November 2025'];
+  await enter('I am back.');
+  await site.continueChat();
+  await has(7);
+  expect(await all('h2')).toEqual([...past, `New chat, ${dayOf(new Date())}`]);
+  for (const said of ['And again.', 'Once more.']) {
+    const last = site.chat().Id;
+    await site.endChat();
+    await page.waitForSelector('#again:not([hidden])');
+    await Promise.all([page.waitForNavigation(), page.click('#again')]);
+    await page.waitForSelector('#text:enabled');
+    await enter(said);
+    await has(1);
+    await site.continueChat(last);
+  }
+  await has(9);
+  const today = `Earlier chat, ${dayOf(new Date())}`;
+  expect(await all('h2')).toEqual([...past, today, today, `New chat, ${dayOf(new Date())}`]);
+});
+
+test('says that it loads until the history is there, also where the chat is continued after it is open', async () => {
+  const { site, writable, says, has } = await open({ faults: ['GetTranscript:slow=500*1'] });
+  await writable();
+  await says('Loading …');
+  await site.continueChat();
+  await has(6);
+  await says('');
+});
+
 test('names the day of a chat of this year without the year', async () => {
   const end = new Date();
+  // The whole session is on one day.
+  end.setUTCHours(12);
   const { site, has, all } = await open({ end });
   await site.continueChat();
   await has(6);

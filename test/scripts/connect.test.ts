@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Connect } from '@aws-sdk/client-connect';
+import { Connect, type StartChatContactResponse } from '@aws-sdk/client-connect';
+import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from '../../local/connect/test-support.ts';
@@ -59,12 +60,20 @@ describe('npm run connect', () => {
     expect(stdout.trim().split('\n')).toEqual([`${url} us-east-1 us-east-1 ''`, ...`${command} ${source}`.split(' ')]);
   });
 
-  test('with --page, serves the chat page, whose chat the block continues from C1, until it ends', async () => {
-    const { child, heard } = await start(['--page']);
-    const page = await heard(/^The chat page .* C1: (\S+)$/m);
+  test('with --page, serves the chat page, whose chat the block continues from C1 and an agent joins, until it ends', async () => {
+    const { child, heard, url } = await start(['--page']);
+    // Nothing comes after the address, which stands alone.
+    const page = await heard(/\n\n.*chat page.* C1 .*:\n {2}(http:\S+)\n$/);
     const chat = await fetch(new URL('chat', page), { method: 'POST' });
-    const { ContactId } = (await chat.json()) as { ContactId: string };
+    const { ContactId, ParticipantToken = '' } = (await chat.json()) as StartChatContactResponse;
     await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, `, 'm'));
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const participant = new ConnectParticipant({ endpoint: url, region: 'us-east-1', credentials });
+    const connection = { ParticipantToken, Type: ['CONNECTION_CREDENTIALS' as const] };
+    const { ConnectionCredentials } = await participant.createParticipantConnection(connection);
+    const { Transcript } = await participant.getTranscript({ ConnectionToken: ConnectionCredentials?.ConnectionToken });
+    const greeting = { DisplayName: 'Agent a1', ParticipantRole: 'AGENT', Content: 'Welcome back, Jane.' };
+    expect(Transcript).toContainEqual(expect.objectContaining(greeting));
     child.kill();
     await once(child, 'exit');
     await expect(fetch(page)).rejects.toThrow();
