@@ -45,6 +45,8 @@ export const ASSUMPTIONS = {
   A21: { what: 'the event of a linked contact shows the link', needs: 'a function that logs its event' },
   A22: { what: 'a contact shows that its endpoint was deleted', needs: 'an SMS number' },
   A23: { what: "CloudWatch's band follows the share of each time of day", needs: 'three weeks of chats' },
+  A24: { what: 'chat.ended is in a transcript where a session ended', needs: 'an agent and a survey' },
+  A25: { what: 'asking for connection credentials again changes nothing', needs: 'a page in a browser' },
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

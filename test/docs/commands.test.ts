@@ -22,7 +22,7 @@ const LEFT_OUT: { command: RegExp; why: string }[] = [
 ];
 /** What runs until it is stopped: the line that says that it works. */
 const SERVERS: { command: RegExp; says: RegExp }[] = [
-  { command: /^npm run connect.* --page/, says: /^The chat page .* http/m },
+  { command: /^npm run connect.* --page/, says: /^Open the chat page.*\n +http/m },
   { command: /^npm run connect/, says: /starts runs the flow/ },
   { command: /chat-page\/server\.ts/, says: /^http/m },
 ];
