@@ -1,5 +1,5 @@
 /** The version of this function: of package.json and template.yaml too, which a test compares. */
-export const VERSION = '2.1.0-dev';
+export const VERSION = '2.1.0';
 
 /** What `npm run build` puts in: scripts/build-bundle.ts. */
 declare const BUNDLE_HASH: string | undefined;
