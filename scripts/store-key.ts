@@ -66,7 +66,7 @@ const options = readOptions(
       console.error('Note: without --system-endpoint, this is the key of contacts that have no system endpoint.');
     }
     const systemEndpoint = endpointId({ Type: type, Address: address });
-    const scope = identityScope(kind, kind === 'ENDPOINT' ? subtype : attribute, systemEndpoint);
+    const scope = identityScope(kind, { subtype, systemEndpoint, attribute });
     return { instance, kind, type, scope };
   },
 );

@@ -1,15 +1,14 @@
-import type { Contact } from '@aws-sdk/client-connect';
-import { type ContactFlowEvent, subtypeOf } from './event.ts';
-import { type NoIdentity, readIdentity } from './identity.ts';
-import type { CustomerIdentity, Settings } from './settings.ts';
-import { type JsonObject, objectOrEmpty, text } from './values.ts';
-
 /**
  * Who is chatting, and who owns a contact. The current contact and the past one are compared by one kind of identity, never
  * by any of several: a name that a customer picked must not match somebody's phone number.
  *
  * @module
  */
+import type { Contact } from '@aws-sdk/client-connect';
+import { type ContactFlowEvent, subtypeOf } from './event.ts';
+import { type NoIdentity, readIdentity } from './identity.ts';
+import type { CustomerIdentity, Settings } from './settings.ts';
+import { type JsonObject, objectOrEmpty, text } from './values.ts';
 
 /** What a contact says of its customer: the customer id, the endpoint, a contact attribute, or Connect's own sign-in. */
 export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
@@ -25,7 +24,7 @@ interface Identity {
 /** Who is chatting now. */
 export interface Customer extends Identity {
   kind: IdentityKind;
-  /** The kind, with what tells two customers of the same id apart: the session store has a record for each. */
+  /** See {@link identityScope}. */
   scope: string;
 }
 
@@ -54,8 +53,10 @@ export function currentCustomer(event: ContactFlowEvent, settings: Rules): Custo
   const kind = ownKind(event, settings);
   const identity = readBy(kind, event, settings);
   if (typeof identity === 'string') return undefined;
-  const detail = kind === 'ENDPOINT' ? subtypeOf(event.segmentAttributes) : settings.customerIdAttribute;
-  return { ...identity, kind, scope: identityScope(kind, detail, endpointId(event.systemEndpoint)) };
+  const subtype = subtypeOf(event.segmentAttributes);
+  const systemEndpoint = endpointId(event.systemEndpoint);
+  const scope = identityScope(kind, { subtype, systemEndpoint, attribute: settings.customerIdAttribute });
+  return { ...identity, kind, scope };
 }
 
 /**
@@ -68,8 +69,8 @@ export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { 
 
 /**
  * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and of no customer. The subtype alone
- * does not say so: AWS's example of the chat widget's JWT gives it to customers' chats. Whatever may be a customer id, a
- * doubtful one too, was set for a customer's chat.
+ * does not say so: AWS's example of the chat widget's JWT gives it to customers' chats. Even a doubtful customer id was set
+ * for a customer's chat.
  */
 export function isGuide({ customerId, relatedContactId, segmentAttributes }: ContactFields): boolean {
   const isLinked = Boolean(relatedContactId);
@@ -77,24 +78,25 @@ export function isGuide({ customerId, relatedContactId, segmentAttributes }: Con
 }
 
 /**
- * The scope in which an identity names one customer.
+ * The kind of identity, with what tells two customers of the same id apart: the session store has a record for each scope.
  *
- * @param detail the subtype for `ENDPOINT`, the attribute's name for `ATTRIBUTE`
- * @param systemEndpoint for `ENDPOINT`: what the customer wrote to, as {@link endpointId}; two business numbers are two scopes
- * @example identityScope('ENDPOINT', 'connect:SMS') // 'ENDPOINT connect:SMS'
+ * @param within `systemEndpoint` as {@link endpointId} writes it: two numbers of a business are two scopes
+ * @example identityScope('ENDPOINT', { subtype: 'connect:SMS' }) // 'ENDPOINT connect:SMS'
  */
-export function identityScope(kind: IdentityKind, detail: string | undefined, systemEndpoint?: string): string {
-  if (kind === 'ENDPOINT') return [kind, detail, systemEndpoint].filter(Boolean).join(' ');
-  return kind === 'ATTRIBUTE' ? `${kind} ${detail}` : kind;
+export function identityScope(
+  kind: IdentityKind,
+  within: { subtype?: string | undefined; systemEndpoint?: string | undefined; attribute?: string },
+): string {
+  if (kind === 'ENDPOINT') return [kind, within.subtype, within.systemEndpoint].filter(Boolean).join(' ');
+  return kind === 'ATTRIBUTE' ? `${kind} ${within.attribute}` : kind;
 }
 
 /** Whose a past contact is. `INCOMPARABLE`: it is somebody's, but cannot be compared with the current customer. */
 export type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
 
 /**
- * Compares the customer of a past contact with the current one. A contact with a doubtful identity is never nobody's.
- *
- * With `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
+ * Compares the customer of a past contact with the current one. A contact with a doubtful identity is never nobody's. With
+ * `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
 export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
   const fields = fieldsOf(contact);
@@ -108,10 +110,7 @@ export function ownerOf(contact: Contact, customer: Customer | undefined, settin
   return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'INCOMPARABLE' : 'NOBODY';
 }
 
-/**
- * Whether a past contact may be asked for the current customer's kind of identity. With `AUTO`, a doubtful customer id
- * stands before a sign-in, as it does for the current contact.
- */
+/** Whether a past contact may be asked for the current customer's kind of identity; with `AUTO`, as {@link ownKind} does. */
 function isComparable(past: ContactFields, { kind }: Customer, { customerIdentity }: Rules): boolean {
   if (customerIdentity !== 'AUTO') return true;
   if (kind === 'AUTHENTICATED' && readIdentity(past.customerId) === 'DOUBTFUL') return false;
@@ -140,16 +139,10 @@ function hasEndpoint(subtype: string | undefined): boolean {
 }
 
 function readBy(kind: IdentityKind, fields: ContactFields, { customerIdAttribute }: Rules): Identity | NoIdentity {
-  switch (kind) {
-    case 'CUSTOMER_ID':
-      return readIdentity(fields.customerId);
-    case 'ENDPOINT':
-      return readCustomerEndpoint(fields);
-    case 'ATTRIBUTE':
-      return readIdentity(text(fields.attributes, customerIdAttribute));
-    case 'AUTHENTICATED':
-      return readSignIn(fields.segmentAttributes);
-  }
+  if (kind === 'CUSTOMER_ID') return readIdentity(fields.customerId);
+  if (kind === 'ENDPOINT') return readCustomerEndpoint(fields);
+  if (kind === 'AUTHENTICATED') return readSignIn(fields.segmentAttributes);
+  return readIdentity(text(fields.attributes, customerIdAttribute));
 }
 
 /** The customer who signed in with the block "Authenticate Customer" (admin guide). */

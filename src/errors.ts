@@ -15,31 +15,23 @@ function named(name: string) {
   };
 }
 
-/** The event is not one that an Amazon Connect flow sends. */
+// For the flow author.
 export class MalformedEventError extends named('MalformedEventError') {}
-/** The flow passes a parameter that the function does not know. */
 export class UnknownParameterError extends named('UnknownParameterError') {}
-/** The flow parameter `rehydrationType` is not a rehydration type, or not possible with this deployment. */
 export class InvalidRehydrationTypeError extends named('InvalidRehydrationTypeError') {}
-/** The flow parameter `mode` is neither `CONTINUE` nor `FIND`, or is `FIND` and the source contact check is off. */
 export class InvalidModeError extends named('InvalidModeError') {}
-/** The flow parameter `timeLimitSeconds` is not a whole number from 1 to 60. */
 export class InvalidTimeLimitError extends named('InvalidTimeLimitError') {}
-/** An environment variable has a value that the function cannot work with. Thrown at start-up. */
+
+// For whoever deployed the function. The first one is thrown when it starts.
 export class InvalidEnvironmentError extends named('InvalidEnvironmentError') {}
-/** The function's role may not call an operation. */
-export class MissingPermissionError extends named('MissingPermissionError') {}
-/** There are no AWS credentials in the function's environment, or the service does not accept them. */
-export class CredentialsError extends named('CredentialsError') {}
-/** The TLS certificate of an endpoint is not accepted. */
-export class CertificateError extends named('CertificateError') {}
-/** The session store's table is not there, or has another key. */
-export class SessionStoreTableError extends named('SessionStoreTableError') {}
-/** The function does not know its AWS Region, or `AWS_REGION` cannot be one. */
 export class MissingRegionError extends named('MissingRegionError') {}
+export class MissingPermissionError extends named('MissingPermissionError') {}
+export class CredentialsError extends named('CredentialsError') {}
+export class CertificateError extends named('CertificateError') {}
+export class SessionStoreTableError extends named('SessionStoreTableError') {}
 
 /**
- * A value as an error message shows it: text in quotes, cut where it would fill the log; of an object only that it is one.
+ * A value as an error message shows it: text in quotes, of 100 characters at most; of an object only that it is one.
  *
  * @example quoted('from segment') // '"from segment"'
  */

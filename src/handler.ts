@@ -21,25 +21,22 @@ import { readSettings } from './settings.ts';
 import { BUILD, VERSION } from './version.ts';
 
 const settings = readSettings(process.env);
-const logger = new Logger({
-  persistentKeys: { version: VERSION, build: BUILD, enabled: settings.enabled ? 'Yes' : 'No' },
-});
+const enabled = settings.enabled ? 'Yes' : 'No';
+const logger = new Logger({ persistentKeys: { version: VERSION, build: BUILD, enabled } });
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);
-await warmUp(
-  new CreatePersistentContactAssociationCommand({
-    InstanceId: '-',
-    InitialContactId: '-',
-    SourceContactId: '-',
-    RehydrationType: 'FROM_SEGMENT',
-  }),
-  command => client.send(command),
-);
+const anyIds = {
+  InstanceId: '-',
+  InitialContactId: '-',
+  SourceContactId: '-',
+  RehydrationType: 'FROM_SEGMENT',
+} as const;
+await warmUp(new CreatePersistentContactAssociationCommand(anyIds), (...given) => client.send(...given));
 
 /**
  * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes. Each
- * step returns an outcome (outcome.ts) where it finishes the chat, else its value. What only an operator or the flow author
+ * step returns an outcome (outcome.ts) if it finishes the chat, otherwise its value. What only an operator or the flow author
  * can fix is thrown (errors.ts).
  */
 async function handleEvent(event: unknown, context: Context): Promise<FlowAttributes> {
@@ -54,14 +51,12 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   if (isFinished(request)) {
     result = request;
   } else {
-    const deadline = new Deadline(Math.min(remaining, request.timeLimitSeconds * 1_000) - TIMES.report, startedAt);
+    const { rehydrationType, mode, named, timeLimitSeconds } = request;
+    const deadline = new Deadline(Math.min(remaining, timeLimitSeconds * 1_000) - TIMES.report, startedAt);
+    const timedOut = (): Result => ({ outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, ...named });
+    const work = continuePastChat({ request, connect, deadline });
     // Each request has its own time limit; this one guards against work that never settles.
-    result = await inTime(continuePastChat({ request, connect, deadline }), deadline.remaining() + TIMES.grace, () => ({
-      outcome: { status: 'FAILED', reason: 'TIMED_OUT' },
-      rehydrationType: request.rehydrationType,
-      mode: request.mode,
-      ...request.named,
-    }));
+    result = { rehydrationType, mode, ...(await inTime(work, deadline.remaining() + TIMES.grace, timedOut)) };
   }
 
   logResult(logger, result, connect, performance.now() - startedAt);
@@ -75,13 +70,13 @@ async function continuePastChat(chat: Chat): Promise<Result> {
   if (!recording) return findAndContinue(chat);
   try {
     const result = await findAndContinue(chat, recording.record);
-    const { named } = chat.request;
     const wasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
     // A chat that names its past contact does not wait for the table longer than for its other requests, if it had any. One that
     // was only found does: its flow may not come back.
-    const waits = !named || !wasAsked || result.outcome.status === 'FOUND';
-    const atMost = Math.min(TIMES.request, chat.deadline.remaining());
-    if (waits) await inTime<unknown>(recording.done, atMost, () => undefined);
+    if (!chat.request.named || !wasAsked || result.outcome.status === 'FOUND') {
+      const atMost = Math.min(TIMES.request, chat.deadline.remaining());
+      await inTime<unknown>(recording.done, atMost, () => undefined);
+    }
     recording.stop();
     return { ...result, sessionRecord: await recording.record };
   } finally {
@@ -92,8 +87,7 @@ async function continuePastChat(chat: Chat): Promise<Result> {
 async function findAndContinue(chat: Chat, record?: Promise<SessionRecord>): Promise<Result> {
   const candidates = await findCandidates(chat, record);
   if (!isFinished(candidates)) return continueFirst(candidates, chat);
-  const { rehydrationType, mode, named } = chat.request;
-  return { ...candidates, rehydrationType, mode, ...(named ?? { sourceContactIdFrom: 'none' }) };
+  return { ...candidates, ...(chat.request.named ?? { sourceContactIdFrom: 'none' }) };
 }
 
 /** One line for what takes the Error branch, while the contact's id is still among the logger's keys. */

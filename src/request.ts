@@ -3,23 +3,24 @@ import {
   InvalidModeError,
   InvalidRehydrationTypeError,
   InvalidTimeLimitError,
+  type OperatorError,
   quoted,
   UnknownParameterError,
 } from './errors.ts';
 import type { ContactFlowEvent } from './event.ts';
 import {
   type Finished,
-  type NotApplicableReason,
   type PlainRejectedReason,
   REHYDRATION_TYPES,
+  type Reason,
   type RehydrationType,
 } from './outcome.ts';
-import { comparesOwners, missingFor, NEEDS_CHECK, type Settings } from './settings.ts';
+import { comparesOwners, missingFor, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 /** The block's function input parameters. */
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
-export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
+type FlowParameter = (typeof FLOW_PARAMETERS)[number];
 
 /** Whether the past chat is continued, or only found: the next invocation without `mode` continues it then. */
 const MODES = ['CONTINUE', 'FIND'] as const;
@@ -33,14 +34,8 @@ export interface Candidate {
 }
 
 /** A chat that may continue a past one, and what its flow asks for. */
-export interface ChatRequest {
-  instanceId: string;
-  /** The current contact. */
-  contactId: string;
-  /** The first contact of the current session. */
-  initialContactId: string;
-  /** The contact that the current one was linked to when the event was made; see {@link ContactFlowEvent}. */
-  relatedContactId: string | null | undefined;
+export interface ChatRequest
+  extends Pick<ContactFlowEvent, 'instanceId' | 'contactId' | 'initialContactId' | 'relatedContactId'> {
   rehydrationType: RehydrationType;
   mode: Mode;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
@@ -60,49 +55,39 @@ export interface ChatRequest {
  * Reads what the flow asks for, by all rules that need no call. Their order is part of the contract: a voice contact is not
  * applicable, whatever else may be wrong with its parameters.
  *
- * @returns the request, or the outcome for a contact that is not applicable
+ * @returns the request, or the outcome of a contact that is not applicable
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
   if (notApplicable) return { outcome: { status: 'NOT_APPLICABLE', reason: notApplicable } };
 
-  refuseUnknownParameters(event.parameters);
-  const timeLimitSeconds = readTimeLimitSeconds(event.parameters);
+  const { parameters, instanceId, contactId, initialContactId, relatedContactId } = event;
+  refuseUnknownParameters(parameters);
+  const timeLimitSeconds = readTimeLimitSeconds(parameters);
   const named = readNamed(event, settings);
-  const rehydrationType = readRehydrationType(event.parameters, named !== undefined, settings);
-  const mode = readMode(event.parameters, settings);
-  const customer = comparesOwners(settings) ? currentCustomer(event, settings) : undefined;
+  const rehydrationType = readRehydrationType(parameters, named !== undefined, settings);
+  const mode = readMode(parameters, settings);
+  const ownersCount = comparesOwners(settings);
+  const customer = ownersCount ? currentCustomer(event, settings) : undefined;
+  const customerHidden = ownersCount && attributesMayBeCopied(event, settings);
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
-  return {
-    instanceId: event.instanceId,
-    contactId: event.contactId,
-    initialContactId: event.initialContactId ?? event.contactId,
-    relatedContactId: event.relatedContactId,
-    rehydrationType,
-    mode,
-    customer,
-    customerHidden: comparesOwners(settings) && attributesMayBeCopied(event, settings),
-    named,
-    namedRefusal: named && whyRefused(named.sourceContactId, event, customerMissing),
-    timeLimitSeconds,
-    settings,
-  };
+  const namedRefusal = named && whyRefused(named.sourceContactId, event, customerMissing);
+  const asked = { rehydrationType, mode, named, namedRefusal, timeLimitSeconds };
+  return { instanceId, contactId, initialContactId, relatedContactId, customer, customerHidden, settings, ...asked };
 }
 
-function whyNotApplicable(event: ContactFlowEvent): NotApplicableReason | undefined {
+function whyNotApplicable(event: ContactFlowEvent): Reason<'NOT_APPLICABLE'> | undefined {
   if (event.channel !== 'CHAT') return 'CHANNEL_NOT_SUPPORTED';
   if (isGuide(event)) return 'GUIDE';
-  if (event.initiationMethod === 'DISCONNECT') return 'DISCONNECT_FLOW';
-  return undefined;
+  return event.initiationMethod === 'DISCONNECT' ? 'DISCONNECT_FLOW' : undefined;
 }
 
 function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): PlainRejectedReason | undefined {
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
-  const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId];
-  const isCurrent = ofCurrentSession.some(own => own !== undefined && isSameContact(own, id));
-  return isCurrent ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
+  const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId ?? ''];
+  return ofCurrentSession.some(own => isSameContact(own, id)) ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
 /** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
@@ -135,46 +120,53 @@ function readTimeLimitSeconds(parameters: JsonObject): number {
   const given = parameter(parameters, 'timeLimitSeconds') ?? '8';
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
   if (seconds >= 1 && seconds <= 60) return seconds;
-  throw new InvalidTimeLimitError(
-    `The flow parameter timeLimitSeconds is ${shown(parameters['timeLimitSeconds'])}; it must be the Timeout of the flow's block, a whole number of seconds from 1 to 60. Change it in the block's function input parameters.`,
-  );
+  const expected = "the Timeout of the flow's block, a whole number of seconds from 1 to 60";
+  throw invalid('timeLimitSeconds', `${shown(parameters['timeLimitSeconds'])}; it must be ${expected}`);
 }
 
 /** The session store remembers no segments, but the flow may name one. */
 function readRehydrationType(parameters: JsonObject, isNamed: boolean, settings: Settings): RehydrationType {
-  const given = parameter(parameters, 'rehydrationType');
-  if (given === undefined) return settings.defaultRehydrationType;
-  const type = REHYDRATION_TYPES.find(candidate => candidate === given.toUpperCase());
-  if (type === undefined) {
-    throw new InvalidRehydrationTypeError(
-      `The flow parameter rehydrationType is ${shown(parameters['rehydrationType'])}; it must be one of ${REHYDRATION_TYPES.join(', ')}. Change it in the block's function input parameters, or leave it empty for the function's default.`,
-    );
-  }
-  const missing = type === 'FROM_SEGMENT' && isNamed ? undefined : missingFor(type, settings);
+  const type = oneOf(parameters, 'rehydrationType', REHYDRATION_TYPES, "the function's default");
+  if (type === undefined) return settings.defaultRehydrationType;
+  const isSegment = type === 'FROM_SEGMENT';
+  const missing = isSegment && isNamed ? undefined : missingFor(type, settings);
   if (!missing) return type;
-  throw new InvalidRehydrationTypeError(
-    `The flow parameter rehydrationType is "${type}", which ${missing}. Change it in the block's function input parameters${type === 'FROM_SEGMENT' ? ', or pass sourceContactId too' : ''}.`,
-  );
+  throw invalid('rehydrationType', `"${type}", which ${missing}`, isSegment ? ', or pass sourceContactId too' : '');
 }
 
-function readMode(parameters: JsonObject, { sourceContactCheck }: Settings): Mode {
-  const given = parameter(parameters, 'mode') ?? 'CONTINUE';
-  const mode = MODES.find(candidate => candidate === given.toUpperCase());
-  if (mode === undefined) {
-    throw new InvalidModeError(
-      `The flow parameter mode is ${shown(parameters['mode'])}; it must be one of ${MODES.join(', ')}. Change it in the block's function input parameters, or leave it empty for CONTINUE.`,
-    );
-  }
-  if (mode === 'CONTINUE' || sourceContactCheck !== 'OFF') return mode;
-  throw new InvalidModeError(
-    `The flow parameter mode is "FIND", which ${NEEDS_CHECK}. Change it in the block's function input parameters.`,
-  );
+function readMode(parameters: JsonObject, settings: Settings): Mode {
+  const mode = oneOf(parameters, 'mode', MODES, 'CONTINUE') ?? 'CONTINUE';
+  const missing = missingFor(mode, settings);
+  if (missing) throw invalid('mode', `"${mode}", which ${missing}`);
+  return mode;
 }
 
-/**
- * A parameter's value as a message shows it. It may be a customer's, by a mistake in the flow: of all that does not look
- * like one of the words, only the length.
- */
+/** Reads a word in any letter case; `undefined` if it is empty or absent. */
+function oneOf<Word extends string>(
+  parameters: JsonObject,
+  name: 'rehydrationType' | 'mode',
+  words: readonly Word[],
+  otherwise: string,
+): Word | undefined {
+  const given = parameter(parameters, name);
+  const word = words.find(candidate => candidate === given?.toUpperCase());
+  if (word || given === undefined) return word;
+  const expected = `${shown(parameters[name])}; it must be one of ${words.join(', ')}`;
+  throw invalid(name, expected, `, or leave it empty for ${otherwise}`);
+}
+
+const ERRORS = {
+  timeLimitSeconds: InvalidTimeLimitError,
+  rehydrationType: InvalidRehydrationTypeError,
+  mode: InvalidModeError,
+};
+
+function invalid(name: keyof typeof ERRORS, fault: string, otherChange = ''): OperatorError {
+  const change = `Change it in the block's function input parameters${otherChange}.`;
+  return new ERRORS[name](`The flow parameter ${name} is ${fault}. ${change}`);
+}
+
+/** A parameter's value as a message shows it: it may be a customer's, so only what looks like one of the words is quoted. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : quoted(value);
   const isWord = /^[\w-]{1,40}$/.test(text) && text.replaceAll(/\D/g, '').length < 5;

@@ -1,6 +1,6 @@
 import type { DescribedContact } from './aws/answers.ts';
-import { type AssociationStatus, type Finished, type RehydrationType, reasonOf } from './outcome.ts';
-import type { Mode } from './request.ts';
+import { type Finished, type RehydrationType, reasonOf } from './outcome.ts';
+import type { Candidate, Mode } from './request.ts';
 import type { SessionRecord } from './session-store/table.ts';
 import { shownId } from './values.ts';
 
@@ -11,8 +11,7 @@ export interface Result extends Finished {
   mode?: Mode;
   /** The past contact that was tried: any text, until it was checked. In the log only as report.ts says. */
   sourceContactId?: string;
-  /** Where its id came from. */
-  sourceContactIdFrom?: 'parameter' | 'attribute' | 'store' | 'none';
+  sourceContactIdFrom?: Candidate['sourceContactIdFrom'] | 'none';
   /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
   ownerVerified?: boolean | undefined;
   /** A contact that the check needs could not be described in time. */
@@ -25,37 +24,18 @@ export interface Result extends Finished {
   sessionRecord?: SessionRecord;
 }
 
-/**
- * What the flow reads as `$.External.…`: always these keys, always strings, empty where there is nothing to say, so
- * that the answer passes both response validations, `STRING_MAP` and `JSON` (admin guide, "Invoke AWS Lambda functions":
- * a flat object of strings, under 32 KB).
- */
-export interface FlowAttributes extends Record<string, string> {
-  associationStatus: AssociationStatus;
-  /** A stable upper-case code; empty for `NO_SOURCE_CONTACT`, and for `ASSOCIATED` and `FOUND` unless it is `SESSION_NOT_LISTED`. */
-  reason: string;
-  /** The contact that the chat continues; never empty for `ASSOCIATED` and `ALREADY_PERSISTENT`. At most 256 characters. */
-  continuedFromContactId: string;
-  /** What was asked for; empty for `NOT_APPLICABLE`, where it was not read. */
-  rehydrationType: string;
-  /** What was asked for; cut after 256 characters. */
-  sourceContactId: string;
-  /** Whole seconds, at least 1, for `SOURCE_CONTACT_JUST_ENDED`; empty otherwise. */
-  retryAfterSeconds: string;
-  /** The agent of {@link Result.sourceContact}. Empty, as the next two, unless the owner is verified. */
-  sourceAgentId: string;
-  sourceQueueId: string;
-  /** Whole seconds, at least 0, since that contact's end. */
-  sourceEndedSecondsAgo: string;
-}
+/** What the flow reads as `$.External.…`; docs/reference.md says what each attribute means. */
+export type FlowAttributes = ReturnType<typeof toFlowAttributes>;
 
 /**
- * Shapes a result into the attributes that the flow reads.
+ * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty where there is nothing
+ * to say, so that the answer passes both response validations, `STRING_MAP` and `JSON` (admin guide, "Invoke AWS Lambda
+ * functions": a flat object of strings, under 32 KB). Agent, queue and end are only shown if the owner is verified.
  *
  * @example
  * toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }).associationStatus // 'NO_SOURCE_CONTACT'
  */
-export function toFlowAttributes(result: Result): FlowAttributes {
+export function toFlowAttributes(result: Result) {
   const { outcome } = result;
   const verified = result.ownerVerified === true ? result.sourceContact : undefined;
   const endedAt = verified?.DisconnectTimestamp;
@@ -68,6 +48,7 @@ export function toFlowAttributes(result: Result): FlowAttributes {
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? String(outcome.retryAfterSeconds) : '',
     sourceAgentId: shownId(verified?.AgentInfo?.Id ?? ''),
     sourceQueueId: shownId(verified?.QueueInfo?.Id ?? ''),
+    // Another clock wrote the end: it may seem to lie ahead.
     sourceEndedSecondsAgo: endedAt ? String(Math.max(0, Math.floor((Date.now() - endedAt.getTime()) / 1_000))) : '',
-  };
+  } satisfies Record<string, string>;
 }

@@ -14,23 +14,6 @@ export function comparesOwners({ sourceContactCheck: check }: Pick<Settings, 'so
 export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
-/** The environment variables that a deployment sets (template.yaml). */
-export const ENVIRONMENT_VARIABLES = [
-  'ENABLED',
-  'DEFAULT_REHYDRATION_TYPE',
-  'SOURCE_CONTACT_ID_ATTRIBUTE',
-  'SOURCE_CONTACT_CHECK',
-  'CUSTOMER_IDENTITY',
-  'CUSTOMER_ID_ATTRIBUTE',
-  'SESSION_STORE_TABLE',
-  'SESSION_STORE_KEY',
-  'SESSION_STORE_DAYS',
-  'POWERTOOLS_SERVICE_NAME',
-  'POWERTOOLS_LOG_LEVEL',
-  'AWS_ENDPOINT_URL_CONNECT',
-] as const;
-export type EnvironmentVariable = (typeof ENVIRONMENT_VARIABLES)[number];
-
 /** How this deployment was set up, by its environment variables. */
 export interface Settings {
   /** False: the function does nothing, and says so. */
@@ -98,16 +81,14 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-export const NEEDS_CHECK =
-  'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
-
-/** What this deployment lacks for a rehydration type, as a message says it; `undefined` if it lacks nothing. */
+/** What this deployment lacks for a rehydration type or a mode, as a message says it; `undefined` if it lacks nothing. */
 export function missingFor(
-  type: RehydrationType,
+  wish: RehydrationType | 'CONTINUE' | 'FIND',
   { sourceContactCheck, sessionStore }: Pick<Settings, 'sourceContactCheck' | 'sessionStore'>,
 ): string | undefined {
-  if (type === 'FROM_LAST_AGENT_SEGMENT' && sourceContactCheck === 'OFF') return NEEDS_CHECK;
-  if (type === 'FROM_SEGMENT' && sessionStore)
+  if ((wish === 'FROM_LAST_AGENT_SEGMENT' || wish === 'FIND') && sourceContactCheck === 'OFF')
+    return 'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
+  if (wish === 'FROM_SEGMENT' && sessionStore)
     return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: use ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
   return undefined;
 }
@@ -159,16 +140,11 @@ function checkUrl(environment: Environment, name: string): void {
   );
 }
 
-function trimmedOr(environment: Environment, name: EnvironmentVariable, otherwise: string): string {
+function trimmedOr(environment: Environment, name: string, otherwise: string): string {
   return environment[name]?.trim() || otherwise;
 }
 
-function oneOf<T extends string>(
-  environment: Environment,
-  name: EnvironmentVariable,
-  allowed: readonly T[],
-  otherwise: T,
-): T {
+function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[], otherwise: T): T {
   const given = environment[name] || otherwise;
   const value = allowed.find(candidate => candidate === given);
   if (value !== undefined) return value;

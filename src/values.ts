@@ -6,7 +6,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value where it is an object, else an empty one. */
+/** The value if it is an object, otherwise an empty one. */
 export function objectOrEmpty(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
@@ -17,7 +17,7 @@ export function text(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The text of a field without the white space around it; `undefined` where nothing else is there. */
+/** The same without the white space around it; `undefined` if nothing else is there. */
 export function trimmedText(object: JsonObject, name: string): string | undefined {
   return text(object, name)?.trim() || undefined;
 }
@@ -25,37 +25,26 @@ export function trimmedText(object: JsonObject, name: string): string | undefine
 /** Characters (API reference). */
 const CONTACT_ID_MAX_LENGTH = 256;
 
-/** An id as it is shown: it may be any text from outside, and neither its length nor a lone surrogate may spoil an answer. */
+/** An id as it is shown. It may be any text; neither its length nor a lone surrogate may spoil an answer. */
 export function shownId(id: string): string {
   return id.slice(0, CONTACT_ID_MAX_LENGTH).toWellFormed();
 }
 
-/**
- * Whether a text can stand for an id in a request's path. The SDK sends a segment of dots as it is, which names another
- * path, and throws on a lone surrogate.
- */
+/** Blank, control characters, and segments of dots, which the SDK sends as they are: they name another path. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const NO_PATH_ID = /^(\s*|\.\.?)$|[\u0000-\u001f\u007f-\u009f]/;
+
+/** Whether a value can stand for an id in a request's path. On a lone surrogate, the SDK would throw. */
 export function isPathId(id: unknown): id is string {
-  return (
-    typeof id === 'string' &&
-    id.trim() !== '' &&
-    id.length <= CONTACT_ID_MAX_LENGTH &&
-    id !== '.' &&
-    id !== '..' &&
-    id.isWellFormed() &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    !/[\u0000-\u001f\u007f-\u009f]/.test(id)
-  );
+  return typeof id === 'string' && id.length <= CONTACT_ID_MAX_LENGTH && !NO_PATH_ID.test(id) && id.isWellFormed();
 }
 
-/** Whether it has the form of a contact's id: stricter than {@link isPathId}, for ids that come from outside AWS. */
+/** Whether a text has the form of a contact's id: stricter than {@link isPathId}, for ids that come from outside AWS. */
 export function isContactId(id: string): boolean {
   return /^[A-Za-z0-9-]+$/.test(id) && id.length <= CONTACT_ID_MAX_LENGTH;
 }
 
-/**
- * Whether two ids name one contact: ids are UUIDs, in which letter case has no meaning. White space around them is gone
- * since they were read: event.ts, aws/answers.ts.
- */
+/** Whether two ids, without white space around them, name one contact: they are UUIDs, in which letter case has no meaning. */
 export function isSameContact(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

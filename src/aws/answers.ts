@@ -3,8 +3,9 @@ import { isJsonObject, isPathId, isSameContact } from '../values.ts';
 
 // The SDK passes on whatever an answer holds, and no decision may rest on anything but text and time.
 
-type Fields = Readonly<Record<string, (value: unknown) => boolean>>;
+type Check = (value: unknown) => boolean;
 
+const orAbsent = (holds: Check) => (value: unknown) => value == null || holds(value);
 const isText = orAbsent(value => typeof value === 'string');
 const isTime = orAbsent(value => value instanceof Date && !Number.isNaN(value.getTime()));
 const isObject = orAbsent(isJsonObject);
@@ -12,10 +13,7 @@ const isEndpoint = orAbsent(value => isJsonObject(value) && isText(value['Type']
 const hasTextAsId = orAbsent(value => isJsonObject(value) && isText(value['Id']));
 const isAnyPathId = orAbsent(isPathId);
 
-/** The ids of contacts in an answer. */
-const IDS = ['Id', 'ContactId', 'InitialContactId', 'PreviousContactId', 'RelatedContactId'];
-
-const SUMMARY: Fields = {
+const SUMMARY: Readonly<Record<string, Check>> = {
   ContactId: isPathId,
   InitialContactId: isAnyPathId,
   InitiationMethod: isText,
@@ -23,12 +21,12 @@ const SUMMARY: Fields = {
   DisconnectTimestamp: isTime,
 };
 
-const CONTACT: Fields = {
+const CONTACT: Readonly<Record<string, Check>> = {
   Id: isPathId,
   InitialContactId: isAnyPathId,
   PreviousContactId: isAnyPathId,
-  Channel: isText,
   RelatedContactId: isText,
+  Channel: isText,
   CustomerId: isText,
   CustomerEndpoint: isEndpoint,
   Attributes: isObject,
@@ -48,32 +46,29 @@ export function readContact(answer: unknown, contactId: string): DescribedContac
   return fits<DescribedContact>(contact, CONTACT) && isSameContact(contact.Id, contactId) ? contact : undefined;
 }
 
-/** What `ListAssociatedContacts` answered, if it is a list of contacts. Their ids are as in {@link DescribedContact}. */
-export function readSummaries(answer: unknown): AssociatedContactSummary[] | undefined {
+/** A contact as `ListAssociatedContacts` answers it. Its ids are as in {@link DescribedContact}. */
+export type ListedContact = AssociatedContactSummary & { ContactId: string };
+
+/** What `ListAssociatedContacts` answered, if it is a list of contacts. */
+export function readSummaries(answer: unknown): ListedContact[] | undefined {
   if (!Array.isArray(answer)) return undefined;
   const summaries = answer.map(withTrimmedIds);
-  return summaries.every(summary => fits<AssociatedContactSummary>(summary, SUMMARY)) ? summaries : undefined;
-}
-
-function withTrimmedIds(contact: unknown): unknown {
-  const trimmed = (name: string, value: unknown) => {
-    return IDS.includes(name) && typeof value === 'string' ? value.trim() || undefined : value;
-  };
-  return (
-    isJsonObject(contact) &&
-    Object.fromEntries(Object.entries(contact).map(([name, value]) => [name, trimmed(name, value)]))
-  );
+  return summaries.every(summary => fits<ListedContact>(summary, SUMMARY)) ? summaries : undefined;
 }
 
 /** Whether a token for the next page, if there is one, can be sent. */
-export function isToken(token: unknown): boolean {
-  return isText(token) && String(token).isWellFormed();
+export const isToken = orAbsent(token => typeof token === 'string' && token.isWellFormed());
+
+const IDS = ['Id', 'ContactId', 'InitialContactId', 'PreviousContactId', 'RelatedContactId'];
+
+function withTrimmedIds(contact: unknown): unknown {
+  if (!isJsonObject(contact)) return undefined;
+  const fields = Object.entries(contact).map(([name, value]) => {
+    return [name, IDS.includes(name) && typeof value === 'string' ? value.trim() || undefined : value];
+  });
+  return Object.fromEntries(fields);
 }
 
-function fits<T>(value: unknown, fields: Fields): value is T {
+function fits<T>(value: unknown, fields: Readonly<Record<string, Check>>): value is T {
   return isJsonObject(value) && Object.entries(fields).every(([name, holds]) => holds(value[name]));
-}
-
-function orAbsent(holds: (value: unknown) => boolean): (value: unknown) => boolean {
-  return value => value == null || holds(value);
 }

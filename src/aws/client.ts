@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import type { AbsoluteLocation, DeserializeHandlerOptions, RetryStrategyV2 } from '@smithy/types';
+import type { RetryStrategyV2 } from '@smithy/types';
 import { CredentialsError, MissingRegionError, quoted } from '../errors.ts';
 import { invalidResponse } from './failure.ts';
 
@@ -25,9 +25,9 @@ async function region(): Promise<string> {
   const name = process.env['AWS_REGION'];
   // It becomes a part of a host name.
   if (name && /^[a-z0-9-]+$/.test(name)) return name;
+  const value = name ? quoted(name) : 'not set';
   throw new MissingRegionError(
-    `The environment variable AWS_REGION is ${name ? quoted(name) : 'not set'}. AWS Lambda sets it; elsewhere set it to ` +
-      'the Region of the Amazon Connect instance, for example us-east-1.',
+    `The environment variable AWS_REGION is ${value}. AWS Lambda sets it; elsewhere set it to the Region of the Amazon Connect instance, for example us-east-1.`,
   );
 }
 
@@ -40,15 +40,13 @@ async function credentials() {
     return await fromEnv()();
   } catch (cause) {
     throw new CredentialsError(
-      'There are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set in the environment, the ' +
-        'only place where this function looks. AWS Lambda and sam local set them; elsewhere export them (profiles: ' +
-        'aws configure export-credentials --format env).',
+      'There are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set in the environment, the only place where this function looks. AWS Lambda and sam local set them; elsewhere export them (profiles: aws configure export-credentials --format env).',
       { cause },
     );
   }
 }
 
-/** Reads an answer's body, as long as it is not too large. By events: an async iterator takes a millisecond of a first call. */
+/** Reads an answer's body, unless it is too large. By events: an async iterator takes a millisecond of a first call. */
 function streamCollector(body: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -66,20 +64,14 @@ function streamCollector(body: Readable): Promise<Uint8Array> {
   });
 }
 
-interface Command {
-  middlewareStack: {
-    add(middleware: () => () => Promise<never>, options: DeserializeHandlerOptions & AbsoluteLocation): void;
-  };
-}
-
 /**
- * Sends a command as the first call will, but for the network: serialised, its endpoint resolved, signed. So this work is
+ * Sends a command as the first call will, but not over the network: serialised, its endpoint resolved, signed. So this work is
  * done while Lambda initialises, at the full speed of a processor, instead of in the first call, at the memory's share.
  */
-export async function warmUp<C extends Command>(command: C, send: (command: C) => Promise<unknown>): Promise<void> {
-  // The last step before the network: priority `low` comes after signing.
-  const location = { step: 'deserialize', priority: 'low' } as const;
-  command.middlewareStack.add(() => () => Promise.reject(new Error('Not sent.')), location);
+export async function warmUp<Command>(
+  command: Command,
+  send: (command: Command, options: { abortSignal: AbortSignal }) => Promise<unknown>,
+): Promise<void> {
   // What is missing here, such as credentials, is the first call's to report: a flow that has nothing to ask needs none.
-  await send(command).catch(() => undefined);
+  await send(command, { abortSignal: AbortSignal.abort() }).catch(() => undefined);
 }

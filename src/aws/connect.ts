@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import {
-  type AssociatedContactSummary,
   type ConnectClient,
   CreatePersistentContactAssociationCommand,
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from '@aws-sdk/client-connect';
-import { type DescribedContact, isToken, readContact, readSummaries } from './answers.ts';
+import { type DescribedContact, isToken, type ListedContact, readContact, readSummaries } from './answers.ts';
 import { type Deadline, TIMES } from './deadline.ts';
 import {
   type Answer,
@@ -15,14 +14,13 @@ import {
   serviceError,
   statusOf,
   throwOperatorErrors,
-  type Unanswered,
   unavailableReason,
 } from './failure.ts';
 import { type RetryOptions, retryUntilDeadline } from './retry.ts';
 
 /** An association to ask for. */
 export interface Association {
-  /** The current contact: the one that the operation is called from. */
+  /** The current contact. */
   contactId: string;
   /** The session's initial contact for `ENTIRE_PAST_SESSION`; any past chat for `FROM_SEGMENT`. */
   sourceContactId: string;
@@ -35,10 +33,8 @@ export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact'
 /** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
 const LIST_PAGES_MAX = 2;
 const LIST_PAGE_SIZE = 100;
-/** After so many answers that cannot be read, the list is not asked for again: its quota is small. */
+/** After so many answers that cannot be read, the list is not asked for again, because its quota is small. */
 const LIST_UNREADABLE_MAX = 3;
-/** After so many, an association is confirmed instead. */
-const ASSOCIATION_UNREADABLE_MAX = 2;
 
 /**
  * The operations of one Amazon Connect instance for one invocation, each retried until its deadline. Nothing else calls
@@ -50,7 +46,6 @@ export class AmazonConnect {
   readonly attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
   /** What the requests that failed met last. */
   readonly errors: Partial<Record<Operation, ServiceError>> = {};
-  /** The operations that have answered. */
   readonly #answered = new Set<Operation>();
   readonly #client: ConnectClient;
   readonly #instance: { id: string; arn: string };
@@ -61,19 +56,8 @@ export class AmazonConnect {
     this.#instance = instance;
   }
 
-  /**
-   * Makes a chat persistent; the value is the id of the contact that it continues.
-   *
-   * @param confirmable whether a description of the current contact can tell what an attempt without a result did: time is
-   *   left for it then
-   * @param endsEarly if so, whether a second answer that cannot be read is the last
-   */
-  associate(
-    association: Association,
-    deadline: Deadline,
-    confirmable: boolean,
-    endsEarly = true,
-  ): Promise<Answer<string>> {
+  /** Makes a chat persistent; the value is the id of the contact that it continues. */
+  associate(association: Association, deadline: Deadline, options: RetryOptions): Promise<Answer<string>> {
     const { contactId, sourceContactId, rehydrationType } = association;
     const command = new CreatePersistentContactAssociationCommand({
       InstanceId: this.#instance.id,
@@ -88,22 +72,11 @@ export class AmazonConnect {
       if (typeof id === 'string' && id.trim()) return id;
       throw invalidResponse('The answer has no ContinuedFromContactId.', $metadata);
     };
-    return this.#call('CreatePersistentContactAssociation', deadline, attempt, {
-      changes: confirmable ? 'confirmable' : 'unconfirmable',
-      unreadableMax: confirmable && endsEarly ? ASSOCIATION_UNREADABLE_MAX : undefined,
-    });
+    return this.#call('CreatePersistentContactAssociation', deadline, attempt, options);
   }
 
-  /**
-   * Describes a contact.
-   *
-   * @param options `retryThrottled: false` for a contact that the chat can do without: throttled once, it is not described
-   */
-  describe(
-    contactId: string,
-    deadline: Deadline,
-    options: { retryThrottled?: boolean } = {},
-  ): Promise<Answer<DescribedContact>> {
+  /** Describes a contact. */
+  describe(contactId: string, deadline: Deadline, options: RetryOptions = {}): Promise<Answer<DescribedContact>> {
     const command = new DescribeContactCommand({ InstanceId: this.#instance.id, ContactId: contactId });
     const attempt = async (abortSignal: AbortSignal) => {
       const { Contact: answered, $metadata } = await this.#client.send(command, { abortSignal });
@@ -115,25 +88,20 @@ export class AmazonConnect {
   }
 
   /** Lists the contacts associated with a contact: its session, and the contacts that are linked with it. */
-  async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<AssociatedContactSummary[]>> {
-    const summaries: AssociatedContactSummary[] = [];
+  async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<ListedContact[]>> {
+    const input = { InstanceId: this.#instance.id, ContactId: contactId, MaxResults: LIST_PAGE_SIZE };
+    const summaries: ListedContact[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
-      const command = new ListAssociatedContactsCommand({
-        InstanceId: this.#instance.id,
-        ContactId: contactId,
-        MaxResults: LIST_PAGE_SIZE,
-        NextToken: nextToken,
-      });
+      const command = new ListAssociatedContactsCommand({ ...input, NextToken: nextToken });
       const attempt = async (abortSignal: AbortSignal) => {
         const { ContactSummaryList, NextToken, $metadata } = await this.#client.send(command, { abortSignal });
         const list = readSummaries(ContactSummaryList);
         if (list && isToken(NextToken)) return { list, NextToken };
         throw invalidResponse('The answer is not a list of contacts.', $metadata);
       };
-      const answer = await this.#call('ListAssociatedContacts', deadline, attempt, {
-        unreadableMax: LIST_UNREADABLE_MAX,
-      });
+      const options = { unreadableMax: LIST_UNREADABLE_MAX };
+      const answer = await this.#call('ListAssociatedContacts', deadline, attempt, options);
       if (!('value' in answer)) return answer;
       summaries.push(...answer.value.list);
       nextToken = answer.value.NextToken;
@@ -146,7 +114,7 @@ export class AmazonConnect {
     operation: Operation,
     deadline: Deadline,
     attempt: (abortSignal: AbortSignal) => Promise<Value>,
-    options: RetryOptions = {},
+    options: RetryOptions,
   ): Promise<Answer<Value>> {
     const countedAttempt = (abortSignal: AbortSignal) => {
       this.attempts[operation] += 1;
@@ -159,30 +127,27 @@ export class AmazonConnect {
       this.#answered.add(operation);
       return ended;
     }
-    this.errors[operation] = serviceError(operation, ended.error);
-    return { ...this.#unanswered(operation, ended.error), resultUnknown: ended.resultUnknown };
+    const { error, resultUnknown } = ended;
+    this.errors[operation] = serviceError(operation, error);
+    const unavailable = unavailableReason(error);
+    if (unavailable) return { unavailable, resultUnknown };
+    throwOperatorErrors('Amazon Connect', error, this.#permissionFor(operation));
+    const refused = statusOf(error);
+    if (refused >= 400 && refused < 500) return { refused, resultUnknown };
+    throw error;
   }
 
-  /** @throws {OperatorError} what only an operator can fix */
-  #unanswered(operation: Operation, thrown: unknown): Unanswered {
-    const unavailable = unavailableReason(thrown);
-    if (unavailable) return { unavailable };
-    // Service authorization reference: the list is authorised against the contact alone, the others against both.
+  /** Service authorization reference: the list is authorised against the contact alone, the others against both. */
+  #permissionFor(operation: Operation): string {
     const { arn } = this.#instance;
     const resources = operation === 'ListAssociatedContacts' ? '' : `both resources, "${arn}" and `;
-    const permission = `connect:${operation}. Allow this action on ${resources}"${arn}/contact/*",`;
-    throwOperatorErrors('Amazon Connect', thrown, permission);
-    const refused = statusOf(thrown);
-    if (refused >= 400 && refused < 500) return { refused };
-    throw thrown;
+    return `connect:${operation}. Allow this action on ${resources}"${arn}/contact/*",`;
   }
 }
 
 /**
  * The `ClientToken` of an association: derived from what is sent, so that every retry, and every invocation that Connect
- * repeats (up to three times), carries the same one and the chat is associated once. Any other input gives another token.
- *
- * Neither the SDK nor the service model fills one in. At most 500 characters (API reference); this one has 64.
+ * repeats (up to three times), carries the same one and the chat is associated once. 64 characters of at most 500.
  */
 export function clientToken(instanceId: string, { contactId, sourceContactId, rehydrationType }: Association): string {
   // JSON keeps the parts apart and escapes lone surrogates, which UTF-8 would all turn into the same character.

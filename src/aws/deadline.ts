@@ -8,13 +8,13 @@ export const TIMES = {
   /** How long after its deadline the function still waits for a result, before it answers without one. */
   grace: 50,
   /**
-   * What a request needs when the service is slow or the connection new: no attempt gets less unless less is left, a
+   * What a request needs when the service is slow or the connection new. Every attempt gets as much if so much is left; a
    * description leaves as much for the association, and with less no other candidate is tried.
    */
   request: 500,
   /**
-   * An association begins no later than this before the deadline, so that its result is known in time: enough for a service
-   * that takes 0.2 seconds. As much is kept to confirm an association whose result is unknown.
+   * An association begins no later than this before the deadline, enough for a service that takes 0.2 seconds. As much is
+   * kept to confirm an association whose result is unknown.
    */
   lastAssociation: 350,
   /** A request that only reads begins no later than this before its deadline: a later one would use up the quota for nothing. */
@@ -30,21 +30,16 @@ export const TIMES = {
   longestPause: 2_000,
 } as const;
 
-/**
- * The share of each request, by what it keeps for the requests after it: milliseconds of a whole, of which some are left.
- * What is not here may use all of the time.
- */
-const KEPT = {
-  /** Every description of the source contact check: the association comes after it. */
+/** What each kind of request leaves of a time to the requests after it, milliseconds; any other may use all of the time. */
+const LEFT_TO_OTHERS = {
+  /** The association comes after it. */
   description: whole => Math.min(TIMES.request, whole / 2),
   /** The list has the smallest quota: without it, the way back from the source contact needs time. */
   'session list': whole => (whole * 2) / 3,
-  /** A refusal is explained without the list soon: by then it is clear that nothing will be continued. */
+  /** By then it is clear that nothing will be continued, and a refusal is explained without the list soon. */
   'list after a refusal': (_, left) => Math.max(left / 2, left - 2 * TIMES.request),
-  /** A chat that names nothing needs the session store; two descriptions and the association come after it. */
+  /** Two descriptions and the association come after it. */
   'session store': whole => Math.min(3 * TIMES.request, whole / 2),
-  /** Another candidate has all that is left, and shares of it. */
-  'next candidate': () => 0,
 } satisfies Record<string, (whole: number, left: number) => number>;
 
 /** A moment by which something has to be done. All calls of an invocation share one, so that together they use its time. */
@@ -63,9 +58,14 @@ export class Deadline {
     return this.#endsAt - performance.now();
   }
 
-  /** The deadline of a request within this time. Shares count from the start of the time, whenever they are asked for. */
-  for(purpose: keyof typeof KEPT): Deadline {
+  /** The deadline of a request within this time. Its share is one of the whole time, whenever it is asked for. */
+  for(request: keyof typeof LEFT_TO_OTHERS): Deadline {
     const left = this.remaining();
-    return new Deadline(left - KEPT[purpose](this.#endsAt - this.#startedAt, left));
+    return new Deadline(left - LEFT_TO_OTHERS[request](this.#endsAt - this.#startedAt, left));
+  }
+
+  /** The same moment, for another candidate: what is left is its whole time. */
+  startedAnew(): Deadline {
+    return new Deadline(this.remaining());
   }
 }

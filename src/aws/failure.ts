@@ -40,14 +40,10 @@ export function isRetryable(thrown: unknown): boolean {
   if (isThrottlingError(error) || isClockSkewCorrected(error)) return true;
   if (status === 408 || nameOf(error).startsWith('RequestTimeout')) return true;
   if ((status >= 400 && status < 500) || isCertificateError(error)) return false;
-  // The SDK adds `$response` to the error of an answer that it could not read. Node's own errors carry a code: of all
-  // of them, only a refused argument (a TypeError) would be the same the next time.
-  return (
-    status >= 300 ||
-    isTransientError(error) ||
-    '$response' in error ||
-    (typeof error.code === 'string' && !(error instanceof TypeError))
-  );
+  // The SDK adds `$response` to the error of an answer that it could not read.
+  if (status >= 300 || isTransientError(error) || '$response' in error) return true;
+  // Node's own errors carry a code: of all of them, only a refused argument would be the same the next time.
+  return typeof error.code === 'string' && !(error instanceof TypeError);
 }
 
 /** Whether a service may have carried out a failed attempt: all but one that it throttled, where another may succeed. */
@@ -97,14 +93,12 @@ export function throwOperatorErrors(service: string, thrown: unknown, permission
   }
   if (isCertificateError(error)) {
     throw new CertificateError(
-      `The TLS certificate of ${service}'s endpoint is not accepted (${error.code}: ${messageOf(error)}). Check the ` +
-        'endpoint URL of the function (AWS_ENDPOINT_URL…), and any proxy on the way.',
+      `The TLS certificate of ${service}'s endpoint is not accepted (${error.code}: ${messageOf(error)}). Check the endpoint URL of the function (AWS_ENDPOINT_URL…), and any proxy on the way.`,
     );
   }
   if (isAboutCredentials(error)) {
     throw new CredentialsError(
-      `${service} does not accept the function's AWS credentials (${nameOf(error)}: ${messageOf(error)}). ` +
-        'Check the role, the account and the Region that the function runs with, and any proxy on the way.',
+      `${service} does not accept the function's AWS credentials (${nameOf(error)}: ${messageOf(error)}). Check the role, the account and the Region that the function runs with, and any proxy on the way.`,
     );
   }
 }

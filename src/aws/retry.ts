@@ -8,14 +8,14 @@ export type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean }
 export interface RetryOptions {
   /** Milliseconds. */
   longestPause?: number | undefined;
-  /** False: a throttled attempt is the last. */
-  retryThrottled?: boolean | undefined;
-  /** Of a request that changes something: whether another request can find out a result that stays unknown. */
-  changes?: 'confirmable' | 'unconfirmable' | undefined;
+  /** False for what the chat can do without: a throttled attempt is the last. */
+  retryThrottled?: boolean;
+  /** Of a request that changes something: whether another can find out a result that is unknown. Time is left for it then. */
+  changes?: 'confirmable' | 'unconfirmable';
   /** After so many answers that cannot be read, no other attempt is made. */
   unreadableMax?: number | undefined;
   /** Ends the request at once. */
-  stop?: AbortSignal | undefined;
+  stop?: AbortSignal;
 }
 
 /**

@@ -8,8 +8,8 @@ import { CHECK_UNAVAILABLE } from './check.ts';
 import { findAlreadyPersistent } from './link.ts';
 
 /**
- * Finds the past contacts to try, best first: the one that the flow or the attributes name, else the customer's last ones
- * from the session store. One that is named but unusable does not fall back to the store.
+ * Finds the past contacts to try, best first: the one that the flow or the attributes name, otherwise the customer's last
+ * ones from the session store. One that is named but unusable does not fall back to the store.
  *
  * @returns at least one, or the outcome without any
  * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
@@ -19,7 +19,7 @@ export async function findCandidates(
   sessionRecord: Promise<SessionRecord> | undefined,
 ): Promise<Candidate[] | (Finished & Pick<Result, 'checkUnavailable'>)> {
   const { named, namedRefusal } = chat.request;
-  if (mayBeSecondCall(chat.request, sessionRecord !== undefined)) {
+  if (mayBePersistent(chat.request, sessionRecord !== undefined)) {
     const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('description') });
     if (isFinished(persistence)) return persistence;
     if (!persistence.known) return CHECK_UNAVAILABLE;
@@ -28,20 +28,17 @@ export async function findCandidates(
   const { misconfigured, error, pastSessions = [] } = (await sessionRecord) ?? {};
   if (misconfigured) throw misconfigured;
   if (error) return { outcome: { status: 'FAILED', reason: 'SESSION_STORE_UNAVAILABLE' } };
-  if (pastSessions.length === 0) return { outcome: { status: 'NO_SOURCE_CONTACT' } };
-  return pastSessions
-    .slice(0, CANDIDATES_MAX)
-    .map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));
+  const ids = pastSessions.slice(0, CANDIDATES_MAX);
+  if (ids.length === 0) return { outcome: { status: 'NO_SOURCE_CONTACT' } };
+  return ids.map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));
 }
 
 /**
- * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown because of
- * the link, or no association is asked for.
+ * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
+ * because of the link, or no association is asked for.
  */
-function mayBeSecondCall(
-  { named, namedRefusal, customerHidden, mode, relatedContactId }: ChatRequest,
-  hasStore: boolean,
-) {
+function mayBePersistent(request: ChatRequest, hasStore: boolean): boolean {
+  const { named, namedRefusal, customerHidden, mode, relatedContactId } = request;
   const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));
   const isRefused = namedRefusal && !(customerHidden && namedRefusal === 'CUSTOMER_UNKNOWN');
   return isLinked && (hasStore || (named !== undefined && !isRefused));

@@ -7,11 +7,8 @@ import { comparesOwners } from '../settings.ts';
 import { isSameContact } from '../values.ts';
 import { sessionOf } from './session.ts';
 
-/** What the owner check says of a contact. */
-export interface Verdict {
-  /** Whether the owner is known to be the current customer; `undefined` where owners are not compared. */
-  ownerVerified: boolean | undefined;
-}
+/** Whether the owner is known to be the current customer; `undefined` where owners are not compared. */
+export type Verdict = Required<Pick<Result, 'ownerVerified'>>;
 
 /**
  * Checks the owner of a contact. A contact whose customer is known is for that customer only. One of nobody passes, unless
@@ -22,18 +19,16 @@ export interface Verdict {
 export function checkOwner(contact: DescribedContact, request: ChatRequest): Verdict | (Verdict & Finished) {
   const { customer, settings } = request;
   if (!comparesOwners(settings)) return { ownerVerified: undefined };
-  const refused = (outcome: Outcome) => ({ ownerVerified: false, outcome });
-  switch (ownerOf(contact, customer, settings)) {
-    case 'CUSTOMER':
-      return { ownerVerified: true };
-    case 'ANOTHER':
-      return refused(rejected('SOURCE_CONTACT_NOT_OWNED'));
-    case 'INCOMPARABLE':
-      return refused(ownerUnknown(request));
-    case 'NOBODY':
-      if (settings.sourceContactCheck === 'OWNER_IF_KNOWN') return { ownerVerified: false };
-      return refused(rejected('SOURCE_CONTACT_OWNER_UNKNOWN'));
-  }
+  const owner = ownerOf(contact, customer, settings);
+  if (owner === 'CUSTOMER') return { ownerVerified: true };
+  if (owner === 'NOBODY' && settings.sourceContactCheck === 'OWNER_IF_KNOWN') return { ownerVerified: false };
+  const outcome = owner === 'ANOTHER' ? rejected('SOURCE_CONTACT_NOT_OWNED') : ownerUnknown(request);
+  return { ownerVerified: false, outcome };
+}
+
+/** The outcome where the past contact's customer and the current one cannot be compared. */
+export function ownerUnknown({ customer }: ChatRequest): Outcome {
+  return rejected(customer ? 'SOURCE_CONTACT_OWNER_UNKNOWN' : 'CUSTOMER_UNKNOWN');
 }
 
 /** What finishes a chat when a description that was to decide is missing: nothing is associated. */
@@ -42,14 +37,8 @@ export const CHECK_UNAVAILABLE: Finished & Pick<Result, 'checkUnavailable'> = {
   outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' },
 };
 
-/** The outcome where the past contact's customer and the current one cannot be compared. */
-export function ownerUnknown({ customer }: ChatRequest): Outcome {
-  return rejected(customer ? 'SOURCE_CONTACT_OWNER_UNKNOWN' : 'CUSTOMER_UNKNOWN');
-}
-
 /**
  * Checks everything but the owner, which comes first: somebody who tries ids learns nothing of another customer's contacts.
- *
  * A contact that was transferred has an end while its session goes on; that cannot be seen here, and Connect decides.
  *
  * @returns the outcome of a contact that cannot be continued

@@ -1,7 +1,7 @@
-import type { DescribedContact } from '../aws/answers.ts';
+import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import type { Association } from '../aws/connect.ts';
 import type { Unanswered } from '../aws/failure.ts';
-import { type AssociatedReason, type Finished, isFinished } from '../outcome.ts';
+import { type Finished, isFinished, type Reason } from '../outcome.ts';
 import type { ChatRequest } from '../request.ts';
 import type { Result } from '../result.ts';
 import { comparesOwners } from '../settings.ts';
@@ -10,7 +10,7 @@ import type { Chat } from './chat.ts';
 import { CHECK_UNAVAILABLE, checkContact, checkOwner, ownerUnknown, type Verdict } from './check.ts';
 import { findLastAgentSegment } from './last-agent.ts';
 import { outcomeOf } from './refusal.ts';
-import { type SessionMember, sessionOf } from './session.ts';
+import { sessionOf } from './session.ts';
 
 /** What was found out about a past contact, whether or not it may be continued. */
 type Found = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'>;
@@ -19,9 +19,9 @@ type Found = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'
 export interface Choice extends Found {
   association: Association;
   /** The reason of an association that succeeds, if it has one. */
-  reason?: AssociatedReason;
+  reason?: Reason<'ASSOCIATED'>;
   /** The contacts of the past session, if they were listed. */
-  session?: SessionMember[];
+  session?: ListedContact[];
 }
 
 /** A source contact whose check passed so far. */
@@ -45,12 +45,17 @@ export async function chooseAssociation(sourceContactId: string, chat: Chat): St
   if (settings.sourceContactCheck === 'OFF') return { association: associationFrom(sourceContactId, request) };
 
   const described = await connect.describe(sourceContactId, deadline.for('description'));
-  if (!('value' in described)) return chooseUnseen(sourceContactId, described, request);
+  if (!('value' in described)) return chooseUndescribed(sourceContactId, described, request);
   const source = await checkSource(described.value, undefined, chat);
   if (isFinished(source)) return source;
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return chooseLastAgentSegment(source, chat);
-  if (rehydrationType === 'ENTIRE_PAST_SESSION') return chooseEntireSession(source, chat);
-  return { ...source, association: associationFrom(described.value.Id, request) };
+  if (rehydrationType === 'FROM_SEGMENT')
+    return { ...source, association: associationFrom(described.value.Id, request) };
+  // This type takes the session's initial contact only, and people have whichever contact id they have.
+  const initial = comparesOwners(settings) ? await checkInitial(source, chat) : source;
+  return isFinished(initial)
+    ? initial
+    : { ...initial, association: associationFrom(sessionOf(described.value), request) };
 }
 
 async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<Choice> {
@@ -58,23 +63,12 @@ async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<C
   if (isFinished(search)) return { ...source, ...search };
   const segment = await checkSource(search.segment, source, chat);
   if (isFinished(segment)) return segment;
-  return {
-    ...segment,
-    association: associationFrom(search.segment.Id, chat.request),
-    ...(search.session ? { session: search.session } : { reason: 'SESSION_NOT_LISTED' }),
-  };
-}
-
-/** This type takes the session's initial contact only, and people have whichever contact id they have. */
-async function chooseEntireSession(source: CheckedSource, chat: Chat): Step<Choice> {
-  const { request } = chat;
-  const owners = comparesOwners(request.settings) ? await checkInitial(source, chat) : source;
-  if (isFinished(owners)) return owners;
-  return { ...owners, association: associationFrom(sessionOf(owners.sourceContact), request) };
+  const listed = search.session ? { session: search.session } : { reason: 'SESSION_NOT_LISTED' as const };
+  return { ...segment, ...listed, association: associationFrom(search.segment.Id, chat.request) };
 }
 
 /** The choice where the source contact could not be described. */
-function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
+function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
   // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact, and this may be another.
@@ -89,7 +83,7 @@ function chooseUnseen(id: string, unanswered: Unanswered, request: ChatRequest):
  * Checks a contact that is to be sent: first the owners, its own and, where one is nobody, that of the session's initial
  * contact, whose transcript is shown, too.
  *
- * @param before the contacts of its session whose owner passed
+ * @param before the contact of its session that was checked before
  */
 async function checkSource(
   contact: DescribedContact,
@@ -101,9 +95,7 @@ async function checkSource(
   const ownerVerified = before?.ownerVerified === false ? false : verdict.ownerVerified;
   const own = { sourceContact: contact, ownerVerified, checked: [contact, ...(before?.checked ?? [])] };
   const source = ownerVerified === false ? await checkInitial(own, chat) : own;
-  if (isFinished(source)) return source;
-  const refused = checkContact(contact, chat.request);
-  return refused ? { ...source, ...refused } : source;
+  return isFinished(source) ? source : { ...source, ...checkContact(contact, chat.request) };
 }
 
 /** Checks the owner of the session's initial contact as well, unless it was checked before. */

@@ -1,5 +1,5 @@
 import { TIMES } from '../aws/deadline.ts';
-import { type Finished, isFinished, type RejectedReason } from '../outcome.ts';
+import { type Finished, isFinished, type Reason } from '../outcome.ts';
 import type { Candidate } from '../request.ts';
 import type { Result } from '../result.ts';
 import { isSameContact } from '../values.ts';
@@ -8,8 +8,8 @@ import { type Choice, chooseAssociation } from './choose.ts';
 import { confirmAssociation } from './link.ts';
 import { explainRefusal, outcomeOf, type Refusal } from './refusal.ts';
 
-/** Whether another candidate may fit where one was rejected for this reason; of a refusal, only where it was explained. */
-const ANOTHER_MAY_FIT: Readonly<Record<RejectedReason, boolean>> = {
+/** Whether another candidate may fit where one was rejected for this reason. */
+const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
   SOURCE_CONTACT_NOT_FOUND: true,
   SOURCE_CONTACT_NOT_CHAT: true,
   SOURCE_CONTACT_STILL_ACTIVE: true,
@@ -25,21 +25,19 @@ const ANOTHER_MAY_FIT: Readonly<Record<RejectedReason, boolean>> = {
 };
 
 /**
- * Continues the first candidate that fits. Where none does, the first one's result counts; one after which no other is
- * tried, a failure for instance, counts at once.
+ * Continues the first candidate that fits. If none does, the first one's result counts; one after which no other is tried, a
+ * failure for instance, counts at once.
  *
  * @param candidates at least one, best first
- * @param chat its deadline is the first candidate's; each further one has what is left
  * @throws {OperatorError} what only an operator can fix
  */
 export async function continueFirst(candidates: readonly Candidate[], chat: Chat): Promise<Result> {
-  const { rehydrationType, mode } = chat.request;
   let first: Result | undefined;
   for (const candidate of candidates) {
-    const deadline = first ? chat.deadline.for('next candidate') : chat.deadline;
+    const deadline = first ? chat.deadline.startedAnew() : chat.deadline;
     if (first && deadline.remaining() < TIMES.request) break;
     const continued = await continueChat(candidate.sourceContactId, { ...chat, deadline });
-    const result = { rehydrationType, mode, ...candidate, ...continued };
+    const result = { ...candidate, ...continued };
     if (!anotherMayFit(result)) return result;
     first ??= result;
   }
@@ -48,8 +46,9 @@ export async function continueFirst(candidates: readonly Candidate[], chat: Chat
 
 /** Not after a refusal that could not be explained: the chat may be persistent already. */
 function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
-  if (outcome.status !== 'REJECTED' || refusalExplained === false) return false;
-  return ANOTHER_MAY_FIT[outcome.reason] && (outcome.reason !== 'REJECTED_BY_CONNECT' || refusalExplained === true);
+  if (outcome.status !== 'REJECTED') return false;
+  const needsExplanation = outcome.reason === 'REJECTED_BY_CONNECT';
+  return ANOTHER_MAY_FIT[outcome.reason] && (refusalExplained ?? !needsExplanation);
 }
 
 /** Chooses the association for a past contact, and makes it; with `FIND`, only the choice counts. */
@@ -57,24 +56,23 @@ async function continueChat(sourceContactId: string, chat: Chat): Promise<Result
   const choice = await chooseAssociation(sourceContactId, chat);
   if (isFinished(choice)) return choice;
   const { sourceContact, ownerVerified, checkUnavailable, reason } = choice;
-  const found: Finished = { outcome: { status: 'FOUND', ...(reason && { reason }) } };
-  const finished = chat.request.mode === 'FIND' ? found : await associate(choice, chat);
-  return { sourceContact, ownerVerified, checkUnavailable, ...finished };
+  const found = { sourceContact, ownerVerified, checkUnavailable };
+  if (chat.request.mode === 'FIND') return { ...found, outcome: { status: 'FOUND', ...(reason && { reason }) } };
+  return { ...found, ...(await associate(choice, chat)) };
 }
 
-/**
- * Asks for the association; explains a refusal, and confirms what may have been made without an answer.
- *
- * @param endsEarly whether a second answer that cannot be read is enough to look for the result elsewhere
- */
-async function associate(choice: Choice, chat: Chat, endsEarly = true): Promise<Finished | Refusal> {
+/** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
+async function associate(choice: Choice, chat: Chat, isFirstTime = true): Promise<Finished | Refusal> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
   // A link that the event shows already confirms nothing.
   const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
-  const answer = await connect.associate(association, deadline, confirmable, endsEarly);
+  const changes = confirmable ? 'confirmable' : 'unconfirmable';
+  // After so many answers that cannot be read, the result is looked for elsewhere first.
+  const unreadableMax = confirmable && isFirstTime ? 2 : undefined;
+  const answer = await connect.associate(association, deadline, { changes, unreadableMax });
   const associatedWith = (continuedFromContactId: string): Finished => ({
     outcome: { status: 'ASSOCIATED', continuedFromContactId, ...(reason && { reason }) },
   });
@@ -85,6 +83,6 @@ async function associate(choice: Choice, chat: Chat, endsEarly = true): Promise<
   const confirmed = await confirmAssociation(association, chat);
   if ('continuedFromContactId' in confirmed) return associatedWith(confirmed.continuedFromContactId);
   // It was not made, and there is time left: the next answers may be better.
-  if (endsEarly && confirmed.known && deadline.remaining() >= TIMES.request) return associate(choice, chat, false);
+  if (isFirstTime && confirmed.known && deadline.remaining() >= TIMES.request) return associate(choice, chat, false);
   return { outcome: outcomeOf(answer), refusalExplained: confirmed.known };
 }

@@ -1,38 +1,31 @@
-import type { DescribedContact } from '../aws/answers.ts';
+import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import type { Answer, Unanswered } from '../aws/failure.ts';
 import { fieldsOf, isGuide } from '../customer.ts';
 import { type Finished, rejected } from '../outcome.ts';
 import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
 import { outcomeOf } from './refusal.ts';
-import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, type SessionMember, sessionOf } from './session.ts';
+import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, sessionOf } from './session.ts';
 
-/** At most this many contacts are described in each of the two searches, beside those that were before. */
+/** In each of the two searches, at most this many contacts are described anew. */
 const DESCRIBED_MAX = 3;
-
-/** The contact to continue from. */
-interface LastAgentSegment {
-  segment: DescribedContact;
-  /** The contacts of the session; absent if they could not be listed. */
-  session?: SessionMember[];
-}
 
 /**
  * Finds the last chat contact of the source contact's session that an agent handled. Only a description names the agent, so the
  * newest chats are described, one after the other. If that finds nothing, or if the session cannot be listed (the list has the
- * smallest quota of all, 2 per second), the search goes back from the source contact, from one contact to the one before.
- *
- * A contact that cannot be described is passed over: the source contact was described a moment ago, so it can be continued.
+ * smallest quota of all, 2 per second), the search goes back from the source contact, from one contact to the one before. A
+ * contact that cannot be described is passed over.
  *
  * @param known contacts of the session that were described already, the source contact among them
- * @returns the last agent's contact; otherwise the newest chat outside the disconnect flow, otherwise the source contact. An outcome
- *   if the session goes on, or if nothing but a survey is left because the quotas are used up
+ * @returns the last agent's contact, otherwise the newest chat outside the disconnect flow, otherwise the source contact; and
+ *   the session's contacts if they could be listed. An outcome if the session goes on, or if nothing but a survey is left
+ *   because the quotas are used up
  */
 export async function findLastAgentSegment(
   source: DescribedContact,
   known: readonly DescribedContact[],
   chat: Chat,
-): Promise<LastAgentSegment | Finished> {
+): Promise<{ segment: DescribedContact; session?: ListedContact[] } | Finished> {
   const listed = await chat.connect.listAssociated(source.Id, chat.deadline.for('session list'));
   const session = 'value' in listed ? membersOf(source, listed.value) : undefined;
   const chats = chatsOf(session ?? []);
@@ -59,7 +52,7 @@ async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Ans
 }
 
 async function* describeNewest(
-  chats: readonly SessionMember[],
+  chats: readonly ListedContact[],
   known: readonly DescribedContact[],
   { connect, deadline }: Chat,
 ) {
@@ -67,13 +60,11 @@ async function* describeNewest(
   for (const member of chats) {
     const value = known.find(({ Id }) => isSameContact(Id, member.ContactId));
     if (value) yield { value };
-    else if (described++ < DESCRIBED_MAX) {
-      // A contact of the disconnect flow is most likely a survey, and counts as one rather than wait for a place in the quota.
-      const retryThrottled = !isOfDisconnectFlow(member);
-      const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled });
-      // A survey that cannot be read is passed over.
-      if (retryThrottled || 'value' in answer) yield answer;
-    }
+    if (value || described++ >= DESCRIBED_MAX) continue;
+    // A contact of the disconnect flow is most likely a survey: not worth a wait for its quota, nor a word if it cannot be read.
+    const isSurvey = isOfDisconnectFlow(member);
+    const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled: !isSurvey });
+    if (!isSurvey || 'value' in answer) yield answer;
   }
 }
 

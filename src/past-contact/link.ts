@@ -1,4 +1,3 @@
-import type { DescribedContact } from '../aws/answers.ts';
 import type { Association } from '../aws/connect.ts';
 import type { Finished } from '../outcome.ts';
 import { isPathId, isSameContact } from '../values.ts';
@@ -11,11 +10,10 @@ interface Unlinked {
 }
 
 /**
- * Finds out whether the chat is persistent already: the outcome if so.
- *
- * Its `RelatedContactId` alone does not say it: a call that was deflected, a task or an open chat set it, too. It counts if it was
- * set since the event, because this chat's own association did that; or if it is a chat that ended before the current one began. That
- * a server links a chat to an ended one only to make it persistent is an assumption (docs/design.md, A20).
+ * Finds out whether the chat is persistent already: the outcome if so. Its `RelatedContactId` alone does not say it: a call that
+ * was deflected, a task or an open chat set it, too. It counts if it was set since the event, because this chat's own association
+ * did that; or if it is a chat that ended before the current one began. That a server links a chat to an ended one only to make
+ * it persistent is an assumption (docs/design.md, A20).
  */
 export async function findAlreadyPersistent(chat: Chat): Promise<Finished | Unlinked> {
   const { request, connect, deadline } = chat;
@@ -62,15 +60,8 @@ export async function confirmAssociation(
   return isOfSession ? { continuedFromContactId: related } : { known: true };
 }
 
-interface Link {
-  current: DescribedContact;
-  /** The contact that the current one is linked to. */
-  related: string | undefined;
-  /** Whether the event showed this link already. */
-  isShown: boolean;
-}
-
-async function describeLink({ request, connect, deadline }: Chat): Promise<Link | undefined> {
+/** The current contact, the one that it is linked to, and whether the event showed this link already. */
+async function describeLink({ request, connect, deadline }: Chat) {
   const answer = await connect.describe(request.contactId, deadline);
   if (!('value' in answer)) return undefined;
   const related = answer.value.RelatedContactId;

@@ -1,14 +1,12 @@
-import type { DescribedContact } from '../aws/answers.ts';
+import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import type { Unanswered } from '../aws/failure.ts';
 import { type Finished, isFinished, type Outcome, rejected } from '../outcome.ts';
+import type { Result } from '../result.ts';
 import type { Chat } from './chat.ts';
 import { findAlreadyPersistent } from './link.ts';
-import { endOf, membersOf, type SessionMember } from './session.ts';
+import { endOf, membersOf } from './session.ts';
 
-/**
- * How long after its end a chat may still be waiting for its transcript, seconds: the admin guide asks for 30 to 60
- * ("Enable persistent chat"); half as much again for the ends that Connect writes late.
- */
+/** How long a chat may wait for its transcript after its end: 60 seconds (admin guide), and half as many for late ends. */
 export const TRANSCRIPT_READY_SECONDS = 90;
 
 /** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
@@ -17,24 +15,19 @@ export function outcomeOf(unanswered: Unanswered): Outcome {
   return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
 }
 
-/** What an association that Connect refused comes to, and whether what explains it could be described. */
-export interface Refusal extends Finished {
-  refusalExplained: boolean;
-}
+/** The outcome of an association that Connect refused, and whether what explains it could be described. */
+export type Refusal = Finished & Required<Pick<Result, 'refusalExplained'>>;
 
 /**
- * Explains an association that Connect refused with 400, which does not say why. Without the session's contacts, the source
- * contact's own end decides.
- *
- * The customer who is to wait and try again sends the same request with the same `ClientToken`. That a refused request
- * does not use up its token is an assumption: nothing public settles it.
+ * Explains an association that Connect refused with 400, which does not say why. The customer who is to wait and try again sends
+ * the same request with the same `ClientToken`: that a refused request does not use it up is an assumption.
  *
  * @param sourceContact what was sent, if it was described
  * @param session its contacts, if they were listed
  */
 export async function explainRefusal(
   sourceContact: DescribedContact | undefined,
-  session: SessionMember[] | undefined,
+  session: ListedContact[] | undefined,
   chat: Chat,
 ): Promise<Refusal> {
   const persistence = await findAlreadyPersistent(chat);
@@ -49,15 +42,15 @@ export async function explainRefusal(
 }
 
 /** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits for it briefly. */
-async function listSession(source: DescribedContact, { connect, deadline }: Chat): Promise<SessionMember[]> {
+async function listSession(source: DescribedContact, { connect, deadline }: Chat): Promise<ListedContact[]> {
   const listed = await connect.listAssociated(source.Id, deadline.for('list after a refusal'));
   return membersOf(source, 'value' in listed ? listed.value : []);
 }
 
 function justEnded(endedAt: Date): Outcome | undefined {
-  const secondsToWait = TRANSCRIPT_READY_SECONDS - (Date.now() - endedAt.getTime()) / 1_000;
+  const secondsToWait = Math.ceil(TRANSCRIPT_READY_SECONDS - (Date.now() - endedAt.getTime()) / 1_000);
   if (secondsToWait <= 0) return undefined;
-  // Another clock than ours wrote the end: it may seem to lie ahead.
-  const retryAfterSeconds = Math.min(Math.ceil(secondsToWait), TRANSCRIPT_READY_SECONDS);
+  // Another clock wrote the end: it may seem to lie ahead.
+  const retryAfterSeconds = Math.min(secondsToWait, TRANSCRIPT_READY_SECONDS);
   return { status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds };
 }

@@ -1,5 +1,5 @@
-import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
-import type { DescribedContact } from '../aws/answers.ts';
+import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import { isSameContact } from '../values.ts';
 
 /** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
@@ -7,40 +7,27 @@ export function sessionOf(contact: DescribedContact): string {
   return contact.InitialContactId ?? contact.Id;
 }
 
-/** One contact of a session, without what only `DescribeContact` says (its agent, its customer). */
-export interface SessionMember
-  extends Pick<AssociatedContactSummary, 'Channel' | 'InitiationMethod' | 'DisconnectTimestamp'> {
-  ContactId: string;
-}
-
 /**
- * The contacts of the source contact's session; the source itself always counts as one.
- *
- * `ListAssociatedContacts` answers the whole "contact tree" (API reference): transfers, and contacts of linked sessions.
+ * The contacts of the source contact's session; the source itself always counts as one. `ListAssociatedContacts` answers the
+ * whole "contact tree" (API reference): transfers, and contacts of linked sessions.
  */
-export function membersOf(source: DescribedContact, listed: readonly AssociatedContactSummary[]): SessionMember[] {
-  const session = sessionOf(source);
-  const others = listed.filter(
-    (summary): summary is AssociatedContactSummary & SessionMember =>
-      summary.ContactId !== undefined &&
-      !isSameContact(summary.ContactId, source.Id) &&
-      isSameContact(summary.InitialContactId ?? summary.ContactId, session),
-  );
+export function membersOf(source: DescribedContact, listed: readonly ListedContact[]): ListedContact[] {
+  const others = listed.filter(({ ContactId, InitialContactId = ContactId }) => {
+    return !isSameContact(ContactId, source.Id) && isSameContact(InitialContactId, sessionOf(source));
+  });
   return [{ ...source, ContactId: source.Id }, ...others];
 }
 
 /** When a session ended: the newest end of its contacts; `undefined` while one of them has none. */
-export function endOf(members: readonly SessionMember[]): Date | undefined {
+export function endOf(members: readonly ListedContact[]): Date | undefined {
   const newest = Math.max(...members.map(endTimeOf));
   return Number.isFinite(newest) ? new Date(newest) : undefined;
 }
 
 /** The chats of a session, newest end first, each once. A supervisor's own contact (`MONITOR`) is not one of them. */
-export function chatsOf(members: readonly SessionMember[]): SessionMember[] {
-  const chats = members
-    .filter(isChat)
-    .map((member): [string, SessionMember] => [member.ContactId.toLowerCase(), member]);
-  return [...new Map(chats).values()].sort((a, b) => endTimeOf(b) - endTimeOf(a));
+export function chatsOf(members: readonly ListedContact[]): ListedContact[] {
+  const chats = new Map(members.filter(isChat).map(member => [member.ContactId.toLowerCase(), member]));
+  return [...chats.values()].sort((a, b) => endTimeOf(b) - endTimeOf(a));
 }
 
 /** Whether a contact is a chat that an agent may have handled. */
@@ -48,15 +35,12 @@ export function isChat({ Channel, InitiationMethod }: Pick<Contact, 'Channel' | 
   return Channel === 'CHAT' && InitiationMethod !== 'MONITOR';
 }
 
-/**
- * Whether a contact began in the disconnect flow. It is a survey if it has no agent; AWS's "Sample disconnect flow" transfers
- * customers to agents from there.
- */
+/** Whether a contact began in the disconnect flow: a survey, unless an agent took it (AWS's "Sample disconnect flow"). */
 export function isOfDisconnectFlow({ InitiationMethod }: Pick<Contact, 'InitiationMethod'>): boolean {
   return InitiationMethod === 'DISCONNECT';
 }
 
 /** Milliseconds since 1970; infinite for a contact that has not ended. */
-function endTimeOf({ DisconnectTimestamp }: SessionMember): number {
+function endTimeOf({ DisconnectTimestamp }: ListedContact): number {
   return DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }

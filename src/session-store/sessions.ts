@@ -12,9 +12,8 @@ const PARALLEL_MS = 60_000;
 export const CANDIDATES_MAX = 2;
 /** An open chat finds again what its first invocation found: nothing that it may need is removed for an hour, milliseconds. */
 const YOUNG_MS = 60 * 60 * 1_000 + PARALLEL_MS;
-/** Of the sessions before that, so many are kept. */
 const OLDER_KEPT = 20;
-/** At most this many sessions are kept, the current one among them. */
+/** The current session is among them. */
 const KEPT_MAX = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -22,27 +21,20 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export function pastSessions(sessions: readonly Session[], current: Session, days: number): string[] {
   return others(sessions, current)
     .filter(({ beganAt }) => beganAt <= current.beganAt - PARALLEL_MS && beganAt >= current.beganAt - days * DAY_MS)
-    .map(idOf)
+    .map(({ initialContactId }) => initialContactId)
     .filter(isContactId);
 }
 
-/**
- * The sessions that an item need not keep: it keeps those of the last hour and the twenty before them, at most 100, and none that is
- * older than `days`.
- *
- * @param now milliseconds since 1970
- */
+/** The sessions that an item need not keep: all but those of the last hour and the twenty before, at most 100, of `days`. */
 export function surplusSessions(sessions: readonly Session[], current: Session, days: number, now: number): string[] {
   const all = others(sessions, current);
   const young = all.filter(({ beganAt }) => beganAt > now - YOUNG_MS);
   const kept = Math.min(young.length + OLDER_KEPT, KEPT_MAX - 1);
   // A recent session looks back from its own start, not from this one's.
   const oldest = Math.min(current.beganAt, now - YOUNG_MS) - days * DAY_MS;
-  return all.filter(({ beganAt }, index) => index >= kept || beganAt < oldest).map(idOf);
-}
-
-function idOf({ initialContactId }: Session): string {
-  return initialContactId;
+  return all
+    .filter(({ beganAt }, index) => index >= kept || beganAt < oldest)
+    .map(({ initialContactId }) => initialContactId);
 }
 
 /** Newest first; of two that began in one millisecond, always the same. */

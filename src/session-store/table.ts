@@ -11,7 +11,6 @@ import {
   invalidResponse,
   type ServiceError,
   serviceError,
-  statusOf,
   throwOperatorErrors,
   unavailableReason,
 } from '../aws/failure.ts';
@@ -23,8 +22,8 @@ import type { SessionStoreSettings } from '../settings.ts';
 import { isJsonObject } from '../values.ts';
 import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 
-/** How many sessions one trim forgets; the next chat's trim forgets the rest. */
-const TRIMMED_MAX = 100;
+/** At most this many sessions are removed for one chat: an expression has at most 4 KB. */
+const REMOVED_MAX = 100;
 
 /** The table's key, in template.yaml too. */
 const KEY = 'customer';
@@ -32,20 +31,6 @@ const KEY = 'customer';
 const EXPIRES_AT = 'expiresAt';
 /** Each session is an attribute of its own: this and its initial contact's id, so that no id can be another attribute. */
 const SESSION_PREFIX = 'session ';
-
-type Item = Pick<UpdateItemCommandInput, 'TableName' | 'Key'>;
-
-interface Time {
-  deadline: Deadline;
-  stop: AbortSignal;
-}
-
-/** The recording of a session, while it goes on. */
-interface Recording {
-  record: Promise<SessionRecord>;
-  done: Promise<unknown>;
-  stop(): void;
-}
 
 /** What the session store did for a chat. */
 export interface SessionRecord {
@@ -61,11 +46,28 @@ export interface SessionRecord {
   misconfigured?: Error;
 }
 
+/** The recording of a session, while it goes on. Neither promise is ever rejected. */
+interface Recording {
+  record: Promise<SessionRecord>;
+  /** Settled when the sessions that the item need not keep are removed, too. */
+  done: Promise<unknown>;
+  /** Ends both at once. */
+  stop(): void;
+}
+
+/** Where the session is recorded, and until when. */
+interface Place {
+  item: Pick<UpdateItemCommandInput, 'TableName' | 'Key'>;
+  deadline: Deadline;
+  stop: AbortSignal;
+}
+
 /** Opens the session store of this deployment; `undefined` where it is off: nothing is made then, and nothing asked. */
 export async function openSessionTable(settings: SessionStoreSettings | undefined): Promise<SessionTable | undefined> {
   if (!settings) return undefined;
   const client = new DynamoDBClient(clientConfig());
-  await warmUp(new UpdateItemCommand({ TableName: settings.table, Key: {} }), command => client.send(command));
+  const command = new UpdateItemCommand({ TableName: settings.table, Key: {} });
+  await warmUp(command, (...given) => client.send(...given));
   return new SessionTable(client, settings);
 }
 
@@ -86,9 +88,6 @@ export class SessionTable {
    * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
    * Connect. Repeated, it answers the same. A chat that names no past contact needs the answer, and leaves it most of the
    * time; any other one stops the recording when its own requests are done.
-   *
-   * @returns the record; when all is done, what is to be forgotten included; and what ends both at once. Neither promise is
-   *   ever rejected
    */
   record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
@@ -96,10 +95,13 @@ export class SessionTable {
       return { record, done: record, stop: () => undefined };
     }
     const { table, key } = this.#settings;
-    const item = { TableName: table, Key: { [KEY]: { S: customerKey(key, instanceId, customer) } } };
     const stopped = new AbortController();
-    const time = { deadline: named ? deadline : deadline.for('session store'), stop: stopped.signal };
-    const updated = this.#update(item, initialContactId, time);
+    const place: Place = {
+      item: { TableName: table, Key: { [KEY]: { S: customerKey(key, instanceId, customer) } } },
+      deadline: named ? deadline : deadline.for('session store'),
+      stop: stopped.signal,
+    };
+    const updated = this.#update(place, initialContactId);
     return {
       record: updated.then(
         ({ surplus: _, ...record }) => ({ customerKnown: true, ...record }),
@@ -108,17 +110,13 @@ export class SessionTable {
           return { customerKnown: true, misconfigured, error: { operation: 'UpdateItem', name, message } };
         },
       ),
-      done: updated.then(({ surplus }) => this.#trim(item, surplus, time)).catch(() => undefined),
+      done: updated.then(({ surplus }) => this.#remove(place, surplus)).catch(() => undefined),
       stop: () => stopped.abort(),
     };
   }
 
   /** @throws {OperatorError} what only an operator can fix */
-  async #update(
-    item: Item,
-    initialContact: string,
-    { deadline, stop }: Time,
-  ): Promise<Omit<SessionRecord, 'customerKnown'> & { surplus: string[] }> {
+  async #update({ item, deadline, stop }: Place, initialContact: string) {
     const { table, days } = this.#settings;
     // A lone surrogate would come back as another character, and the current session as a past one.
     const initialContactId = initialContact.toWellFormed();
@@ -148,26 +146,20 @@ export class SessionTable {
     const sessions = ended.value;
     const began = sessions.find(session => session.initialContactId === initialContactId);
     const current = began ?? { initialContactId, beganAt: now };
-    return {
-      attempts,
-      pastSessions: pastSessions(sessions, current, days),
-      surplus: surplusSessions(sessions, current, days, now),
-    };
+    const surplus = surplusSessions(sessions, current, days, now);
+    return { attempts, pastSessions: pastSessions(sessions, current, days), surplus };
   }
 
-  /** Forgets sessions that the item need not keep. */
-  async #trim(item: Item, surplus: readonly string[], { deadline, stop }: Time): Promise<void> {
-    if (surplus.length === 0) return;
-    // The oldest first: an expression has at most 4 KB.
-    const names = Object.fromEntries(
-      surplus.slice(-TRIMMED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]),
-    );
+  /** Removes sessions from an item, the oldest first. */
+  async #remove({ item, deadline, stop }: Place, sessions: readonly string[]): Promise<void> {
+    if (sessions.length === 0) return;
+    const names = sessions.slice(-REMOVED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]);
     const command = new UpdateItemCommand({
       ...item,
-      UpdateExpression: `REMOVE ${Object.keys(names).join(', ')}`,
+      UpdateExpression: `REMOVE ${names.map(([name]) => name).join(', ')}`,
       // After an erasure, an update would create the item anew, and empty.
       ConditionExpression: 'attribute_exists(#key)',
-      ExpressionAttributeNames: { ...names, '#key': KEY },
+      ExpressionAttributeNames: { ...Object.fromEntries(names), '#key': KEY },
     });
     await retryUntilDeadline(deadline, abortSignal => this.#client.send(command, { abortSignal }), { stop });
   }
@@ -178,12 +170,10 @@ export class SessionTable {
  * phone number stands in the table, and nobody guesses one from an export of it without the secret.
  *
  * @param secret `SESSION_STORE_KEY`
- * @param instanceId the Amazon Connect instance: the same customer of another instance is another item
  */
 export function customerKey(secret: string, instanceId: string, { scope, id }: Pick<Customer, 'scope' | 'id'>): string {
-  return createHmac('sha256', secret)
-    .update(JSON.stringify([instanceId, scope, id]))
-    .digest('base64url');
+  const customer = JSON.stringify([instanceId, scope, id]);
+  return createHmac('sha256', secret).update(customer).digest('base64url');
 }
 
 /** The sessions of an item. Ignores attributes of any other form. */
@@ -198,22 +188,19 @@ function sessionsOf(attributes: Readonly<Record<string, AttributeValue | undefin
 
 /** Throws what DynamoDB refused, for an operator to fix. It answers most with 400, so it is the name that counts. */
 function throwRefusal(thrown: unknown, table: string): never {
-  const { name, message, requestId } = serviceError('UpdateItem', thrown);
+  const { name, message, requestId, httpStatusCode } = serviceError('UpdateItem', thrown);
   const options = { cause: { name, message, requestId } };
+  const what = `session store's table ${quoted(table)}`;
   if (name === 'ResourceNotFoundException' || name === 'ValidationException') {
     throw new SessionStoreTableError(
-      `The session store's table ${quoted(table)} (environment variable SESSION_STORE_TABLE) cannot be used. It must be ` +
-        `in this account and Region, with the partition key "${KEY}" (text), as template.yaml makes it. DynamoDB said: ` +
-        `${name}: ${message}`,
+      `The ${what} (environment variable SESSION_STORE_TABLE) cannot be used. It must be in this account and Region, with the partition key "${KEY}" (text), as template.yaml makes it. DynamoDB said: ${name}: ${message}`,
       options,
     );
   }
-  const missing = `dynamodb:UpdateItem on the session store's table ${quoted(table)}. Allow this action on this table`;
-  throwOperatorErrors('DynamoDB', thrown, missing);
-  const status = statusOf(thrown);
+  throwOperatorErrors('DynamoDB', thrown, `dynamodb:UpdateItem on the ${what}. Allow this action on this table`);
+  const status = httpStatusCode ? ` (HTTP ${httpStatusCode})` : '';
   throw new SessionStoreTableError(
-    `The session store's table ${quoted(table)} cannot be used: the answer is ${name}${status ? ` (HTTP ${status})` : ''}, ` +
-      `"${message}". If this is not DynamoDB's own error, check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way.`,
+    `The ${what} cannot be used: the answer is ${name}${status}, "${message}". If this is not DynamoDB's own error, check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way.`,
     options,
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ASSOCIATION_STATUSES } from '../../src/outcome.ts';
+import { REASONS } from '../../src/outcome.ts';
 import { METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import * as reader from './template-reader.ts';
 
@@ -162,7 +162,7 @@ describe('the dashboard', () => {
   const RUNS = 'What runs, by the log';
   const QUIET = ['ASSOCIATED', 'ALREADY_PERSISTENT', 'FOUND', 'NO_SOURCE_CONTACT'];
   const LINES: { title: string; line: Line; shown: boolean }[] = [
-    ...ASSOCIATION_STATUSES.map(associationStatus => {
+    ...Object.keys(REASONS).map(associationStatus => {
       return { title: CAUSES, line: { associationStatus }, shown: !QUIET.includes(associationStatus) };
     }),
     { title: CAUSES, line: { associationStatus: 'FOUND', reason: 'SESSION_NOT_LISTED' }, shown: true },

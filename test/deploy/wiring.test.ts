@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { EnvironmentVariable } from '../../src/settings.ts';
 import { VERSION } from '../../src/version.ts';
 import { at, deployed, fieldsOf, type Parameters, template } from './template-reader.ts';
 
@@ -49,7 +48,7 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     POWERTOOLS_SERVICE_NAME: 'shop',
     POWERTOOLS_LOG_LEVEL: 'LogLevel',
     AWS_ENDPOINT_URL_CONNECT: given['ConnectEndpointUrl'] || undefined,
-  } satisfies Record<EnvironmentVariable, unknown>;
+  };
   const associate = ['connect:CreatePersistentContactAssociation', ...(checks ? ['connect:DescribeContact'] : [])];
   return {
     PersistentChatFunction: {

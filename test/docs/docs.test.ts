@@ -9,11 +9,11 @@ import { describe, expect, test } from '@jest/globals';
 import { readModule } from '../../local/flow-runner/index.ts';
 import { at, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
 import * as errors from '../../src/errors.ts';
-import * as outcome from '../../src/outcome.ts';
+import { type Outcome, REASONS, REHYDRATION_TYPES, reasonOf } from '../../src/outcome.ts';
 import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { toFlowAttributes } from '../../src/result.ts';
-import { CUSTOMER_IDENTITIES, ENVIRONMENT_VARIABLES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
+import { CUSTOMER_IDENTITIES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
 import { anchorsOf, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
@@ -60,7 +60,11 @@ test('README leads to every page of docs, has few words before its first command
 });
 
 const alarms = [...read('template.yaml').matchAll(/AlarmName: .*}-(\S+)$/gm)].map(([, name = '']) => name);
-const parameters = Object.entries(fieldsOf(at(readTemplate(read('template.yaml'), 'template.yaml'), 'Parameters')));
+const template = readTemplate(read('template.yaml'), 'template.yaml');
+const parameters = Object.entries(fieldsOf(at(template, 'Parameters')));
+const variables = Object.keys(
+  fieldsOf(at(template, 'Resources', 'PersistentChatFunction', 'Properties', 'Environment', 'Variables')),
+);
 const { actions, contract } = readModule('template.yaml');
 const writtenBy = (action: string) => Object.entries(Object(actions.get(action)?.Parameters['Attributes']));
 const attributes = Object.keys(toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } })).map(key => {
@@ -73,22 +77,15 @@ const moduleReasons = ['Set error branch', 'Set attributes not written'].map(
 const ownErrors = Object.values(errors).flatMap(value =>
   typeof value === 'function' && value.prototype instanceof errors.OperatorError ? value.name : [],
 );
-const REASONS = {
-  ASSOCIATED: ['', ...outcome.ASSOCIATED_REASONS],
-  ALREADY_PERSISTENT: ['ALREADY_PERSISTENT'],
-  FOUND: ['', ...outcome.ASSOCIATED_REASONS],
-  NO_SOURCE_CONTACT: [''],
-  NOT_APPLICABLE: outcome.NOT_APPLICABLE_REASONS,
-  REJECTED: outcome.REJECTED_REASONS,
-  FAILED: outcome.FAILED_REASONS,
-};
-const statuses = outcome.ASSOCIATION_STATUSES.flatMap(status =>
-  REASONS[status].map((reason, n) => `${n === 0 ? status : ''}|${reason}`),
-);
+const statuses = Object.entries<readonly string[]>(REASONS).flatMap(([status, reasons]) => {
+  const withoutReason = reasonOf({ status } as Outcome);
+  const isOptional = ['ASSOCIATED', 'FOUND'].includes(status) || reasons.length === 0;
+  return [...(isOptional ? [withoutReason] : []), ...reasons].map((reason, n) => `${n === 0 ? status : ''}|${reason}`);
+});
 
 test.each<[heading: string, page: string, columns: number[], rows: readonly string[], anyOrder?: true]>([
   ['Flow parameters', REFERENCE, [0], FLOW_PARAMETERS],
-  ['Rehydration types', REFERENCE, [0], outcome.REHYDRATION_TYPES],
+  ['Rehydration types', REFERENCE, [0], REHYDRATION_TYPES],
   ['Flow attributes', REFERENCE, [0, 1], attributes],
   ['Flow attributes', REFERENCE, [2], Object.keys(contract?.resultData ?? {})],
   ['With the flow module', 'docs/flow-guide.md', [0], contract?.results ?? []],
@@ -96,7 +93,7 @@ test.each<[heading: string, page: string, columns: number[], rows: readonly stri
   ['Reasons of the flow module', REFERENCE, [0], moduleReasons],
   ['Errors of the Error branch', REFERENCE, [0], ownErrors, true],
   ['Settings', REFERENCE, [0, 2], parameters.map(([name, fields]) => `${name}|${fieldsOf(fields)['Default'] ?? ''}`)],
-  ['Settings', REFERENCE, [1], ENVIRONMENT_VARIABLES, true],
+  ['Settings', REFERENCE, [1], variables, true],
   ['How the customer is identified', IDENTITY, [0], CUSTOMER_IDENTITIES],
   ['The source contact check', IDENTITY, [0], SOURCE_CONTACT_CHECKS],
   ['Metrics', OPERATIONS, [0], METRICS],

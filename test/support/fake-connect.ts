@@ -1,5 +1,5 @@
-import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
-import type { DescribedContact } from '../../src/aws/answers.ts';
+import type { Contact } from '@aws-sdk/client-connect';
+import type { DescribedContact, ListedContact } from '../../src/aws/answers.ts';
 import type { AmazonConnect } from '../../src/aws/connect.ts';
 import type { Deadline } from '../../src/aws/deadline.ts';
 import type { Answer } from '../../src/aws/failure.ts';
@@ -7,7 +7,7 @@ import type { Answer } from '../../src/aws/failure.ts';
 interface Answers {
   /** By the contact's id; no other contact is found. */
   describe?: Readonly<Record<string, Answer<Contact> | undefined>>;
-  list?: Answer<AssociatedContactSummary[]>;
+  list?: Answer<ListedContact[]>;
   associate?: Answer<string>;
   /** How long each answer takes, milliseconds, on the clock of the test. */
   takes?: number;
@@ -27,8 +27,8 @@ export function fakeConnect({ describe = {}, list, associate, takes }: Answers) 
       return answer(`describe ${id}${once}`, deadline, (describe[id] ?? { refused: 404 }) as Answer<DescribedContact>);
     },
     listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
-    associate({ sourceContactId: id, rehydrationType }, deadline, confirmable) {
-      const unconfirmed = confirmable ? '' : ' unconfirmed';
+    associate({ sourceContactId: id, rehydrationType }, deadline, { changes }) {
+      const unconfirmed = changes === 'confirmable' ? '' : ' unconfirmed';
       return answer(`associate ${id} ${rehydrationType}${unconfirmed}`, deadline, associate ?? { value: id });
     },
   };

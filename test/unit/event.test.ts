@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { NEW_CHAT } from '../../local/connect/index.ts';
 import { parseContactFlowEvent } from '../../src/event.ts';
 import { chatEvent } from '../support/events.ts';
 
@@ -42,17 +43,17 @@ test('an event whose InstanceARN names no instance is malformed, which a log can
 });
 
 test.each([
-  { field: 'InitialContactId', read: 'initialContactId', none: undefined },
-  { field: 'PreviousContactId', read: 'previousContactId', none: undefined },
-  { field: 'RelatedContactId', read: 'relatedContactId', none: null },
+  { field: 'InitialContactId', read: 'initialContactId', none: NEW_CHAT, absent: NEW_CHAT },
+  { field: 'PreviousContactId', read: 'previousContactId', none: undefined, absent: undefined },
+  { field: 'RelatedContactId', read: 'relatedContactId', none: null, absent: undefined },
 ] as const)(
-  '$field has no white space around it; blank, null or no text it is $none, and without the key undefined',
+  '$field has no white space around it; blank, null or no text it is $none, and without the key $absent',
   row => {
     const values = ['\tpast\n', '\u00a0', '', null, 5];
     const found = values.map(value => ofContact({ [row.field]: value })[row.read]);
     expect(found).toEqual(['past', ...Array(4).fill(row.none)]);
     const { [row.field]: _, ...others } = chatEvent({}).Details.ContactData;
-    expect(parseContactFlowEvent({ Details: { ContactData: others } })[row.read]).toBeUndefined();
+    expect(parseContactFlowEvent({ Details: { ContactData: others } })[row.read]).toBe(row.absent);
   },
 );
 

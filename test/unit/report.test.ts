@@ -3,7 +3,7 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, jest, test } from '@jest/globals';
 import { C1 } from '../../local/connect/index.ts';
 import type { Operation } from '../../src/aws/connect.ts';
-import { type FailedReason, type Outcome, type PlainRejectedReason, REJECTED_REASONS } from '../../src/outcome.ts';
+import { type Outcome, type PlainRejectedReason, REASONS, type Reason } from '../../src/outcome.ts';
 import { type Calls, logResult, METRICS, type Metric, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import type { SessionRecord } from '../../src/session-store/table.ts';
@@ -156,7 +156,7 @@ describe('the log line', () => {
     expect(logged({ outcome })).toMatchObject({ message });
   });
 
-  test.each<{ reason: FailedReason; operation: Operation }>([
+  test.each<{ reason: Reason<'FAILED'>; operation: Operation }>([
     { reason: 'TIMED_OUT', operation: 'CreatePersistentContactAssociation' },
     // An earlier candidate may have been refused.
     { reason: 'CHECK_UNAVAILABLE', operation: 'DescribeContact' },
@@ -171,7 +171,7 @@ describe('the log line', () => {
     expect(JSON.stringify(line)).not.toContain('secret');
   });
 
-  const REFUSED = REJECTED_REASONS.filter(reason => reason !== 'SOURCE_CONTACT_ID_INVALID');
+  const REFUSED = REASONS.REJECTED.filter(reason => reason !== 'SOURCE_CONTACT_ID_INVALID');
   test.each(REFUSED)('has the id that was refused, if it is a UUID: %s', reason => {
     const retryAfterSeconds = 42;
     const loggedOf = (sourceContactId: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ENVIRONMENT_VARIABLES, readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings.ts';
 
 const DEFAULTS = {
   enabled: true,
@@ -24,8 +24,19 @@ function expectRefusal(environment: Record<string, string | undefined>, words: s
 
 test('settings are the defaults where nothing is set, and empty counts as not set', () => {
   expect(readSettings({})).toEqual(DEFAULTS);
-  const empty = ENVIRONMENT_VARIABLES.map(name => [name, name.endsWith('ATTRIBUTE') ? ' ' : '']);
-  expect(readSettings({ ...Object.fromEntries(empty), AWS_ENDPOINT_URL: '' })).toEqual(DEFAULTS);
+  const names = [
+    'ENABLED',
+    'DEFAULT_REHYDRATION_TYPE',
+    'SOURCE_CONTACT_CHECK',
+    'CUSTOMER_IDENTITY',
+    'SESSION_STORE_TABLE',
+  ];
+  const empty = [...names, 'POWERTOOLS_LOG_LEVEL', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT'].map(name => [
+    name,
+    '',
+  ]);
+  const blank = { SOURCE_CONTACT_ID_ATTRIBUTE: ' ', CUSTOMER_ID_ATTRIBUTE: ' ', SESSION_STORE_DAYS: ' ' };
+  expect(readSettings({ ...Object.fromEntries(empty), ...blank })).toEqual(DEFAULTS);
 });
 
 test.each([

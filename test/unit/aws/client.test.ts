@@ -7,9 +7,14 @@ test('a warm-up signs its command and sends nothing', async () => {
   const client = new ConnectClient({
     region: 'us-east-1',
     credentials: async () => ({ accessKeyId: `${did.push('signed')}`, secretAccessKey: 'test' }),
-    requestHandler: { handle: () => Promise.reject(new Error(`${did.push('sent')}`)) },
+    requestHandler: {
+      handle: async (_: unknown, options?: { abortSignal?: AbortSignal }) => {
+        throw new Error(`${did.push(options?.abortSignal?.aborted ? 'aborted' : 'sent')}`);
+      },
+    },
     maxAttempts: 1,
   });
-  await warmUp(new DescribeContactCommand({ InstanceId: '-', ContactId: '-' }), command => client.send(command));
-  expect(did).toEqual(['signed']);
+  const command = new DescribeContactCommand({ InstanceId: '-', ContactId: '-' });
+  await warmUp(command, (...given) => client.send(...given));
+  expect(did).toEqual(['signed', 'aborted']);
 });

@@ -58,7 +58,10 @@ describe('a request', () => {
       const limit = new Deadline(7_750);
       const answering =
         operation === 'associate'
-          ? connect.associate(ASSOCIATION, limit, confirmable)
+          ? connect.associate(ASSOCIATION, limit, {
+              changes: confirmable ? 'confirmable' : 'unconfirmable',
+              unreadableMax: confirmable ? 2 : undefined,
+            })
           : connect[operation]('c', limit, { retryThrottled });
       const [answer] = await Promise.all([answering, jest.advanceTimersByTimeAsync(8_000)]);
       found.push(answer);

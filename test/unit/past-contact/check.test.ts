@@ -41,6 +41,7 @@ const VERDICTS = {
   'not comparable': [undefined, UNKNOWN, UNKNOWN],
   'for a known customer': [undefined, CUSTOMER_UNKNOWN, CUSTOMER_UNKNOWN],
   "nobody's": [undefined, false, UNKNOWN],
+  'open to whoever comes': [undefined, false, CUSTOMER_UNKNOWN],
 };
 
 interface Row {
@@ -88,7 +89,7 @@ test.each<Row>([
   { identity: 'AUTO', current: { ...WHATSAPP, address: 'US.1' }, pasts: [PHONE], is: 'not comparable' },
   { identity: 'AUTO', current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
   { identity: 'AUTO', current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
-  { identity: 'AUTO', current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: "nobody's" },
+  { identity: 'AUTO', current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: 'open to whoever comes' },
   { identity: 'CUSTOMER_ID', current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
   { identity: 'CUSTOMER_ID', current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
   { identity: 'CUSTOMER_ID', current: ANN, pasts: [PHONE, SIGNED_IN], is: "nobody's" },

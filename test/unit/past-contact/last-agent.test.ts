@@ -1,6 +1,5 @@
-import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
-import type { DescribedContact } from '../../../src/aws/answers.ts';
+import type { DescribedContact, ListedContact } from '../../../src/aws/answers.ts';
 import { Deadline } from '../../../src/aws/deadline.ts';
 import type { Answer } from '../../../src/aws/failure.ts';
 import { isFinished, reasonOf } from '../../../src/outcome.ts';
@@ -69,7 +68,7 @@ async function find({ session, list = Object.keys(session) }: Pick<Row, 'session
     const first = InitialContactId === 'elsewhere' ? 'c1' : InitialContactId;
     return { ContactId, InitialContactId: first, InitiationMethod, Channel, DisconnectTimestamp } as never;
   };
-  const listed: Answer<AssociatedContactSummary[]> = Array.isArray(list) ? { value: list.map(summary) } : list;
+  const listed: Answer<ListedContact[]> = Array.isArray(list) ? { value: list.map(summary) } : list;
   const fake = fakeConnect({ describe, list: listed });
   const chat = { request: chatRequest({}), connect: fake.connect, deadline: new Deadline(3_000) };
   const search = await findLastAgentSegment(source, [source], chat);

@@ -1,5 +1,6 @@
-import type { AssociatedContactSummary, Contact } from '@aws-sdk/client-connect';
+import type { Contact } from '@aws-sdk/client-connect';
 import { expect, jest, test } from '@jest/globals';
+import type { ListedContact } from '../../../src/aws/answers.ts';
 import { Deadline } from '../../../src/aws/deadline.ts';
 import type { Answer } from '../../../src/aws/failure.ts';
 import { explainRefusal } from '../../../src/past-contact/refusal.ts';
@@ -14,7 +15,7 @@ const BY_CONNECT = { reason: 'REJECTED_BY_CONNECT' };
 const ACTIVE = { reason: 'SOURCE_CONTACT_STILL_ACTIVE' };
 const wait = (retryAfterSeconds: number) => ({ reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds });
 type Described = NonNullable<Parameters<typeof fakeConnect>[0]['describe']>;
-type Listed = Answer<AssociatedContactSummary[]>;
+type Listed = Answer<ListedContact[]>;
 /** The current contact, which began a minute ago, and the one that it is linked to. */
 const linked = (RelatedContactId: string, related: Answer<Contact> = { refused: 404 }): Described => ({
   current: { value: { RelatedContactId, InitiationTimestamp: endedAgo(60) } },

@@ -1,6 +1,6 @@
-import type { AssociatedContactSummary } from '@aws-sdk/client-connect';
 import { expect, test } from '@jest/globals';
-import { endOf, membersOf, type SessionMember, sessionOf } from '../../../src/past-contact/session.ts';
+import type { ListedContact } from '../../../src/aws/answers.ts';
+import { endOf, membersOf, sessionOf } from '../../../src/past-contact/session.ts';
 
 const ended = (minute: number) => new Date(minute * 60_000);
 
@@ -14,7 +14,6 @@ const SECOND = { Id: 'second', InitialContactId: 'first' };
 const LISTED = [
   { ContactId: 'first' },
   { ContactId: 'third', InitialContactId: 'first' },
-  { InitialContactId: 'first' },
   { ContactId: 'linked', InitialContactId: 'other' },
   { ContactId: 'first of another session' },
 ];
@@ -25,7 +24,7 @@ const CAPITALS = [
   { ContactId: 'third', InitialContactId: 'FIRST' },
 ];
 
-test.each<{ what: string; members: string[]; source: typeof FIRST; listed: AssociatedContactSummary[] }>([
+test.each<{ what: string; members: string[]; source: typeof FIRST; listed: ListedContact[] }>([
   { what: 'those of its initial contact', members: ['second', 'first', 'third'], source: SECOND, listed: LISTED },
   { what: 'the same for the initial contact', members: ['first', 'third'], source: FIRST, listed: LISTED },
   { what: 'the source where nothing is listed', members: ['second'], source: SECOND, listed: [] },
@@ -43,7 +42,7 @@ test('the source is known from its description', () => {
 
 test('a session ended with the newest of its members, once all have an end', () => {
   const endOfThose = (...ends: (Date | undefined | null)[]) =>
-    endOf(ends.map(DisconnectTimestamp => ({ ContactId: 'any', DisconnectTimestamp }) as SessionMember));
+    endOf(ends.map(DisconnectTimestamp => ({ ContactId: 'any', DisconnectTimestamp }) as ListedContact));
   expect(endOfThose(ended(1), ended(3), ended(2))).toEqual(ended(3));
   expect(endOfThose(ended(3))).toEqual(ended(3));
   expect(endOfThose(ended(1), undefined, ended(2))).toBeUndefined();
