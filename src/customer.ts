@@ -1,30 +1,22 @@
-/**
- * Who is chatting, and who owns a contact. The current contact and the past one are compared by one kind of identity, never
- * by any of several: a name that a customer picked must not match somebody's phone number.
- *
- * @module
- */
 import type { Contact } from '@aws-sdk/client-connect';
 import { type ContactFlowEvent, subtypeOf } from './event.ts';
 import { type NoIdentity, readIdentity } from './identity.ts';
 import type { CustomerIdentity, Settings } from './settings.ts';
 import { type JsonObject, objectOrEmpty, text } from './values.ts';
 
-/** What a contact says of its customer: the customer id, the endpoint, a contact attribute, or Connect's own sign-in. */
+/** What identifies a customer: a customer id, an endpoint, a contact attribute, or Connect's own sign-in. */
 export type IdentityKind = Exclude<CustomerIdentity, 'AUTO'>;
 
-/** A customer who is known. Not for the log. */
+/** A customer who is known, by an id that no other customer of the same kind shares. Not for the log. */
 interface Identity {
-  /** In a form that no other customer of the same kind shares. */
   id: string;
   /** For `ENDPOINT`: the address alone, without its type. */
   address?: string;
 }
 
-/** Who is chatting now. */
+/** Who is chatting now. The scope is {@link identityScope}. */
 export interface Customer extends Identity {
   kind: IdentityKind;
-  /** See {@link identityScope}. */
   scope: string;
 }
 
@@ -53,24 +45,19 @@ export function currentCustomer(event: ContactFlowEvent, settings: Rules): Custo
   const kind = ownKind(event, settings);
   const identity = readBy(kind, event, settings);
   if (typeof identity === 'string') return undefined;
-  const subtype = subtypeOf(event.segmentAttributes);
-  const systemEndpoint = endpointId(event.systemEndpoint);
-  const scope = identityScope(kind, { subtype, systemEndpoint, attribute: settings.customerIdAttribute });
+  const endpoints = { subtype: subtypeOf(event.segmentAttributes), systemEndpoint: endpointId(event.systemEndpoint) };
+  const scope = identityScope(kind, { ...endpoints, attribute: settings.customerIdAttribute });
   return { ...identity, kind, scope };
 }
 
-/**
- * Whether the current contact's attributes cannot be trusted: one that is linked to another carries a copy of the other's,
- * and so perhaps its customer's id.
- */
+/** Whether the current contact's attributes, its customer's id for instance, may be those of a contact that it is linked to. */
 export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
   return customerIdentity === 'ATTRIBUTE' && Boolean(relatedContactId);
 }
 
 /**
- * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and of no customer. The subtype alone
- * does not say so: AWS's example of the chat widget's JWT gives it to customers' chats. Even a doubtful customer id was set
- * for a customer's chat.
+ * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and without any customer id. The subtype
+ * alone does not say so: AWS's example of the chat widget's JWT gives it to customers' chats.
  */
 export function isGuide({ customerId, relatedContactId, segmentAttributes }: ContactFields): boolean {
   const isLinked = Boolean(relatedContactId);
@@ -78,10 +65,8 @@ export function isGuide({ customerId, relatedContactId, segmentAttributes }: Con
 }
 
 /**
- * The kind of identity, with what tells two customers of the same id apart: the session store has a record for each scope.
- *
- * @param within `systemEndpoint` as {@link endpointId} writes it: two numbers of a business are two scopes
- * @example identityScope('ENDPOINT', { subtype: 'connect:SMS' }) // 'ENDPOINT connect:SMS'
+ * The kind of identity, with what tells two customers of the same id apart: the session store has a record for each scope. Two
+ * numbers of a business are two scopes; the system endpoint is as {@link endpointId} writes it.
  */
 export function identityScope(
   kind: IdentityKind,
@@ -95,8 +80,9 @@ export function identityScope(
 export type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
 
 /**
- * Compares the customer of a past contact with the current one. A contact with a doubtful identity is never nobody's. With
- * `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
+ * Compares the customer of a past contact with the current one, by one kind of identity, never by any of several: a name that a
+ * customer picked must not match somebody's phone number. A contact with a doubtful identity is never nobody's. With `AUTO`,
+ * an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
 export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
   const fields = fieldsOf(contact);
@@ -123,10 +109,8 @@ function isPhoneNumber(address = ''): boolean {
   return /^\+?\d+$/.test(address);
 }
 
-/** What `AUTO` knows a customer by. */
 const AUTO_KINDS: readonly IdentityKind[] = ['CUSTOMER_ID', 'ENDPOINT', 'AUTHENTICATED'];
 
-/** The kind of identity that counts for a contact by itself. */
 function ownKind(fields: ContactFields, { customerIdentity }: Rules): IdentityKind {
   if (customerIdentity !== 'AUTO') return customerIdentity;
   if (hasEndpoint(subtypeOf(fields.segmentAttributes))) return 'ENDPOINT';
@@ -152,10 +136,8 @@ function readSignIn(segmentAttributes: JsonObject): Identity | NoIdentity {
   return value('Status') === 'AUTHENTICATED' ? readIdentity(value('AssociatedCustomerId')) : 'NONE';
 }
 
-/**
- * The customer endpoint. `DeleteContactData` takes it away and says so in a segment attribute, in a form that is not
- * documented: the contact is not nobody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
- */
+// The customer endpoint. `DeleteContactData` takes it away and says so in a segment attribute, in a form that is not
+// documented: the contact is not nobody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
 function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
   const endpoint = readEndpoint(customerEndpoint);
   const redacted = JSON.stringify(segmentAttributes['connect:RedactedFields']);

@@ -8,7 +8,7 @@ export type ContactFlowEvent = ReturnType<typeof parseContactFlowEvent>;
  * Takes a contact-flow event apart. Real events differ from the published types, so no more is asked of one than every
  * request needs. Ids have no white space around them, and a blank one is absent.
  *
- * @throws {MalformedEventError} there is no `Details.ContactData`, `ContactId` or `InstanceARN` that can be used
+ * @throws {MalformedEventError} without a usable `ContactData`, `ContactId` or `InstanceARN`
  */
 export function parseContactFlowEvent(event: unknown) {
   const details = objectOrEmpty(objectOrEmpty(event)['Details']);
@@ -37,7 +37,6 @@ export function parseContactFlowEvent(event: unknown) {
 
   const noRelatedContact = contactData['RelatedContactId'] === undefined ? undefined : null;
   return {
-    /** The current contact: the one that the flow is running for. */
     contactId,
     /** The first contact of the current session; differs from `contactId` after a transfer. */
     initialContactId: trimmedText(contactData, 'InitialContactId') ?? contactId,
@@ -64,13 +63,8 @@ export function parseContactFlowEvent(event: unknown) {
 /** Subtypes of chats, as Amazon Connect's documentation spells them; `SendChatIntegrationEvent` also takes `connect:sms`. */
 const CHAT_SUBTYPES = ['connect:Chat', 'connect:SMS', 'connect:WhatsApp', 'connect:Apple', 'connect:Guide'];
 
-/** The segment attribute `connect:Subtype`, of an event or of a described contact. */
+/** The segment attribute `connect:Subtype`, of an event or of a described contact, in its usual letter case. */
 export function subtypeOf(segmentAttributes: unknown): string | undefined {
   const subtype = text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
-  return subtype === undefined ? undefined : knownSubtype(subtype);
-}
-
-/** A subtype in its usual spelling, if it is one that only letter case tells from that. */
-export function knownSubtype(subtype: string): string {
-  return CHAT_SUBTYPES.find(known => known.toLowerCase() === subtype.toLowerCase()) ?? subtype;
+  return CHAT_SUBTYPES.find(known => known.toLowerCase() === subtype?.toLowerCase()) ?? subtype;
 }

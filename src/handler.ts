@@ -36,8 +36,7 @@ await warmUp(new CreatePersistentContactAssociationCommand(anyIds), (...given) =
 
 /**
  * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes. Each
- * step returns an outcome (outcome.ts) if it finishes the chat, otherwise its value. What only an operator or the flow author
- * can fix is thrown (errors.ts).
+ * step returns an outcome if it finishes the chat, otherwise its value; what somebody must fix is thrown (errors.ts).
  */
 async function handleEvent(event: unknown, context: Context): Promise<FlowAttributes> {
   const startedAt = performance.now();
@@ -68,20 +67,18 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
 async function continuePastChat(chat: Chat): Promise<Result> {
   const recording = sessionTable?.record(chat.request, chat.deadline);
   if (!recording) return findAndContinue(chat);
+  let result: Result;
   try {
-    const result = await findAndContinue(chat, recording.record);
+    result = await findAndContinue(chat, recording.record);
     const wasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
     // A chat that names its past contact does not wait for the table longer than for its other requests, if it had any. One that
     // was only found does: its flow may not come back.
-    if (!chat.request.named || !wasAsked || result.outcome.status === 'FOUND') {
-      const atMost = Math.min(TIMES.request, chat.deadline.remaining());
-      await inTime<unknown>(recording.done, atMost, () => undefined);
-    }
-    recording.stop();
-    return { ...result, sessionRecord: await recording.record };
+    if (!chat.request.named || !wasAsked || result.outcome.status === 'FOUND')
+      await inTime<unknown>(recording.done, Math.min(TIMES.request, chat.deadline.remaining()), () => undefined);
   } finally {
     recording.stop();
   }
+  return { ...result, sessionRecord: await recording.record };
 }
 
 async function findAndContinue(chat: Chat, record?: Promise<SessionRecord>): Promise<Result> {
@@ -90,7 +87,6 @@ async function findAndContinue(chat: Chat, record?: Promise<SessionRecord>): Pro
   return { ...candidates, ...(chat.request.named ?? { sourceContactIdFrom: 'none' }) };
 }
 
-/** One line for what takes the Error branch, while the contact's id is still among the logger's keys. */
 const logThrown: MiddlewareObj = {
   onError: ({ error }) => logger.error('The flow takes its Error branch', error as Error),
 };

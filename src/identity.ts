@@ -21,16 +21,11 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu
  */
 export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; examples: string[]; pattern: RegExp }[] = [
   {
-    name: 'what programs write for no value',
+    name: 'what programs write for no value, and a UUID of zeros',
     is: 'NONE',
-    examples: ['', 'null', 'undefined', 'NaN', '0', 'NONE', '<nil>', '"null"', '""', '{}', '[object Object]', 'True'],
-    pattern: /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$/i,
-  },
-  {
-    name: 'a UUID of zeros',
-    is: 'NONE',
-    examples: ['00000000-0000-0000-0000-000000000000', '{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
-    pattern: /^["'{(]?0{8}(-?0{4}){3}-?0{12}["')}]?$/,
+    examples: ['', 'null', 'NaN', '0', '<nil>', '"null"', '""', '{}', '[object Object]', 'True', '0'.repeat(32)],
+    pattern:
+      /^["'(<]?(null|undefined|nan|none|nil|no value|0|true|false|\[object \w+\]|\{\}|\[\]|)[")'>]?$|^["'{(]?0{8}(-?0{4}){3}-?0{12}["')}]?$/i,
   },
   {
     name: 'a word for anybody',
@@ -53,17 +48,11 @@ export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; example
     pattern: /(^|[ -/:-@[-`{-~])((?<!\.)null|null(?!@)|undefined|\{\}|\[\]|0{8}(-0{4}){3}-0{12})([ -/:-@[-`{-~]|$)/i,
   },
   {
-    name: 'no value with a prefix or a suffix, where only letter case tells it from a name',
+    name: 'no value with a prefix or a suffix, where only letter case or the prefix tells it from a name',
     is: 'DOUBTFUL',
-    examples: ['a:NaN', 'crm/None', 'user#nil', 'c:<nil>', 'tenant-None-web', 'None-web'],
-    pattern: /[ -/:-@[-`{-~](NaN|None|NONE|nil)([ -/:-?[-`{-~]|$)|^(NaN|None|NONE)[ -/:-@[-`{-~]/,
-  },
-  {
-    name: 'no value, and no sign between it and its prefix',
-    is: 'DOUBTFUL',
-    examples: ['userNaN', 'customerundefined', 'kündeundefined', 'user-7[object Object]', 'usernull'],
+    examples: ['a:NaN', 'crm/None', 'c:<nil>', 'None-web', 'userNaN', 'küundefined', 'u[object Object]', 'usernull'],
     pattern:
-      /^[a-zA-Z\u0080-\uffff]*undefined$|^[a-zA-Z][a-z]*(Id)?NaN$|\[object \w+\]|^(customer|user)(Id|_id)?(null|None)$/,
+      /[ -/:-@[-`{-~](NaN|None|NONE|nil)([ -/:-?[-`{-~]|$)|^(NaN|None|NONE)[ -/:-@[-`{-~]|^[a-zA-Z\u0080-\uffff]*undefined$|^[a-zA-Z][a-z]*(Id)?NaN$|\[object \w+\]|^(customer|user)(Id|_id)?(null|None)$/,
   },
   {
     name: 'a prefix alone: its last sign ends no random id, or it is short, or a usual word, or nothing but signs',
@@ -86,15 +75,9 @@ export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; example
     pattern: /^[a-z]{1,9}=+$|[abdefhijlmnpqrtuvxyz]=+$/,
   },
   {
-    name: 'a reference that nobody resolved',
+    name: 'a reference that nobody resolved, and the placeholder of an example',
     is: 'DOUBTFUL',
-    examples: ['$.Attributes.customerId', `c-\${a ?? b}`, '{{id}}', 'c-#{id}', '<%= id %>', 'c-{0}', 'c-%s'],
-    pattern: /[$#{]\{[^{}]*\}|\{\w{0,20}\}|<%|\$(\.[a-z]{4}|\[)|%[sdv]$/i,
-  },
-  {
-    name: 'the placeholder of an example',
-    is: 'DOUBTFUL',
-    examples: ['your-customer-id', 'YOUR_CUSTOMER_ID', '<customer-id>'],
-    pattern: /^["'[(<]?your[-_ ]|^<[a-z_ -]{1,40}>$/i,
+    examples: ['$.Attributes.id', `c-\${a ?? b}`, '{{id}}', 'c-#{id}', '<%= id %>', 'c-%s', 'your-id', '<your-id>'],
+    pattern: /[$#{]\{[^{}]*\}|\{\w{0,20}\}|<%|\$(\.[a-z]{4}|\[)|%[sdv]$|^["'[(<]?your[-_ ]|^<[a-z_ -]{1,40}>$/i,
   },
 ];

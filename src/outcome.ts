@@ -27,7 +27,7 @@ export type AssociationStatus = keyof typeof REASONS;
 export type Reason<Status extends AssociationStatus> = (typeof REASONS)[Status][number];
 
 /** A rejection that comes with nothing but its reason. */
-export type PlainRejectedReason = Exclude<Reason<'REJECTED'>, 'SOURCE_CONTACT_JUST_ENDED'>;
+export type RejectedReason = Exclude<Reason<'REJECTED'>, 'SOURCE_CONTACT_JUST_ENDED'>;
 
 /** How one chat ended up: flow attributes, log line and metrics are made from it. */
 export type Outcome =
@@ -36,7 +36,7 @@ export type Outcome =
   | { status: 'FOUND'; reason?: Reason<'FOUND'> }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: Reason<'NOT_APPLICABLE'> }
-  | { status: 'REJECTED'; reason: PlainRejectedReason }
+  | { status: 'REJECTED'; reason: RejectedReason }
   | { status: 'REJECTED'; reason: 'SOURCE_CONTACT_JUST_ENDED'; retryAfterSeconds: number }
   | { status: 'FAILED'; reason: Reason<'FAILED'> };
 
@@ -51,7 +51,7 @@ export function isFinished<Step extends object>(step: Step): step is Extract<Ste
 }
 
 /** The outcome of a past chat that cannot be continued. */
-export function rejected(reason: PlainRejectedReason): Outcome {
+export function rejected(reason: RejectedReason): Outcome {
   return { status: 'REJECTED', reason };
 }
 

@@ -9,33 +9,17 @@ import { shownId } from './values.ts';
 /** The CloudWatch namespace of the block's metrics; template.yaml's alarms and dashboard name it too. */
 export const METRICS_NAMESPACE = 'PersistentChatBlock';
 
-/** Every metric of an applicable chat; docs/operations.md says what each counts. */
-export const METRICS = [
-  'Returning',
-  'Continued',
-  'Failed',
-  'RejectedByConnect',
-  'NotOwned',
-  'Unverified',
-  'SessionStoreFailed',
-  'AssociationAttempts',
-] as const;
-export type Metric = (typeof METRICS)[number];
-
+/** What was asked of Amazon Connect. */
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
-/**
- * One structured line for each outcome; anything but success says why.
- *
- * @param durationMs milliseconds that the invocation took
- */
+/** Logs one structured line for each outcome; anything but success says why. */
 export function logResult(logger: Logger, result: Result, calls: Calls, durationMs: number): void {
   const { outcome, ownerVerified, checkUnavailable, sessionRecord } = result;
   const storeError = sessionRecord?.error;
   const allWell = outcome.status !== 'REJECTED' && outcome.status !== 'FAILED' && !checkUnavailable && !storeError;
   const level = sessionRecord?.misconfigured ? 'error' : allWell ? 'info' : 'warn';
   const reason = reasonOf(outcome);
-  logger[level](sessionRecord?.misconfigured ? STORE_MISCONFIGURED : MESSAGES[outcome.status], {
+  logger[level](MESSAGES[sessionRecord?.misconfigured ? 'STORE_MISCONFIGURED' : outcome.status], {
     associationStatus: outcome.status,
     reason,
     sourceContactIdFrom: result.sourceContactIdFrom,
@@ -71,37 +55,38 @@ function causeOf(reason: string, { errors }: Calls): ServiceError | undefined {
   return first ?? second ?? errors.ListAssociatedContacts;
 }
 
-/**
- * One EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps to fill.
- * `SessionStoreFailed` only where the session store is on.
- */
+/** Every metric of an applicable chat, and its rule; docs/operations.md says what each counts. */
+export const METRICS = {
+  // A chat that is persistent already continues a past one that was not looked up.
+  Returning: result => result.sourceContactId !== undefined || isContinued(result),
+  Continued: isContinued,
+  Failed: ({ outcome }) => outcome.status === 'FAILED',
+  RejectedByConnect: result => reasonOf(result.outcome) === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
+  // The customer id of a remembered chat may have changed during the chat; that is not somebody guessing ids.
+  NotOwned: result => reasonOf(result.outcome) === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
+  Unverified: ({ outcome, ownerVerified }) => outcome.status === 'ASSOCIATED' && ownerVerified !== true,
+  SessionStoreFailed: ({ sessionRecord }) => sessionRecord && sessionRecord.error !== undefined,
+  AssociationAttempts: (_, { attempts }) => attempts.CreatePersistentContactAssociation || undefined,
+} satisfies Record<string, (result: Result, calls: Calls) => boolean | number | undefined>;
+
+function isContinued({ outcome }: Result): boolean {
+  return outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
+}
+
+/** Writes one EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps. */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
-  const { outcome, ownerVerified, sessionRecord } = result;
+  const { status } = result.outcome;
   // A chat that was found counts with the invocation that continues it.
-  if (outcome.status === 'NOT_APPLICABLE' || outcome.status === 'FOUND') return;
-  const reason = reasonOf(outcome);
-  const isContinued = outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
-  const values: Partial<Record<Metric, boolean>> = {
-    // A chat that is persistent already continues a past one that was not looked up.
-    Returning: result.sourceContactId !== undefined || isContinued,
-    Continued: isContinued,
-    Failed: outcome.status === 'FAILED',
-    RejectedByConnect: reason === 'REJECTED_BY_CONNECT' && result.refusalExplained !== false,
-    // A remembered chat's customer id may have changed during the chat; that is not somebody guessing ids.
-    NotOwned: reason === 'SOURCE_CONTACT_NOT_OWNED' && result.sourceContactIdFrom !== 'store',
-    Unverified: outcome.status === 'ASSOCIATED' && ownerVerified !== true,
-    ...(sessionRecord && { SessionStoreFailed: sessionRecord.error !== undefined }),
-  };
-  for (const [name, value] of Object.entries(values)) metrics.addMetric(name, MetricUnit.Count, Number(value));
-  const attempts = calls.attempts.CreatePersistentContactAssociation;
-  if (attempts) metrics.addMetric('AssociationAttempts' satisfies Metric, MetricUnit.Count, attempts);
+  if (status === 'NOT_APPLICABLE' || status === 'FOUND') return;
+  for (const [name, rule] of Object.entries(METRICS)) {
+    const value = rule(result, calls);
+    if (value !== undefined) metrics.addMetric(name, MetricUnit.Count, Number(value));
+  }
   metrics.publishStoredMetrics();
 }
 
-/** Whatever became of the chat, this is what somebody must correct. */
-const STORE_MISCONFIGURED = 'The session store does not work, and only an operator can correct it';
-
-const MESSAGES: Record<AssociationStatus, string> = {
+const MESSAGES: Record<AssociationStatus | 'STORE_MISCONFIGURED', string> = {
+  STORE_MISCONFIGURED: 'The session store does not work, and only an operator can correct it',
   ASSOCIATED: 'The chat continues a past one',
   ALREADY_PERSISTENT: 'The chat continued a past one already',
   FOUND: 'There is a past chat to continue',

@@ -1,34 +1,18 @@
 import { attributesMayBeCopied, type Customer, currentCustomer, isGuide } from './customer.ts';
-import {
-  InvalidModeError,
-  InvalidRehydrationTypeError,
-  InvalidTimeLimitError,
-  type OperatorError,
-  quoted,
-  UnknownParameterError,
-} from './errors.ts';
+import { type OperatorError, PARAMETER_ERRORS, quoted, UnknownParameterError } from './errors.ts';
 import type { ContactFlowEvent } from './event.ts';
-import {
-  type Finished,
-  type PlainRejectedReason,
-  REHYDRATION_TYPES,
-  type Reason,
-  type RehydrationType,
-} from './outcome.ts';
+import { type Finished, REHYDRATION_TYPES, type Reason, type RehydrationType, type RejectedReason } from './outcome.ts';
 import { comparesOwners, missingFor, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
-/** The block's function input parameters. */
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
-type FlowParameter = (typeof FLOW_PARAMETERS)[number];
 
 /** Whether the past chat is continued, or only found: the next invocation without `mode` continues it then. */
 const MODES = ['CONTINUE', 'FIND'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** A past contact that a chat may continue. */
+/** A past contact that a chat may continue. Its id is in the log only as report.ts says. */
 export interface Candidate {
-  /** In the log only as report.ts says. */
   sourceContactId: string;
   sourceContactIdFrom: 'parameter' | 'attribute' | 'store';
 }
@@ -42,10 +26,9 @@ export interface ChatRequest
   customer: Customer | undefined;
   /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
   customerHidden: boolean;
-  /** The past contact that the flow or the contact's attributes name. */
   named: Candidate | undefined;
   /** Why Amazon Connect need not be asked for the contact that is named. */
-  namedRefusal: PlainRejectedReason | undefined;
+  namedRefusal: RejectedReason | undefined;
   /** The block's own Timeout, 1 to 60. */
   timeLimitSeconds: number;
   settings: Settings;
@@ -55,7 +38,6 @@ export interface ChatRequest
  * Reads what the flow asks for, by all rules that need no call. Their order is part of the contract: a voice contact is not
  * applicable, whatever else may be wrong with its parameters.
  *
- * @returns the request, or the outcome of a contact that is not applicable
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
@@ -83,25 +65,26 @@ function whyNotApplicable(event: ContactFlowEvent): Reason<'NOT_APPLICABLE'> | u
   return event.initiationMethod === 'DISCONNECT' ? 'DISCONNECT_FLOW' : undefined;
 }
 
-function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): PlainRejectedReason | undefined {
+function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): RejectedReason | undefined {
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
   const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId ?? ''];
   return ofCurrentSession.some(own => isSameContact(own, id)) ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
-/** The flow parameter wins over the contact attribute; empty and blank count as absent in both. */
-function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
-  const fromParameter = parameter(event.parameters, 'sourceContactId');
-  const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
-  const sourceContactIdFrom = fromParameter ? 'parameter' : 'attribute';
-  return given ? { sourceContactId: idOf(given, event), sourceContactIdFrom } : undefined;
-}
-
-/** People also name a contact by its ARN: that of a contact of this instance stands for its last part. */
-function idOf(given: string, { instanceArn }: ContactFlowEvent): string {
+// The flow parameter wins over the contact attribute; empty and blank count as absent in both. People also name a contact by its
+// ARN: that of a contact of this instance stands for its last part.
+function readNamed(
+  { parameters, attributes, instanceArn }: ContactFlowEvent,
+  settings: Settings,
+): Candidate | undefined {
+  const fromParameter = parameter(parameters, 'sourceContactId');
+  const given = fromParameter || text(attributes, settings.sourceContactIdAttribute)?.trim();
+  if (!given) return undefined;
   const contacts = `${instanceArn}/contact/`;
-  return given.toLowerCase().startsWith(contacts.toLowerCase()) ? given.slice(contacts.length) : given;
+  const isArn = given.toLowerCase().startsWith(contacts.toLowerCase());
+  const sourceContactId = isArn ? given.slice(contacts.length) : given;
+  return { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' };
 }
 
 /** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */
@@ -155,15 +138,9 @@ function oneOf<Word extends string>(
   throw invalid(name, expected, `, or leave it empty for ${otherwise}`);
 }
 
-const ERRORS = {
-  timeLimitSeconds: InvalidTimeLimitError,
-  rehydrationType: InvalidRehydrationTypeError,
-  mode: InvalidModeError,
-};
-
-function invalid(name: keyof typeof ERRORS, fault: string, otherChange = ''): OperatorError {
+function invalid(name: keyof typeof PARAMETER_ERRORS, fault: string, otherChange = ''): OperatorError {
   const change = `Change it in the block's function input parameters${otherChange}.`;
-  return new ERRORS[name](`The flow parameter ${name} is ${fault}. ${change}`);
+  return new PARAMETER_ERRORS[name](`The flow parameter ${name} is ${fault}. ${change}`);
 }
 
 /** A parameter's value as a message shows it: it may be a customer's, so only what looks like one of the words is quoted. */
@@ -173,11 +150,8 @@ function shown(value: unknown): string {
   return isWord || typeof value === 'object' ? quoted(value) : `a text of ${text.length} characters`;
 }
 
-/**
- * A parameter's text without the spaces around it; `undefined` when empty or absent. Numbers as text. An input of the flow
- * module that its flow did not give arrives empty, as public projects saw it; should it arrive as its own name, it is absent.
- */
-function parameter(parameters: JsonObject, name: FlowParameter): string | undefined {
+/** A parameter's text without the spaces around it; `undefined` if empty, absent, or a module's input that was not given. */
+function parameter(parameters: JsonObject, name: (typeof FLOW_PARAMETERS)[number]): string | undefined {
   const value = parameters[name];
   if (value == null) return undefined;
   const given = (typeof value === 'string' ? value : quoted(value)).trim();

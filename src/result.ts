@@ -28,12 +28,9 @@ export interface Result extends Finished {
 export type FlowAttributes = ReturnType<typeof toFlowAttributes>;
 
 /**
- * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty where there is nothing
- * to say, so that the answer passes both response validations, `STRING_MAP` and `JSON` (admin guide, "Invoke AWS Lambda
- * functions": a flat object of strings, under 32 KB). Agent, queue and end are only shown if the owner is verified.
- *
- * @example
- * toFlowAttributes({ outcome: { status: 'NO_SOURCE_CONTACT' } }).associationStatus // 'NO_SOURCE_CONTACT'
+ * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty if there is nothing to
+ * say, as both response validations need it (admin guide, "Invoke AWS Lambda functions"). Agent, queue and end are only shown
+ * if the owner is verified.
  */
 export function toFlowAttributes(result: Result) {
   const { outcome } = result;

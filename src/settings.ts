@@ -1,24 +1,21 @@
 import { InvalidEnvironmentError, quoted } from './errors.ts';
 import { REHYDRATION_TYPES, type RehydrationType } from './outcome.ts';
 
-/** How strict the source contact check is, each stricter than the one before: docs/customer-identity.md. */
+/** Each is stricter than the one before: docs/customer-identity.md. */
 export const SOURCE_CONTACT_CHECKS = ['OFF', 'CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'] as const;
 export type SourceContactCheck = (typeof SOURCE_CONTACT_CHECKS)[number];
 
-/** Whether this check compares the two customers. */
+/** Whether the source contact check compares the two customers. */
 export function comparesOwners({ sourceContactCheck: check }: Pick<Settings, 'sourceContactCheck'>): boolean {
   return check === 'OWNER_IF_KNOWN' || check === 'OWNER_REQUIRED';
 }
 
-/** What identifies a customer: docs/customer-identity.md. */
 export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
 /** How this deployment was set up, by its environment variables. */
 export interface Settings {
-  /** False: the function does nothing, and says so. */
   enabled: boolean;
-  /** For flows that name none. */
   defaultRehydrationType: RehydrationType;
   /** The contact attribute that may hold the past contact's id. */
   sourceContactIdAttribute: string;
@@ -26,7 +23,6 @@ export interface Settings {
   customerIdentity: CustomerIdentity;
   /** The contact attribute that holds the customer's id, for `ATTRIBUTE`. */
   customerIdAttribute: string;
-  /** `undefined`: off. */
   sessionStore: SessionStoreSettings | undefined;
 }
 
@@ -40,27 +36,22 @@ export interface SessionStoreSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const POWERTOOLS_LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'] as const;
-
 /**
  * Reads the settings from the environment; empty counts as not set.
  *
- * @throws {InvalidEnvironmentError} with a sentence that names the variable, so that a bad deployment fails at start-up
- *   instead of in the middle of somebody's chat
+ * @throws {InvalidEnvironmentError} so that a bad deployment fails when it starts, not in the middle of somebody's chat
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
   // Powertools ignores an unknown level; the SDK would fail in the middle of the first chat.
-  oneOf(environment, 'POWERTOOLS_LOG_LEVEL', POWERTOOLS_LOG_LEVELS, 'INFO');
+  oneOf(environment, 'POWERTOOLS_LOG_LEVEL', ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'], 'INFO');
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 
   const customerIdAttribute = trimmedOr(environment, 'CUSTOMER_ID_ATTRIBUTE', 'customerId');
-  if (/^HostedWidget-/i.test(customerIdAttribute)) {
-    const given = quoted(customerIdAttribute);
-    throw invalid(
-      `CUSTOMER_ID_ATTRIBUTE is ${given}: anybody can change attributes that begin with "HostedWidget-" in the browser. Name an attribute that a server sets.`,
-    );
-  }
+  demand(
+    !/^HostedWidget-/i.test(customerIdAttribute),
+    `CUSTOMER_ID_ATTRIBUTE is ${quoted(customerIdAttribute)}: anybody can change attributes that begin with "HostedWidget-" in the browser. Name an attribute that a server sets.`,
+  );
   const settings = {
     enabled: readEnabled(environment),
     defaultRehydrationType: oneOf(environment, 'DEFAULT_REHYDRATION_TYPE', REHYDRATION_TYPES, 'ENTIRE_PAST_SESSION'),
@@ -71,13 +62,12 @@ export function readSettings(environment: Environment): Settings {
     sessionStore: readSessionStore(environment),
   };
   const { defaultRehydrationType, sourceContactCheck, sessionStore } = settings;
-  if (sessionStore && sourceContactCheck !== 'OWNER_REQUIRED') {
-    throw invalid(
-      `SOURCE_CONTACT_CHECK is "${sourceContactCheck}", but the session store (SESSION_STORE_TABLE) needs OWNER_REQUIRED: whoever passes for a customer would get their last chat.`,
-    );
-  }
+  demand(
+    !sessionStore || sourceContactCheck === 'OWNER_REQUIRED',
+    `SOURCE_CONTACT_CHECK is "${sourceContactCheck}", but the session store (SESSION_STORE_TABLE) needs OWNER_REQUIRED: whoever passes for a customer would get their last chat.`,
+  );
   const missing = missingFor(defaultRehydrationType, settings);
-  if (missing) throw invalid(`DEFAULT_REHYDRATION_TYPE is "${defaultRehydrationType}", which ${missing}.`);
+  demand(!missing, `DEFAULT_REHYDRATION_TYPE is "${defaultRehydrationType}", which ${missing}.`);
   return settings;
 }
 
@@ -99,30 +89,25 @@ function readEnabled(environment: Environment): boolean {
   return ['yes', 'true'].includes(oneOf({ ENABLED }, 'ENABLED', ['yes', 'no', 'true', 'false'], 'yes'));
 }
 
-/** The key is quoted in no message. */
 function readSessionStore(environment: Environment): SessionStoreSettings | undefined {
   const table = environment['SESSION_STORE_TABLE']?.trim();
   if (!table) return undefined;
 
   const key = environment['SESSION_STORE_KEY']?.trim() ?? '';
-  if (key.startsWith('{{')) {
-    throw invalid(
-      `SESSION_STORE_KEY is a dynamic reference that was not resolved: AWS CloudFormation resolves it, sam local does not. Set it in the shell, to any text of at least ${KEY_MIN_LENGTH} characters.`,
-    );
-  }
-  if (key.length < KEY_MIN_LENGTH) {
-    throw invalid(
-      `SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`,
-    );
-  }
+  demand(
+    !key.startsWith('{{'),
+    `SESSION_STORE_KEY is a dynamic reference that was not resolved: AWS CloudFormation resolves it, sam local does not. Set it in the shell, to any text of at least ${KEY_MIN_LENGTH} characters.`,
+  );
+  demand(
+    key.length >= KEY_MIN_LENGTH,
+    `SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`,
+  );
   const days = trimmedOr(environment, 'SESSION_STORE_DAYS', '90');
-  if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > 730) {
-    throw invalid(`SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
-  }
+  const isWhole = /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 730;
+  demand(isWhole, `SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
   return { table, key, days: Number(days) };
 }
 
-/** Of the secret, characters. */
 const KEY_MIN_LENGTH = 32;
 
 /** Hosts that plain http may reach: this machine, and the host of a container (Docker's networks, podman's default one). */
@@ -134,8 +119,8 @@ function checkUrl(environment: Environment, name: string): void {
   const given = environment[name];
   if (!given) return;
   const url = /^https?:\/\//i.test(given) ? URL.parse(given) : undefined;
-  if (url?.protocol === 'https:' || (url && LOCAL_HOST.test(url.hostname))) return;
-  throw invalid(
+  demand(
+    url?.protocol === 'https:' || (url && LOCAL_HOST.test(url.hostname)),
     `${name} is ${quoted(given)}; it must be a URL that begins with https://, or not be set. Only localhost, 127.0.0.0/8, [::1], host.docker.internal, 172.16.0.0/12 and 10.88.0.0/16 may have http://.`,
   );
 }
@@ -147,10 +132,11 @@ function trimmedOr(environment: Environment, name: string, otherwise: string): s
 function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[], otherwise: T): T {
   const given = environment[name] || otherwise;
   const value = allowed.find(candidate => candidate === given);
-  if (value !== undefined) return value;
-  throw invalid(`${name} is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`);
+  demand(value !== undefined, `${name} is ${quoted(given)}; it must be one of ${allowed.join(', ')}.`);
+  return value;
 }
 
-function invalid(sentence: string): InvalidEnvironmentError {
-  return new InvalidEnvironmentError(`The environment variable ${sentence}`);
+/** @param sentence what is wrong otherwise, from the variable's name on */
+function demand(isRight: unknown, sentence: string): asserts isRight {
+  if (!isRight) throw new InvalidEnvironmentError(`The environment variable ${sentence}`);
 }

@@ -22,7 +22,6 @@ export function trimmedText(object: JsonObject, name: string): string | undefine
   return text(object, name)?.trim() || undefined;
 }
 
-/** Characters (API reference). */
 const CONTACT_ID_MAX_LENGTH = 256;
 
 /** An id as it is shown. It may be any text; neither its length nor a lone surrogate may spoil an answer. */

@@ -1,12 +1,12 @@
+type Attempted<T> = { running: Promise<Attempted<T>> } & ({ value: T } | { error: unknown });
+
 /** The attempts of one request: several may wait for their answers at the same time. */
 export class Attempts<T> {
-  readonly #attempt: (signal: AbortSignal) => Promise<T>;
   readonly #abort = new AbortController();
   readonly #stopped: Promise<undefined>;
   readonly #running = new Set<Promise<Attempted<T>>>();
 
-  constructor(attempt: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined) {
-    this.#attempt = attempt;
+  constructor(stop: AbortSignal | undefined) {
     this.#stopped = new Promise(resolve => {
       if (stop?.aborted) resolve(undefined);
       stop?.addEventListener('abort', () => resolve(undefined));
@@ -18,8 +18,8 @@ export class Attempts<T> {
   }
 
   /** Begins an attempt, and waits for the first of all to end. */
-  makeOne(milliseconds: number): Promise<Attempted<T> | undefined> {
-    const running: Promise<Attempted<T>> = this.#attempt(this.#abort.signal).then(
+  makeOne(attempt: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<Attempted<T> | undefined> {
+    const running: Promise<Attempted<T>> = attempt(this.#abort.signal).then(
       value => ({ running, value }),
       error => ({ running, error }),
     );
@@ -35,14 +35,11 @@ export class Attempts<T> {
     return ended;
   }
 
-  /** Aborts what still runs. */
   end<R>(result: R): R {
     this.#abort.abort();
     return result;
   }
 }
-
-type Attempted<T> = { running: Promise<Attempted<T>> } & ({ value: T } | { error: unknown });
 
 /**
  * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process: an unref'd one would let

@@ -31,10 +31,7 @@ async function region(): Promise<string> {
   );
 }
 
-/**
- * Credentials from the environment only: Lambda and `sam local` put them there, and the rest of the SDK's provider
- * chain (profiles, SSO, container and instance metadata) would cost every cold start its loading.
- */
+/** From the environment only: to load the rest of the SDK's provider chain (profiles, SSO) would cost every cold start. */
 async function credentials() {
   try {
     return await fromEnv()();

@@ -7,20 +7,11 @@ import {
 } from '@aws-sdk/client-connect';
 import { type DescribedContact, isToken, type ListedContact, readContact, readSummaries } from './answers.ts';
 import { type Deadline, TIMES } from './deadline.ts';
-import {
-  type Answer,
-  invalidResponse,
-  type ServiceError,
-  serviceError,
-  statusOf,
-  throwOperatorErrors,
-  unavailableReason,
-} from './failure.ts';
+import { type Answer, invalidResponse, type ServiceError, serviceError, whyUnanswered } from './failure.ts';
 import { type RetryOptions, retryUntilDeadline } from './retry.ts';
 
 /** An association to ask for. */
 export interface Association {
-  /** The current contact. */
   contactId: string;
   /** The session's initial contact for `ENTIRE_PAST_SESSION`; any past chat for `FROM_SEGMENT`. */
   sourceContactId: string;
@@ -32,14 +23,12 @@ export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact'
 
 /** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
 const LIST_PAGES_MAX = 2;
-const LIST_PAGE_SIZE = 100;
 /** After so many answers that cannot be read, the list is not asked for again, because its quota is small. */
 const LIST_UNREADABLE_MAX = 3;
 
 /**
  * The operations of one Amazon Connect instance for one invocation, each retried until its deadline. Nothing else calls
- * Amazon Connect, and nothing here knows of flows. All throw what only an operator can fix: `MissingPermissionError`,
- * `CredentialsError`, `CertificateError`, `MissingRegionError`.
+ * Amazon Connect, and nothing here knows of flows. All throw an `OperatorError` for what only an operator can fix.
  */
 export class AmazonConnect {
   /** How many attempts each operation took so far. */
@@ -89,7 +78,7 @@ export class AmazonConnect {
 
   /** Lists the contacts associated with a contact: its session, and the contacts that are linked with it. */
   async listAssociated(contactId: string, deadline: Deadline): Promise<Answer<ListedContact[]>> {
-    const input = { InstanceId: this.#instance.id, ContactId: contactId, MaxResults: LIST_PAGE_SIZE };
+    const input = { InstanceId: this.#instance.id, ContactId: contactId, MaxResults: 100 };
     const summaries: ListedContact[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
@@ -127,21 +116,12 @@ export class AmazonConnect {
       this.#answered.add(operation);
       return ended;
     }
-    const { error, resultUnknown } = ended;
-    this.errors[operation] = serviceError(operation, error);
-    const unavailable = unavailableReason(error);
-    if (unavailable) return { unavailable, resultUnknown };
-    throwOperatorErrors('Amazon Connect', error, this.#permissionFor(operation));
-    const refused = statusOf(error);
-    if (refused >= 400 && refused < 500) return { refused, resultUnknown };
-    throw error;
-  }
-
-  /** Service authorization reference: the list is authorised against the contact alone, the others against both. */
-  #permissionFor(operation: Operation): string {
+    this.errors[operation] = serviceError(operation, ended.error);
+    // Service authorization reference: the list is authorised against the contact alone, the others against both.
     const { arn } = this.#instance;
     const resources = operation === 'ListAssociatedContacts' ? '' : `both resources, "${arn}" and `;
-    return `connect:${operation}. Allow this action on ${resources}"${arn}/contact/*",`;
+    const permission = `connect:${operation}. Allow this action on ${resources}"${arn}/contact/*",`;
+    return { ...whyUnanswered('Amazon Connect', ended.error, permission), resultUnknown: ended.resultUnknown };
   }
 }
 

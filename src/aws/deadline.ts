@@ -1,44 +1,35 @@
-/**
- * Every time that is not a share of another one, milliseconds. With `report` and `grace` the function answers at least 110
- * before its time is up (100 are promised).
- */
+/** Every time that is not a share of another one, milliseconds. */
 export const TIMES = {
-  /** What the function keeps of its time to report the result. */
+  // What the function keeps of its time to report the result: with `grace` it answers 110 before the end (100 are promised).
   report: 160,
-  /** How long after its deadline the function still waits for a result, before it answers without one. */
+  // How long after its deadline the function still waits for a result.
   grace: 50,
-  /**
-   * What a request needs when the service is slow or the connection new. Every attempt gets as much if so much is left; a
-   * description leaves as much for the association, and with less no other candidate is tried.
-   */
+  // What a request needs when the service is slow or the connection new. Every attempt gets as much if so much is left; a
+  // description leaves as much for the association, and with less no other candidate is tried.
   request: 500,
-  /**
-   * An association begins no later than this before the deadline, enough for a service that takes 0.2 seconds. As much is
-   * kept to confirm an association whose result is unknown.
-   */
+  // An association begins no later than this before the deadline, enough for a service that takes 0.2 seconds. As much is
+  // kept to confirm an association whose result is unknown.
   lastAssociation: 350,
-  /** A request that only reads begins no later than this before its deadline: a later one would use up the quota for nothing. */
+  // A request that only reads begins no later than this before its deadline: a later one would use up the quota for nothing.
   lastRead: 150,
-  /** After this the next attempt begins beside the first: connection, answer and body together take less on a good day. */
+  // After this the next attempt begins beside the first: connection, answer and body together take less on a good day.
   attempt: 1_500,
-  /** The first pause is at most this long; each further one may be twice as long as the one before. */
+  // The first pause is no longer than this; each further one may be twice as long as the one before.
   firstPause: 100,
-  /**
-   * No pause is longer: at five associations per second for everybody, waiting longer serves more chats. After anything but
-   * throttling half of it is enough, because an outage ends for all chats at once.
-   */
+  // No pause is longer: at five associations per second for everybody, waiting longer serves more chats. After anything but
+  // throttling half of it is enough, because an outage ends for all chats at once.
   longestPause: 2_000,
 } as const;
 
 /** What each kind of request leaves of a time to the requests after it, milliseconds; any other may use all of the time. */
 const LEFT_TO_OTHERS = {
-  /** The association comes after it. */
+  // The association comes after it.
   description: whole => Math.min(TIMES.request, whole / 2),
-  /** The list has the smallest quota: without it, the way back from the source contact needs time. */
+  // The list has the smallest quota: without it, the way back from the source contact needs time.
   'session list': whole => (whole * 2) / 3,
-  /** By then it is clear that nothing will be continued, and a refusal is explained without the list soon. */
+  // By then it is clear that nothing will be continued, and a refusal is explained without the list soon.
   'list after a refusal': (_, left) => Math.max(left / 2, left - 2 * TIMES.request),
-  /** Two descriptions and the association come after it. */
+  // Two descriptions and the association come after it.
   'session store': whole => Math.min(3 * TIMES.request, whole / 2),
 } satisfies Record<string, (whole: number, left: number) => number>;
 

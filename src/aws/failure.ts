@@ -2,7 +2,7 @@ import { isClockSkewCorrectedError, isThrottlingError, isTransientError } from '
 import type { SdkError } from '@smithy/types';
 import { CertificateError, CredentialsError, MissingPermissionError, OperatorError, quoted } from '../errors.ts';
 
-/** A service could not be used in time, by what the last attempts met. */
+/** Why a service could not be used in time: what the last attempt met. */
 export type UnavailableReason = 'THROTTLED' | 'SERVICE_UNAVAILABLE' | 'TIMED_OUT';
 
 /** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
@@ -10,17 +10,8 @@ export type Answer<Value> = { value: Value } | Unanswered;
 /** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
 export type Unanswered = { resultUnknown?: boolean } & ({ refused: number } | { unavailable: UnavailableReason });
 
-/** Longer messages are cut in the log, characters. */
+/** In the log, characters. */
 const MESSAGE_MAX_LENGTH = 1_000;
-
-/** What a failed request met, for the log: in the words of the service or of Node, never of a customer. */
-export interface ServiceError {
-  operation: string;
-  name: string;
-  message: string;
-  httpStatusCode: number | undefined;
-  requestId: string | undefined;
-}
 
 /** A successful answer without the expected content, such as the continued contact's id. A retry may help. */
 export function invalidResponse(message: string, $metadata?: SdkError['$metadata']): Error {
@@ -30,10 +21,7 @@ export function invalidResponse(message: string, $metadata?: SdkError['$metadata
 /** What is thrown may be anything that the SDK, Node or a service made of it. */
 type Failure = SdkError & { code?: unknown };
 
-/**
- * Whether the next attempt may succeed: throttling, service faults, a lost connection, a clock that the SDK has set
- * right, an answer that makes no sense.
- */
+/** Whether the next attempt may succeed: throttling, service faults, a lost connection, an answer that makes no sense. */
 export function isRetryable(thrown: unknown): boolean {
   const error = thrown as Failure;
   const status = statusOf(error);
@@ -46,18 +34,6 @@ export function isRetryable(thrown: unknown): boolean {
   return typeof error.code === 'string' && !(error instanceof TypeError);
 }
 
-/** Whether a service may have carried out a failed attempt: all but one that it throttled, where another may succeed. */
-export function isResultUnknown(thrown: unknown): boolean {
-  const reason = unavailableReason(thrown);
-  return reason !== undefined && reason !== 'THROTTLED';
-}
-
-/** Whether the service accepted the request, and its answer makes no sense. */
-export function isUnreadable(thrown: unknown): boolean {
-  const status = statusOf(thrown);
-  return status >= 200 && status < 300;
-}
-
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */
 export function unavailableReason(thrown: unknown): UnavailableReason | undefined {
   const error = thrown as Failure;
@@ -67,18 +43,27 @@ export function unavailableReason(thrown: unknown): UnavailableReason | undefine
   return error.name === 'TimeoutError' && !isReset(error) ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
 }
 
+/** @throws what neither refuses the request nor goes away: see {@link throwOperatorErrors} */
+export function whyUnanswered(service: string, thrown: unknown, permission: string): Unanswered {
+  const unavailable = unavailableReason(thrown);
+  if (unavailable) return { unavailable };
+  throwOperatorErrors(service, thrown, permission);
+  const refused = statusOf(thrown);
+  if (refused >= 400 && refused < 500) return { refused };
+  throw thrown;
+}
+
 /** The SDK calls a connection that was reset a timeout, too; its code tells them apart. */
 function isReset(error: Failure): error is Failure & { code: string } {
   return error.name === 'TimeoutError' && typeof error.code === 'string' && error.code !== 'ETIMEDOUT';
 }
 
 /**
- * Throws what only an operator can fix, whichever service was called.
+ * Throws what only an operator can fix, by name and status: not every service model lists these errors, and AWS answers some
+ * with 400 ("Common errors" of the API references).
  *
- * @param service its name for people, `Amazon Connect`
  * @param permission what the function's role lacks where access is denied, and what to allow
- * @throws {OperatorError | MissingPermissionError | CertificateError | CredentialsError} by name and status: not every
- *   service model lists these errors, and AWS answers some with 400 ("Common errors" of the API references)
+ * @throws {OperatorError | MissingPermissionError | CertificateError | CredentialsError}
  */
 export function throwOperatorErrors(service: string, thrown: unknown, permission: string): void {
   if (thrown instanceof OperatorError) throw thrown;
@@ -109,11 +94,14 @@ function isClockSkewCorrected(error: Failure): boolean {
 }
 
 function isAboutCredentials(error: Failure): boolean {
-  const status = statusOf(error);
-  return status === 401 || status === 403 || CREDENTIALS_ERROR.test(nameOf(error));
+  return [401, 403].includes(statusOf(error)) || CREDENTIALS_ERROR.test(nameOf(error));
 }
 
-export function serviceError(operation: string, thrown: unknown): ServiceError {
+/** What a failed request met, for the log: in the words of the service or of Node, never of a customer. */
+export type ServiceError = ReturnType<typeof serviceError>;
+
+/** See {@link ServiceError}. */
+export function serviceError(operation: string, thrown: unknown) {
   const error = thrown as Failure;
   const { httpStatusCode, requestId } = error.$metadata ?? {};
   const name = isReset(error) ? error.code : nameOf(error);

@@ -1,12 +1,11 @@
 import { Attempts } from './attempts.ts';
 import { type Deadline, TIMES } from './deadline.ts';
-import { isResultUnknown, isRetryable, isUnreadable, unavailableReason } from './failure.ts';
+import { isRetryable, statusOf, unavailableReason } from './failure.ts';
 
 /** How a request ended: with its value, or with the last error that says something. */
 export type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean };
 
 export interface RetryOptions {
-  /** Milliseconds. */
   longestPause?: number | undefined;
   /** False for what the chat can do without: a throttled attempt is the last. */
   retryThrottled?: boolean;
@@ -20,9 +19,9 @@ export interface RetryOptions {
 
 /**
  * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it may
- * begin. Where an attempt has no answer the next one begins, after twice as long as before but at most half of the time that
- * is left, because the connection may be lost; the earlier one goes on, because the service may be slow. Unlike the SDK's
- * own retries this counts neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
+ * begin. If an attempt has no answer, the next one begins beside it, because the connection may be lost or the service slow:
+ * after twice as long as before, but at most half of the time that is left. Unlike the SDK's own retries this counts
+ * neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
  *
  * @param attempt one attempt; the signal aborts it when the request has ended, and nothing waits for it then
  */
@@ -31,47 +30,50 @@ export async function retryUntilDeadline<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   { longestPause = TIMES.longestPause, retryThrottled = true, changes, unreadableMax, stop }: RetryOptions = {},
 ): Promise<Ended<T>> {
-  const shortest = changes ? TIMES.lastAssociation : TIMES.lastRead;
-  const confirmation = changes === 'confirmable' ? Math.min(TIMES.lastAssociation, deadline.remaining() / 4) : 0;
-  const attempts = new Attempts(attempt, stop);
+  const lastStart = changes ? TIMES.lastAssociation : TIMES.lastRead;
+  const toConfirm = changes === 'confirmable' ? Math.min(TIMES.lastAssociation, deadline.remaining() / 4) : 0;
+  const attempts = new Attempts<T>(stop);
   let error: unknown;
   let resultUnknown = false;
   let unreadable = 0;
   let nextAfter: number = TIMES.attempt;
-  const left = () => deadline.remaining() - (resultUnknown ? confirmation : 0);
+  const left = () => deadline.remaining() - (resultUnknown ? toConfirm : 0);
   // Until the last moment for another attempt; a timer may be late by a millisecond.
-  const untilLastStart = () => left() - shortest - 2;
-  for (let pause: number = TIMES.firstPause; left() >= shortest; pause *= 2) {
+  const untilLastStart = () => left() - lastStart - 2;
+  for (let pauseMax: number = TIMES.firstPause; left() >= lastStart; pauseMax *= 2) {
     const isLast = untilLastStart() < TIMES.request / 2;
-    const limit = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), nextAfter, untilLastStart());
-    const ended = await attempts.makeOne(limit);
+    const wait = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), nextAfter, untilLastStart());
+    const ended = await attempts.makeOne(attempt, wait);
     if (ended && 'value' in ended) return attempts.end(ended);
     if (stop?.aborted) break;
     if (!ended) {
       nextAfter *= 2;
       resultUnknown ||= changes !== undefined;
       // A timeout after little time says nothing new.
-      if (error === undefined || limit >= 2 * TIMES.request) error = timeoutError();
+      if (error === undefined || wait >= 2 * TIMES.request) error = timeoutError();
       continue;
     }
     error = ended.error;
-    resultUnknown ||= changes !== undefined && isResultUnknown(error);
-    if (isUnreadable(error)) unreadable += 1;
-    const throttled = unavailableReason(error) === 'THROTTLED';
+    const reason = unavailableReason(error);
+    const throttled = reason === 'THROTTLED';
+    // Whatever is not throttled, the service may have carried out.
+    resultUnknown ||= changes !== undefined && reason !== undefined && !throttled;
+    const status = statusOf(error);
+    if (status >= 200 && status < 300) unreadable += 1;
     const mayRetry = isRetryable(error) && unreadable !== unreadableMax && (retryThrottled || !throttled);
     // An earlier attempt may be carried out while a later one is refused: its answer counts.
     const earlier = !mayRetry && changes && attempts.areRunning ? await attempts.next(left() / 2) : undefined;
     if (earlier && 'value' in earlier) return attempts.end(earlier);
     if (!mayRetry || untilLastStart() < 0) break;
 
-    const longest = Math.min(pause, throttled ? longestPause : TIMES.longestPause / 2);
-    const late = await attempts.next(Math.min(Math.random() * longest, untilLastStart()));
+    const pause = Math.random() * Math.min(pauseMax, throttled ? longestPause : TIMES.longestPause / 2);
+    const late = await attempts.next(Math.min(pause, untilLastStart()));
     if (late && 'value' in late) return attempts.end(late);
   }
   return attempts.end({ error: error ?? timeoutError(), resultUnknown });
 }
 
-/** An error as the SDK's own of a timeout. The same words each time: the dashboard counts errors by their message. */
+/** As the SDK's own. The same words each time: the dashboard counts errors by their message. */
 function timeoutError(): Error {
   return Object.assign(new Error('There was no answer in time.'), { name: 'TimeoutError' });
 }

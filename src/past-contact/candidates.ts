@@ -9,9 +9,8 @@ import { findAlreadyPersistent } from './link.ts';
 
 /**
  * Finds the past contacts to try, best first: the one that the flow or the attributes name, otherwise the customer's last
- * ones from the session store. One that is named but unusable does not fall back to the store.
+ * ones from the session store; or the outcome without any. One that is named but unusable does not fall back to the store.
  *
- * @returns at least one, or the outcome without any
  * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
  */
 export async function findCandidates(
@@ -33,10 +32,8 @@ export async function findCandidates(
   return ids.map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));
 }
 
-/**
- * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
- * because of the link, or no association is asked for.
- */
+// Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
+// because of the link, or no association is asked for.
 function mayBePersistent(request: ChatRequest, hasStore: boolean): boolean {
   const { named, namedRefusal, customerHidden, mode, relatedContactId } = request;
   const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));

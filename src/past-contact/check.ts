@@ -10,12 +10,7 @@ import { sessionOf } from './session.ts';
 /** Whether the owner is known to be the current customer; `undefined` where owners are not compared. */
 export type Verdict = Required<Pick<Result, 'ownerVerified'>>;
 
-/**
- * Checks the owner of a contact. A contact whose customer is known is for that customer only. One of nobody passes, unless
- * the owner is required.
- *
- * @returns the verdict, with an outcome if this customer may not continue the contact
- */
+/** Checks the owner of a contact: an outcome comes with the verdict if this customer may not continue it. */
 export function checkOwner(contact: DescribedContact, request: ChatRequest): Verdict | (Verdict & Finished) {
   const { customer, settings } = request;
   if (!comparesOwners(settings)) return { ownerVerified: undefined };
@@ -40,8 +35,6 @@ export const CHECK_UNAVAILABLE: Finished & Pick<Result, 'checkUnavailable'> = {
 /**
  * Checks everything but the owner, which comes first: somebody who tries ids learns nothing of another customer's contacts.
  * A contact that was transferred has an end while its session goes on; that cannot be seen here, and Connect decides.
- *
- * @returns the outcome of a contact that cannot be continued
  */
 export function checkContact(contact: DescribedContact, { initialContactId }: ChatRequest): Finished | undefined {
   if (contact.Channel !== 'CHAT') return { outcome: rejected('SOURCE_CONTACT_NOT_CHAT') };

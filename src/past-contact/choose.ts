@@ -24,21 +24,15 @@ export interface Choice extends Found {
   session?: ListedContact[];
 }
 
-/** A source contact whose check passed so far. */
+/** A source contact whose check passed so far, and the contacts of its session whose owner passed: none is described twice. */
 interface CheckedSource extends Verdict {
   sourceContact: DescribedContact;
-  /** The contacts of its session whose owner passed; no contact is described twice. */
   checked: DescribedContact[];
 }
 
 type Step<Value> = Promise<Value | (Found & Finished)>;
 
-/**
- * Chooses the association to ask for, after the source contact check.
- *
- * @param sourceContactId the past contact that was named, or that the session store remembers
- * @returns the choice, or the outcome of a contact that may not be continued
- */
+/** Chooses the association to ask for, after the source contact check; an outcome if the contact may not be continued. */
 export async function chooseAssociation(sourceContactId: string, chat: Chat): Step<Choice> {
   const { request, connect, deadline } = chat;
   const { rehydrationType, settings } = request;
@@ -67,7 +61,6 @@ async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<C
   return { ...segment, ...listed, association: associationFrom(search.segment.Id, chat.request) };
 }
 
-/** The choice where the source contact could not be described. */
 function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
@@ -79,12 +72,8 @@ function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequ
   return { checkUnavailable: true, association: associationFrom(id, request) };
 }
 
-/**
- * Checks a contact that is to be sent: first the owners, its own and, where one is nobody, that of the session's initial
- * contact, whose transcript is shown, too.
- *
- * @param before the contact of its session that was checked before
- */
+// Checks a contact that is to be sent: first the owners, its own and, if that is nobody, the one of the session's initial
+// contact, whose transcript is shown, too.
 async function checkSource(
   contact: DescribedContact,
   before: CheckedSource | undefined,

@@ -6,7 +6,7 @@ import { isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
 import { type Choice, chooseAssociation } from './choose.ts';
 import { confirmAssociation } from './link.ts';
-import { explainRefusal, outcomeOf, type Refusal } from './refusal.ts';
+import { explainRefusal, outcomeOf } from './refusal.ts';
 
 /** Whether another candidate may fit where one was rejected for this reason. */
 const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
@@ -25,10 +25,9 @@ const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
 };
 
 /**
- * Continues the first candidate that fits. If none does, the first one's result counts; one after which no other is tried, a
- * failure for instance, counts at once.
+ * Continues the first candidate that fits; there is at least one. If none does, the first one's result counts; one after which
+ * no other is tried, a failure for instance, counts at once.
  *
- * @param candidates at least one, best first
  * @throws {OperatorError} what only an operator can fix
  */
 export async function continueFirst(candidates: readonly Candidate[], chat: Chat): Promise<Result> {
@@ -41,7 +40,7 @@ export async function continueFirst(candidates: readonly Candidate[], chat: Chat
     if (!anotherMayFit(result)) return result;
     first ??= result;
   }
-  return first as Result; // There is at least one candidate.
+  return first as Result;
 }
 
 /** Not after a refusal that could not be explained: the chat may be persistent already. */
@@ -51,7 +50,6 @@ function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
   return ANOTHER_MAY_FIT[outcome.reason] && (refusalExplained ?? !needsExplanation);
 }
 
-/** Chooses the association for a past contact, and makes it; with `FIND`, only the choice counts. */
 async function continueChat(sourceContactId: string, chat: Chat): Promise<Result> {
   const choice = await chooseAssociation(sourceContactId, chat);
   if (isFinished(choice)) return choice;
@@ -62,7 +60,11 @@ async function continueChat(sourceContactId: string, chat: Chat): Promise<Result
 }
 
 /** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
-async function associate(choice: Choice, chat: Chat, isFirstTime = true): Promise<Finished | Refusal> {
+async function associate(
+  choice: Choice,
+  chat: Chat,
+  isFirstTime = true,
+): Promise<Finished & Pick<Result, 'refusalExplained'>> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.

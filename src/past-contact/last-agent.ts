@@ -11,15 +11,13 @@ import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, sessionOf } from
 const DESCRIBED_MAX = 3;
 
 /**
- * Finds the last chat contact of the source contact's session that an agent handled. Only a description names the agent, so the
- * newest chats are described, one after the other. If that finds nothing, or if the session cannot be listed (the list has the
- * smallest quota of all, 2 per second), the search goes back from the source contact, from one contact to the one before. A
- * contact that cannot be described is passed over.
+ * Finds the last chat contact of the source contact's session that an agent handled, otherwise the newest outside the disconnect
+ * flow, otherwise the source contact. Only a description names the agent, so the newest chats are described, one after the other.
+ * If that finds nothing, or if the session cannot be listed (the list has the smallest quota of all, 2 per second), the search
+ * goes back from the source contact, from one contact to the one before.
  *
  * @param known contacts of the session that were described already, the source contact among them
- * @returns the last agent's contact, otherwise the newest chat outside the disconnect flow, otherwise the source contact; and
- *   the session's contacts if they could be listed. An outcome if the session goes on, or if nothing but a survey is left
- *   because the quotas are used up
+ * @returns an outcome if the session goes on, or if nothing but a survey is left because the quotas are used up
  */
 export async function findLastAgentSegment(
   source: DescribedContact,
@@ -52,7 +50,7 @@ async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Ans
 }
 
 async function* describeNewest(
-  chats: readonly ListedContact[],
+  chats: ListedContact[],
   known: readonly DescribedContact[],
   { connect, deadline }: Chat,
 ) {

@@ -5,9 +5,7 @@ import type { Chat } from './chat.ts';
 import { sessionOf } from './session.ts';
 
 /** The chat is not persistent, or it is not known whether it is. */
-interface Unlinked {
-  known: boolean;
-}
+type Unlinked = { known: boolean };
 
 /**
  * Finds out whether the chat is persistent already: the outcome if so. Its `RelatedContactId` alone does not say it: a call that
@@ -38,11 +36,7 @@ export async function findAlreadyPersistent(chat: Chat): Promise<Finished | Unli
   return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : { known: true };
 }
 
-/**
- * Finds out whether an association without an answer was made.
- *
- * @returns the contact that the chat continues, if it is what was asked for and the event did not show it
- */
+/** Finds out whether an association without an answer was made: if so, the contact that the chat continues. */
 export async function confirmAssociation(
   { sourceContactId, rehydrationType }: Association,
   chat: Chat,

@@ -15,21 +15,16 @@ export function outcomeOf(unanswered: Unanswered): Outcome {
   return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
 }
 
-/** The outcome of an association that Connect refused, and whether what explains it could be described. */
-export type Refusal = Finished & Required<Pick<Result, 'refusalExplained'>>;
-
 /**
- * Explains an association that Connect refused with 400, which does not say why. The customer who is to wait and try again sends
- * the same request with the same `ClientToken`: that a refused request does not use it up is an assumption.
- *
- * @param sourceContact what was sent, if it was described
- * @param session its contacts, if they were listed
+ * Explains an association that Connect refused with 400, which does not say why, from the contact that was sent and the contacts
+ * of its session, if they are known. The customer who is to wait and try again sends the same request with the same
+ * `ClientToken`: that a refused request does not use it up is an assumption (docs/design.md, A1).
  */
 export async function explainRefusal(
   sourceContact: DescribedContact | undefined,
   session: ListedContact[] | undefined,
   chat: Chat,
-): Promise<Refusal> {
+): Promise<Finished & Pick<Result, 'refusalExplained'>> {
   const persistence = await findAlreadyPersistent(chat);
   if (isFinished(persistence)) return { ...persistence, refusalExplained: true };
   const refusalExplained = persistence.known;

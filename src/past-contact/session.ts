@@ -40,7 +40,6 @@ export function isOfDisconnectFlow({ InitiationMethod }: Pick<Contact, 'Initiati
   return InitiationMethod === 'DISCONNECT';
 }
 
-/** Milliseconds since 1970; infinite for a contact that has not ended. */
 function endTimeOf({ DisconnectTimestamp }: ListedContact): number {
   return DisconnectTimestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }

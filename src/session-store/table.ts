@@ -1,19 +1,8 @@
 import { createHmac } from 'node:crypto';
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { clientConfig, warmUp } from '../aws/client.ts';
 import type { Deadline } from '../aws/deadline.ts';
-import {
-  invalidResponse,
-  type ServiceError,
-  serviceError,
-  throwOperatorErrors,
-  unavailableReason,
-} from '../aws/failure.ts';
+import { invalidResponse, serviceError, throwOperatorErrors, unavailableReason } from '../aws/failure.ts';
 import { retryUntilDeadline } from '../aws/retry.ts';
 import type { Customer } from '../customer.ts';
 import { quoted, SessionStoreTableError } from '../errors.ts';
@@ -25,9 +14,8 @@ import { pastSessions, type Session, surplusSessions } from './sessions.ts';
 /** At most this many sessions are removed for one chat: an expression has at most 4 KB. */
 const REMOVED_MAX = 100;
 
-/** The table's key, in template.yaml too. */
+// The table's key, and when DynamoDB deletes the item, seconds since 1970: both in template.yaml, too.
 const KEY = 'customer';
-/** When DynamoDB deletes the item, seconds since 1970; in template.yaml too. */
 const EXPIRES_AT = 'expiresAt';
 /** Each session is an attribute of its own: this and its initial contact's id, so that no id can be another attribute. */
 const SESSION_PREFIX = 'session ';
@@ -36,28 +24,25 @@ const SESSION_PREFIX = 'session ';
 export interface SessionRecord {
   /** Without a known customer, nothing is asked of the table. */
   customerKnown: boolean;
-  /** How many attempts it took. */
   attempts?: number;
   /** The initial contacts of the customer's past sessions, newest first. */
   pastSessions?: string[];
   /** What the request met, where the table did not answer in time or refused. */
-  error?: Pick<ServiceError, 'operation' | 'name' | 'message'>;
+  error?: { operation: string; name: string; message: string };
   /** The same, where only an operator can fix it. */
   misconfigured?: Error;
 }
 
-/** The recording of a session, while it goes on. Neither promise is ever rejected. */
+/** The recording of a session, which `stop` ends at once. Neither promise is ever rejected. */
 interface Recording {
   record: Promise<SessionRecord>;
   /** Settled when the sessions that the item need not keep are removed, too. */
   done: Promise<unknown>;
-  /** Ends both at once. */
   stop(): void;
 }
 
-/** Where the session is recorded, and until when. */
 interface Place {
-  item: Pick<UpdateItemCommandInput, 'TableName' | 'Key'>;
+  item: { TableName: string; Key: Record<string, AttributeValue> };
   deadline: Deadline;
   stop: AbortSignal;
 }
@@ -86,8 +71,7 @@ export class SessionTable {
 
   /**
    * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
-   * Connect. Repeated, it answers the same. A chat that names no past contact needs the answer, and leaves it most of the
-   * time; any other one stops the recording when its own requests are done.
+   * Connect. Repeated, it answers the same. A chat that names no past contact needs the answer, and leaves it most of the time.
    */
   record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
@@ -115,7 +99,6 @@ export class SessionTable {
     };
   }
 
-  /** @throws {OperatorError} what only an operator can fix */
   async #update({ item, deadline, stop }: Place, initialContact: string) {
     const { table, days } = this.#settings;
     // A lone surrogate would come back as another character, and the current session as a past one.
@@ -166,10 +149,8 @@ export class SessionTable {
 }
 
 /**
- * The key of a customer's item: base64url HMAC-SHA-256 of the instance, the scope of the identity and the customer. So no
- * phone number stands in the table, and nobody guesses one from an export of it without the secret.
- *
- * @param secret `SESSION_STORE_KEY`
+ * The key of a customer's item: base64url HMAC-SHA-256 of the instance, the scope of the identity and the customer. Without the
+ * secret, `SESSION_STORE_KEY`, nobody guesses a phone number from an export of the table.
  */
 export function customerKey(secret: string, instanceId: string, { scope, id }: Pick<Customer, 'scope' | 'id'>): string {
   const customer = JSON.stringify([instanceId, scope, id]);

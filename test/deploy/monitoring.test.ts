@@ -98,7 +98,7 @@ const LONGEST_STACK_NAME = 's'.repeat(128);
 function expectPublished([namespace = '', name, ...dimension]: readonly reader.Value[], service: string): void {
   const ofLambda = namespace === 'AWS/Lambda';
   expect(namespace).toBe(ofLambda ? namespace : METRICS_NAMESPACE);
-  expect(ofLambda ? ['Errors', 'Throttles', 'Invocations', 'Duration'] : METRICS).toContain(name);
+  expect(ofLambda ? ['Errors', 'Throttles', 'Invocations', 'Duration'] : Object.keys(METRICS)).toContain(name);
   expect(dimension).toEqual(ofLambda ? ['FunctionName', 'PersistentChatFunction'] : ['service', service]);
 }
 
@@ -155,7 +155,7 @@ describe('the dashboard', () => {
         shown.push(above[1]);
       }
     }
-    expect(shown).toEqual(expect.arrayContaining([...METRICS]));
+    expect(shown).toEqual(expect.arrayContaining(Object.keys(METRICS)));
   });
 
   const CAUSES = 'By reason and error';

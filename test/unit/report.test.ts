@@ -3,10 +3,12 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, jest, test } from '@jest/globals';
 import { C1 } from '../../local/connect/index.ts';
 import type { Operation } from '../../src/aws/connect.ts';
-import { type Outcome, type PlainRejectedReason, REASONS, type Reason } from '../../src/outcome.ts';
-import { type Calls, logResult, METRICS, type Metric, publishMetrics } from '../../src/report.ts';
+import { type Outcome, REASONS, type Reason, type RejectedReason } from '../../src/outcome.ts';
+import { type Calls, logResult, METRICS, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import type { SessionRecord } from '../../src/session-store/table.ts';
+
+type Metric = keyof typeof METRICS;
 
 const ASSOCIATED: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past' };
 const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
@@ -20,7 +22,7 @@ const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' 
 const of = (outcome: Outcome, findings: Partial<Result> = {}): Result => {
   return { outcome, sourceContactId: 'past', sourceContactIdFrom: 'parameter', ...findings };
 };
-const rejected = (reason: PlainRejectedReason, findings: Partial<Result> = {}) => {
+const rejected = (reason: RejectedReason, findings: Partial<Result> = {}) => {
   return of({ status: 'REJECTED', reason }, findings);
 };
 const VERIFIED = of(ASSOCIATED, { ownerVerified: true });
@@ -99,7 +101,7 @@ test.each<{ level: string; ones: Metric[]; result: Result }>([
   expect('serviceError' in line).toBe(level !== 'info');
 
   const some: Metric[] = ['AssociationAttempts', ...(result.sessionRecord ? [] : ['SessionStoreFailed' as const])];
-  const always = METRICS.filter(name => !some.includes(name));
+  const always = (Object.keys(METRICS) as Metric[]).filter(name => !some.includes(name));
   const values = Object.fromEntries(always.map(name => [name, Number(ones.includes(name))]));
   expect(counted(result)).toEqual({ values, published: 1 });
   expect(counted(result, calls(3))).toEqual({ values: { ...values, AssociationAttempts: 3 }, published: 1 });
