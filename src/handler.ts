@@ -26,13 +26,9 @@ const logger = new Logger({ persistentKeys: { version: VERSION, build: BUILD, en
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);
-const anyIds = {
-  InstanceId: '-',
-  InitialContactId: '-',
-  SourceContactId: '-',
-  RehydrationType: 'FROM_SEGMENT',
-} as const;
-await warmUp(new CreatePersistentContactAssociationCommand(anyIds), (...given) => client.send(...given));
+const ids = { InstanceId: '-', InitialContactId: '-', SourceContactId: '-' };
+const firstCommand = new CreatePersistentContactAssociationCommand({ ...ids, RehydrationType: 'FROM_SEGMENT' });
+await warmUp(firstCommand, (...given) => client.send(...given));
 
 /**
  * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes. Each

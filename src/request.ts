@@ -50,9 +50,9 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   const named = readNamed(event, settings);
   const rehydrationType = readRehydrationType(parameters, named !== undefined, settings);
   const mode = readMode(parameters, settings);
-  const ownersCount = comparesOwners(settings);
-  const customer = ownersCount ? currentCustomer(event, settings) : undefined;
-  const customerHidden = ownersCount && attributesMayBeCopied(event, settings);
+  const areCompared = comparesOwners(settings);
+  const customer = areCompared ? currentCustomer(event, settings) : undefined;
+  const customerHidden = areCompared && attributesMayBeCopied(event, settings);
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   const namedRefusal = named && whyRefused(named.sourceContactId, event, customerMissing);
   const asked = { rehydrationType, mode, named, namedRefusal, timeLimitSeconds };
@@ -74,14 +74,11 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
 
 // The flow parameter wins over the contact attribute; empty and blank count as absent in both. People also name a contact by its
 // ARN: that of a contact of this instance stands for its last part.
-function readNamed(
-  { parameters, attributes, instanceArn }: ContactFlowEvent,
-  settings: Settings,
-): Candidate | undefined {
-  const fromParameter = parameter(parameters, 'sourceContactId');
-  const given = fromParameter || text(attributes, settings.sourceContactIdAttribute)?.trim();
+function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
+  const fromParameter = parameter(event.parameters, 'sourceContactId');
+  const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
   if (!given) return undefined;
-  const contacts = `${instanceArn}/contact/`;
+  const contacts = `${event.instanceArn}/contact/`;
   const isArn = given.toLowerCase().startsWith(contacts.toLowerCase());
   const sourceContactId = isArn ? given.slice(contacts.length) : given;
   return { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' };
