@@ -48,6 +48,10 @@ test('every page, event and example that pages, sources and the template name in
   expect(missing).toEqual([]);
 });
 
+test.each(['examples/terraform/main.tf', 'examples/cdk/app.ts'])('the installation page shows %s as it is', file => {
+  expect(read('docs/install.md')).toContain(`\n${read(file)}\`\`\`\n`);
+});
+
 test('README leads to every page of docs, has few words before its first command, and stays within 130 lines', () => {
   expect(linksOf('README.md')).toEqual(expect.arrayContaining(globSync('docs/*.md')));
   const [first = ''] = read('README.md').split('```sh');
