@@ -50,7 +50,7 @@ export function currentCustomer(event: ContactFlowEvent, settings: Rules): Custo
   return { ...identity, kind, scope };
 }
 
-/** Whether the current contact's attributes, its customer's id for instance, may be those of a contact that it is linked to. */
+/** Whether the customer is known by an attribute that may be a copy from a contact that the current one is linked to. */
 export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
   return customerIdentity === 'ATTRIBUTE' && Boolean(relatedContactId);
 }
@@ -77,7 +77,7 @@ export function identityScope(
 }
 
 /** Whose a past contact is. `INCOMPARABLE`: it is somebody's, but cannot be compared with the current customer. */
-export type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
+type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
 
 /**
  * Compares the customer of a past contact with the current one, by one kind of identity, never by any of several: a name that a
@@ -96,7 +96,7 @@ export function ownerOf(contact: Contact, customer: Customer | undefined, settin
   return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'INCOMPARABLE' : 'NOBODY';
 }
 
-/** Whether a past contact may be asked for the current customer's kind of identity; with `AUTO`, as {@link ownKind} does. */
+/** With `AUTO`, a doubtful customer id rules out a sign-in, as in {@link ownKind}; and a web chat is never compared with SMS. */
 function isComparable(past: ContactFields, { kind }: Customer, { customerIdentity }: Rules): boolean {
   if (customerIdentity !== 'AUTO') return true;
   if (kind === 'AUTHENTICATED' && readIdentity(past.customerId) === 'DOUBTFUL') return false;
@@ -126,7 +126,7 @@ function readBy(kind: IdentityKind, fields: ContactFields, { customerIdAttribute
   if (kind === 'CUSTOMER_ID') return readIdentity(fields.customerId);
   if (kind === 'ENDPOINT') return readCustomerEndpoint(fields);
   if (kind === 'AUTHENTICATED') return readSignIn(fields.segmentAttributes);
-  return readIdentity(text(fields.attributes, customerIdAttribute));
+  return readIdentity(text(fields.attributes, customerIdAttribute)); // ATTRIBUTE
 }
 
 /** The customer who signed in with the block "Authenticate Customer" (admin guide). */
@@ -136,8 +136,10 @@ function readSignIn(segmentAttributes: JsonObject): Identity | NoIdentity {
   return value('Status') === 'AUTHENTICATED' ? readIdentity(value('AssociatedCustomerId')) : 'NONE';
 }
 
-// The customer endpoint. `DeleteContactData` takes it away and says so in a segment attribute, in a form that is not
-// documented: the contact is not nobody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
+/**
+ * `DeleteContactData` removes the endpoint and says so in a segment attribute, in an undocumented form: the contact is still
+ * somebody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
+ */
 function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
   const endpoint = readEndpoint(customerEndpoint);
   const redacted = JSON.stringify(segmentAttributes['connect:RedactedFields']);
@@ -145,8 +147,8 @@ function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFi
 }
 
 /** Type and address. An address of no type is somebody's; a type without an address is nobody's. */
-function readEndpoint({ Type, Address }: JsonObject): Required<Identity> | NoIdentity {
-  const [type, address] = [Type, Address].map(value => readIdentity(typeof value === 'string' ? value : undefined));
+function readEndpoint(endpoint: JsonObject): Required<Identity> | NoIdentity {
+  const [type, address] = ['Type', 'Address'].map(name => readIdentity(text(endpoint, name)));
   if (type === 'DOUBTFUL' || address === 'DOUBTFUL') return 'DOUBTFUL';
   if (typeof address !== 'object') return 'NONE';
   return typeof type === 'object' ? { id: JSON.stringify([type.id, address.id]), address: address.id } : 'DOUBTFUL';

@@ -30,7 +30,7 @@ export const PARAMETER_ERRORS = {
   timeLimitSeconds: InvalidTimeLimitError,
 };
 
-/** A value as an error message shows it: text in quotes, of 100 characters at most; of an object only that it is one. */
+/** A value as an error message shows it: text in quotes, cut after 100 characters; of an object only that it is one. */
 export function quoted(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -1,12 +1,12 @@
 import { MalformedEventError, quoted } from './errors.ts';
 import { isJsonObject, isPathId, objectOrEmpty, text, trimmedText } from './values.ts';
 
-/** What this function reads of a contact-flow event. */
+/** What this function reads from a contact-flow event. */
 export type ContactFlowEvent = ReturnType<typeof parseContactFlowEvent>;
 
 /**
- * Takes a contact-flow event apart. Real events differ from the published types, so no more is asked of one than every
- * request needs. Ids have no white space around them, and a blank one is absent.
+ * Takes a contact-flow event apart. Real events differ from the published types, so only what every call needs is required.
+ * Ids have no white space around them, and a blank one is absent.
  *
  * @throws {MalformedEventError} without a usable `ContactData`, `ContactId` or `InstanceARN`
  */
@@ -27,22 +27,22 @@ export function parseContactFlowEvent(event: unknown) {
     );
   }
 
-  const arn = /^.*:instance\/([^/]+)/s.exec(text(contactData, 'InstanceARN') ?? '');
-  const [instanceArn = '', instanceId] = arn?.map(part => part.trim()) ?? [];
+  const match = /^.*:instance\/([^/]+)/s.exec(text(contactData, 'InstanceARN') ?? '');
+  const [instanceArn = '', instanceId] = match?.map(part => part.trim()) ?? [];
   if (!isPathId(instanceId)) {
     throw new MalformedEventError(
       `Details.ContactData.InstanceARN of the event is ${quoted(contactData['InstanceARN'])}; it must end in ":instance/" and the id of the Amazon Connect instance.`,
     );
   }
 
-  const noRelatedContact = contactData['RelatedContactId'] === undefined ? undefined : null;
+  const notLinked = contactData['RelatedContactId'] === undefined ? undefined : null;
   return {
     contactId,
     /** The first contact of the current session; differs from `contactId` after a transfer. */
     initialContactId: trimmedText(contactData, 'InitialContactId') ?? contactId,
     previousContactId: trimmedText(contactData, 'PreviousContactId'),
     /** The contact that this one is linked to: `null` if the event says that there is none, `undefined` if it says nothing. */
-    relatedContactId: trimmedText(contactData, 'RelatedContactId') ?? noRelatedContact,
+    relatedContactId: trimmedText(contactData, 'RelatedContactId') ?? notLinked,
     instanceArn,
     /** What follows `:instance/` in the ARN, in any AWS partition. */
     instanceId,
@@ -53,7 +53,7 @@ export function parseContactFlowEvent(event: unknown) {
     customerId: text(contactData, 'CustomerId'),
     /** Where the customer writes from (SMS, WhatsApp); web chats have none. */
     customerEndpoint: objectOrEmpty(contactData['CustomerEndpoint']),
-    /** What the customer wrote to: a business's phone number. */
+    /** What the customer wrote to, such as the business's phone number. */
     systemEndpoint: objectOrEmpty(contactData['SystemEndpoint']),
     attributes: objectOrEmpty(contactData['Attributes']),
     parameters: objectOrEmpty(details['Parameters']),

@@ -26,8 +26,8 @@ const logger = new Logger({ persistentKeys: { version: VERSION, build: BUILD, en
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
 const client = new ConnectClient(clientConfig());
 const sessionTable = await openSessionTable(settings.sessionStore);
-const ids = { InstanceId: '-', InitialContactId: '-', SourceContactId: '-' };
-const firstCommand = new CreatePersistentContactAssociationCommand({ ...ids, RehydrationType: 'FROM_SEGMENT' });
+const dummies = { InstanceId: '-', InitialContactId: '-', SourceContactId: '-' };
+const firstCommand = new CreatePersistentContactAssociationCommand({ ...dummies, RehydrationType: 'FROM_SEGMENT' });
 await warmUp(firstCommand, (...given) => client.send(...given));
 
 /**
@@ -50,7 +50,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     const deadline = new Deadline(Math.min(remaining, timeLimitSeconds * 1_000) - TIMES.report, startedAt);
     const timedOut = (): Result => ({ outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, ...named });
     const work = continuePastChat({ request, connect, deadline });
-    // Each request has its own time limit; this one guards against work that never settles.
+    // Each call has its own time limit; this one guards against work that never settles.
     result = { rehydrationType, mode, ...(await inTime(work, deadline.remaining() + TIMES.grace, timedOut)) };
   }
 
@@ -59,30 +59,32 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
   return toFlowAttributes(result);
 }
 
-/** Finds the past contacts and continues the first that fits; where there is a store, records the session beside it. */
+/** Finds the past contacts and continues the first that fits; with a session store, records the session meanwhile. */
 async function continuePastChat(chat: Chat): Promise<Result> {
   const recording = sessionTable?.record(chat.request, chat.deadline);
   if (!recording) return findAndContinue(chat);
   let result: Result;
   try {
     result = await findAndContinue(chat, recording.record);
-    const wasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
-    // A chat that names its past contact does not wait for the table longer than for its other requests, if it had any. One that
-    // was only found does: its flow may not come back.
-    if (!chat.request.named || !wasAsked || result.outcome.status === 'FOUND')
+    const connectWasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
+    // A chat that names its past contact does not wait for the table once its calls to Amazon Connect are done, if it made any.
+    // One that was only found does wait, because its flow may never invoke the function again.
+    if (!chat.request.named || !connectWasAsked || result.outcome.status === 'FOUND') {
       await inTime<unknown>(recording.done, Math.min(TIMES.request, chat.deadline.remaining()), () => undefined);
+    }
   } finally {
     recording.stop();
   }
   return { ...result, sessionRecord: await recording.record };
 }
 
-async function findAndContinue(chat: Chat, record?: Promise<SessionRecord>): Promise<Result> {
-  const candidates = await findCandidates(chat, record);
-  if (!isFinished(candidates)) return continueFirst(candidates, chat);
-  return { ...candidates, ...(chat.request.named ?? { sourceContactIdFrom: 'none' }) };
+async function findAndContinue(chat: Chat, sessionRecord?: Promise<SessionRecord>): Promise<Result> {
+  const found = await findCandidates(chat, sessionRecord);
+  if (!isFinished(found)) return continueFirst(found, chat);
+  return { ...found, ...(chat.request.named ?? { sourceContactIdFrom: 'none' }) };
 }
 
+/** Added last, because middy runs `onError` from last to first: the logger still has the contact's id. */
 const logThrown: MiddlewareObj = {
   onError: ({ error }) => logger.error('The flow takes its Error branch', error as Error),
 };

@@ -3,7 +3,7 @@ export type NoIdentity = 'NONE' | 'DOUBTFUL';
 
 /**
  * Reads a text as an identity, without the white space around it. A server's `String(user?.id)` must not make all guests one
- * customer; and a random id that only looks like such a text must not make its customer's chats nobody's.
+ * customer; and a random id that only looks like such a text must not cost its customer the past chats.
  */
 export function readIdentity(text: string | undefined): { id: string } | NoIdentity {
   const id = text?.trim() ?? '';
@@ -11,13 +11,13 @@ export function readIdentity(text: string | undefined): { id: string } | NoIdent
   return NO_IDENTITY_FORMS.find(({ pattern }) => pattern.test(visible))?.is ?? { id };
 }
 
-/** The braille blank is a symbol by its category, and shows nothing. */
+/** U+2800, the braille blank, is a symbol by its category, but shows nothing. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
  * Forms of text that are no identity; the first that fits counts. Of a million random ids of a usual kind, at most ten may be
- * doubtful: the test has the kinds. Without Unicode's classes, which cost 2 ms of every first call; `[ -/:-@[-`{-~]` are
- * the signs of ASCII.
+ * doubtful: the test has the kinds. No pattern uses Unicode classes, which would add 2 ms to every first call;
+ * `[ -/:-@[-`{-~]` is ASCII's space and punctuation.
  */
 export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; examples: string[]; pattern: RegExp }[] = [
   {
@@ -55,7 +55,7 @@ export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; example
       /[ -/:-@[-`{-~](NaN|None|NONE|nil)([ -/:-?[-`{-~]|$)|^(NaN|None|NONE)[ -/:-@[-`{-~]|^[a-zA-Z\u0080-\uffff]*undefined$|^[a-zA-Z][a-z]*(Id)?NaN$|\[object \w+\]|^(customer|user)(Id|_id)?(null|None)$/,
   },
   {
-    name: 'a prefix alone: its last sign ends no random id, or it is short, or a usual word, or nothing but signs',
+    name: 'a prefix alone: it ends in a sign that ends no random id or in a usual word, or is short or all signs',
     is: 'DOUBTFUL',
     examples: ['auth0|', 'acme:customer:', 'ann@', 'b2c_', 'tenant/', 'SHOP_CUSTOMER_ID_', 'some-prefix-', '-', '????'],
     pattern:

@@ -26,17 +26,17 @@ export const REASONS = {
 export type AssociationStatus = keyof typeof REASONS;
 export type Reason<Status extends AssociationStatus> = (typeof REASONS)[Status][number];
 
-/** A rejection that comes with nothing but its reason. */
-export type RejectedReason = Exclude<Reason<'REJECTED'>, 'SOURCE_CONTACT_JUST_ENDED'>;
+/** The reason of a rejection that carries nothing else. */
+export type PlainReason = Exclude<Reason<'REJECTED'>, 'SOURCE_CONTACT_JUST_ENDED'>;
 
-/** How one chat ended up: flow attributes, log line and metrics are made from it. */
+/** What one invocation comes to: flow attributes, log line and metrics are made from it. */
 export type Outcome =
   | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: Reason<'ASSOCIATED'> }
   | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
   | { status: 'FOUND'; reason?: Reason<'FOUND'> }
   | { status: 'NO_SOURCE_CONTACT' }
   | { status: 'NOT_APPLICABLE'; reason: Reason<'NOT_APPLICABLE'> }
-  | { status: 'REJECTED'; reason: RejectedReason }
+  | { status: 'REJECTED'; reason: PlainReason }
   | { status: 'REJECTED'; reason: 'SOURCE_CONTACT_JUST_ENDED'; retryAfterSeconds: number }
   | { status: 'FAILED'; reason: Reason<'FAILED'> };
 
@@ -51,11 +51,11 @@ export function isFinished<Step extends object>(step: Step): step is Extract<Ste
 }
 
 /** The outcome of a past chat that cannot be continued. */
-export function rejected(reason: RejectedReason): Outcome {
+export function rejected(reason: PlainReason): Outcome {
   return { status: 'REJECTED', reason };
 }
 
-/** The reason as the flow and the log name it; empty where the chat is associated, found or has nothing to continue. */
+/** The reason for the flow and the log: empty only if the chat is associated, found, or has nothing to continue. */
 export function reasonOf(outcome: Outcome): string {
   if ('reason' in outcome && outcome.reason) return outcome.reason;
   return outcome.status === 'ALREADY_PERSISTENT' ? outcome.status : '';

@@ -9,7 +9,7 @@ import { shownId } from './values.ts';
 /** The CloudWatch namespace of the block's metrics; template.yaml's alarms and dashboard name it too. */
 export const METRICS_NAMESPACE = 'PersistentChatBlock';
 
-/** What was asked of Amazon Connect. */
+/** How often Amazon Connect was called, and the errors it met. */
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
 /** Logs one structured line for each outcome; anything but success says why. */
@@ -29,7 +29,7 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     mode: result.mode,
     continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
-    // False says that a chat was associated without knowing; a rejected one has its reason.
+    // False: the past chat was associated or found although its owner is unknown. For a rejected one, the reason says it.
     ownerVerified: ownerVerified || ['ASSOCIATED', 'FOUND'].includes(outcome.status) ? ownerVerified : undefined,
     checkUnavailable,
     customerKnown: sessionRecord?.customerKnown,
@@ -43,12 +43,12 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
   });
 }
 
-/** A refused id, to tell one that is tried often from many: only a UUID, because another text may be anything. */
+/** A refused id, to tell whether one id or many are tried. Only a UUID is logged: other text may be anything. */
 function loggedId(id = ''): string | undefined {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
 
-/** Connect's answer to the association matters most, unless the chat ended at a contact that could not be read. */
+/** The error of the association counts first, unless the outcome is that a contact could not be described. */
 function causeOf(reason: string, { errors }: Calls): ServiceError | undefined {
   const { CreatePersistentContactAssociation: association, DescribeContact: description } = errors;
   const [first, second] = reason === 'CHECK_UNAVAILABLE' ? [description, association] : [association, description];
@@ -73,7 +73,7 @@ function isContinued({ outcome }: Result): boolean {
   return outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
 }
 
-/** Writes one EMF line for each applicable chat: each metric 0 or 1, so that an average is a rate and no alarm has gaps. */
+/** Writes one EMF line for each applicable chat. All but the attempts are 0 or 1: averages are rates, no alarm has gaps. */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
   const { status } = result.outcome;
   // A chat that was found counts with the invocation that continues it.

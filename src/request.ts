@@ -1,17 +1,13 @@
 import { attributesMayBeCopied, type Customer, currentCustomer, isGuide } from './customer.ts';
 import { type OperatorError, PARAMETER_ERRORS, quoted, UnknownParameterError } from './errors.ts';
 import type { ContactFlowEvent } from './event.ts';
-import { type Finished, REHYDRATION_TYPES, type Reason, type RehydrationType, type RejectedReason } from './outcome.ts';
-import { comparesOwners, missingFor, type Settings } from './settings.ts';
+import { type Finished, type PlainReason, REHYDRATION_TYPES, type Reason, type RehydrationType } from './outcome.ts';
+import { comparesOwners, MODES, type Mode, missingFor, type Settings } from './settings.ts';
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
 
-/** Whether the past chat is continued, or only found: the next invocation without `mode` continues it then. */
-const MODES = ['CONTINUE', 'FIND'] as const;
-export type Mode = (typeof MODES)[number];
-
-/** A past contact that a chat may continue. Its id is in the log only as report.ts says. */
+/** A past contact that a chat may continue. Its id is logged only as report.ts allows. */
 export interface Candidate {
   sourceContactId: string;
   sourceContactIdFrom: 'parameter' | 'attribute' | 'store';
@@ -26,17 +22,17 @@ export interface ChatRequest
   customer: Customer | undefined;
   /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
   customerHidden: boolean;
+  /** The past contact that the flow or an attribute names, and the reason if it is refused without asking Amazon Connect. */
   named: Candidate | undefined;
-  /** Why Amazon Connect need not be asked for the contact that is named. */
-  namedRefusal: RejectedReason | undefined;
+  namedRefusal: PlainReason | undefined;
   /** The block's own Timeout, 1 to 60. */
   timeLimitSeconds: number;
   settings: Settings;
 }
 
 /**
- * Reads what the flow asks for, by all rules that need no call. Their order is part of the contract: a voice contact is not
- * applicable, whatever else may be wrong with its parameters.
+ * Reads what the flow asks for, and applies every rule that needs no call. The order of the rules is part of the contract: a
+ * voice contact is not applicable, whatever is wrong with its parameters.
  *
  * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
  */
@@ -50,9 +46,9 @@ export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRe
   const named = readNamed(event, settings);
   const rehydrationType = readRehydrationType(parameters, named !== undefined, settings);
   const mode = readMode(parameters, settings);
-  const areCompared = comparesOwners(settings);
-  const customer = areCompared ? currentCustomer(event, settings) : undefined;
-  const customerHidden = areCompared && attributesMayBeCopied(event, settings);
+  const ownersCompared = comparesOwners(settings);
+  const customer = ownersCompared ? currentCustomer(event, settings) : undefined;
+  const customerHidden = ownersCompared && attributesMayBeCopied(event, settings);
   const customerMissing = settings.sourceContactCheck === 'OWNER_REQUIRED' && customer === undefined;
   const namedRefusal = named && whyRefused(named.sourceContactId, event, customerMissing);
   const asked = { rehydrationType, mode, named, namedRefusal, timeLimitSeconds };
@@ -65,15 +61,14 @@ function whyNotApplicable(event: ContactFlowEvent): Reason<'NOT_APPLICABLE'> | u
   return event.initiationMethod === 'DISCONNECT' ? 'DISCONNECT_FLOW' : undefined;
 }
 
-function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): RejectedReason | undefined {
+function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolean): PlainReason | undefined {
   if (!isContactId(id)) return 'SOURCE_CONTACT_ID_INVALID';
   if (customerMissing) return 'CUSTOMER_UNKNOWN';
   const ofCurrentSession = [event.contactId, event.initialContactId, event.previousContactId ?? ''];
   return ofCurrentSession.some(own => isSameContact(own, id)) ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
-// The flow parameter wins over the contact attribute; empty and blank count as absent in both. People also name a contact by its
-// ARN: that of a contact of this instance stands for its last part.
+/** The flow parameter wins over the contact attribute; blank counts as absent. An ARN in this instance stands for its id. */
 function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
   const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
@@ -95,7 +90,7 @@ function refuseUnknownParameters(parameters: JsonObject): void {
   );
 }
 
-/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md has authors set. */
+/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md tells authors to set. */
 function readTimeLimitSeconds(parameters: JsonObject): number {
   const given = parameter(parameters, 'timeLimitSeconds') ?? '8';
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
@@ -106,7 +101,7 @@ function readTimeLimitSeconds(parameters: JsonObject): number {
 
 /** The session store remembers no segments, but the flow may name one. */
 function readRehydrationType(parameters: JsonObject, isNamed: boolean, settings: Settings): RehydrationType {
-  const type = oneOf(parameters, 'rehydrationType', REHYDRATION_TYPES, "the function's default");
+  const type = readWord(parameters, 'rehydrationType', REHYDRATION_TYPES, "the function's default");
   if (type === undefined) return settings.defaultRehydrationType;
   const isSegment = type === 'FROM_SEGMENT';
   const missing = isSegment && isNamed ? undefined : missingFor(type, settings);
@@ -115,24 +110,24 @@ function readRehydrationType(parameters: JsonObject, isNamed: boolean, settings:
 }
 
 function readMode(parameters: JsonObject, settings: Settings): Mode {
-  const mode = oneOf(parameters, 'mode', MODES, 'CONTINUE') ?? 'CONTINUE';
+  const mode = readWord(parameters, 'mode', MODES, 'CONTINUE') ?? 'CONTINUE';
   const missing = missingFor(mode, settings);
   if (missing) throw invalid('mode', `"${mode}", which ${missing}`);
   return mode;
 }
 
 /** Reads a word in any letter case; `undefined` if it is empty or absent. */
-function oneOf<Word extends string>(
+function readWord<Word extends string>(
   parameters: JsonObject,
   name: 'rehydrationType' | 'mode',
   words: readonly Word[],
-  otherwise: string,
+  defaultName: string,
 ): Word | undefined {
   const given = parameter(parameters, name);
   const word = words.find(candidate => candidate === given?.toUpperCase());
   if (word || given === undefined) return word;
-  const expected = `${shown(parameters[name])}; it must be one of ${words.join(', ')}`;
-  throw invalid(name, expected, `, or leave it empty for ${otherwise}`);
+  const fault = `${shown(parameters[name])}; it must be one of ${words.join(', ')}`;
+  throw invalid(name, fault, `, or leave it empty for ${defaultName}`);
 }
 
 function invalid(name: keyof typeof PARAMETER_ERRORS, fault: string, otherChange = ''): OperatorError {
@@ -140,11 +135,11 @@ function invalid(name: keyof typeof PARAMETER_ERRORS, fault: string, otherChange
   return new PARAMETER_ERRORS[name](`The flow parameter ${name} is ${fault}. ${change}`);
 }
 
-/** A parameter's value as a message shows it: it may be a customer's, so only what looks like one of the words is quoted. */
+/** A parameter's value as a message shows it. It may be a customer's, so only a word with fewer than five digits is quoted. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : quoted(value);
-  const isWord = /^[\w-]{1,40}$/.test(text) && text.replaceAll(/\D/g, '').length < 5;
-  return isWord || typeof value === 'object' ? quoted(value) : `a text of ${text.length} characters`;
+  const given = typeof value === 'string' ? value : quoted(value);
+  const isWord = /^[\w-]{1,40}$/.test(given) && given.replaceAll(/\D/g, '').length < 5;
+  return isWord || typeof value === 'object' ? quoted(value) : `a text of ${given.length} characters`;
 }
 
 /** A parameter's text without the spaces around it; `undefined` if empty, absent, or a module's input that was not given. */

@@ -1,7 +1,8 @@
 import type { DescribedContact } from './aws/answers.ts';
 import { type Finished, type RehydrationType, reasonOf } from './outcome.ts';
-import type { Candidate, Mode } from './request.ts';
+import type { Candidate } from './request.ts';
 import type { SessionRecord } from './session-store/table.ts';
+import type { Mode } from './settings.ts';
 import { shownId } from './values.ts';
 
 /** The final result of one invocation: what the flow attributes, the log line and the metrics are made from. */
@@ -16,9 +17,9 @@ export interface Result extends Finished {
   ownerVerified?: boolean | undefined;
   /** A contact that the check needs could not be described in time. */
   checkUnavailable?: boolean | undefined;
-  /** The contact that was named, or for `FROM_LAST_AGENT_SEGMENT` found, where it could be described. */
+  /** The contact that was tried, or that `FROM_LAST_AGENT_SEGMENT` found instead, if it could be described. */
   sourceContact?: DescribedContact | undefined;
-  /** Of an association that Connect refused: whether what explains it could be described. */
+  /** Of an association that was not made: whether the current contact could be described, to tell why. */
   refusalExplained?: boolean;
   /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
   sessionRecord?: SessionRecord;
@@ -29,7 +30,7 @@ export type FlowAttributes = ReturnType<typeof toFlowAttributes>;
 
 /**
  * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty if there is nothing to
- * say, as both response validations need it (admin guide, "Invoke AWS Lambda functions"). Agent, queue and end are only shown
+ * say, as both response validations require (admin guide, "Invoke AWS Lambda functions"). Agent, queue and end are only shown
  * if the owner is verified.
  */
 export function toFlowAttributes(result: Result) {

@@ -13,6 +13,10 @@ export function comparesOwners({ sourceContactCheck: check }: Pick<Settings, 'so
 export const CUSTOMER_IDENTITIES = ['AUTO', 'CUSTOMER_ID', 'ENDPOINT', 'ATTRIBUTE', 'AUTHENTICATED'] as const;
 export type CustomerIdentity = (typeof CUSTOMER_IDENTITIES)[number];
 
+/** Whether the past chat is continued or only found; a later invocation without `mode` continues it. */
+export const MODES = ['CONTINUE', 'FIND'] as const;
+export type Mode = (typeof MODES)[number];
+
 /** How this deployment was set up, by its environment variables. */
 export interface Settings {
   enabled: boolean;
@@ -28,7 +32,7 @@ export interface Settings {
 
 export interface SessionStoreSettings {
   table: string;
-  /** The secret that keys the customers' hashes, at least 32 characters. Never logged. */
+  /** The secret that keys the customers' hashes. Never logged. */
   key: string;
   /** For how long a session is remembered, 1 to 730. */
   days: number;
@@ -43,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @example readSettings({ DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }).defaultRehydrationType // 'FROM_SEGMENT'
  */
 export function readSettings(environment: Environment): Settings {
-  // Powertools ignores an unknown level; the SDK would fail in the middle of the first chat.
+  // Powertools would ignore an unknown level, and the SDK would reject a bad URL only in the first chat.
   oneOf(environment, 'POWERTOOLS_LOG_LEVEL', ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'], 'INFO');
   for (const name of Object.keys(environment)) if (name.startsWith('AWS_ENDPOINT_URL')) checkUrl(environment, name);
 
@@ -64,7 +68,7 @@ export function readSettings(environment: Environment): Settings {
   const { defaultRehydrationType, sourceContactCheck, sessionStore } = settings;
   demand(
     !sessionStore || sourceContactCheck === 'OWNER_REQUIRED',
-    `SOURCE_CONTACT_CHECK is "${sourceContactCheck}", but the session store (SESSION_STORE_TABLE) needs OWNER_REQUIRED: whoever passes for a customer would get their last chat.`,
+    `SOURCE_CONTACT_CHECK is "${sourceContactCheck}", but the session store (SESSION_STORE_TABLE) needs OWNER_REQUIRED: anyone who can impersonate a customer would get that customer's last chat.`,
   );
   const missing = missingFor(defaultRehydrationType, settings);
   demand(!missing, `DEFAULT_REHYDRATION_TYPE is "${defaultRehydrationType}", which ${missing}.`);
@@ -72,10 +76,8 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /** What this deployment lacks for a rehydration type or a mode, as a message says it; `undefined` if it lacks nothing. */
-export function missingFor(
-  wish: RehydrationType | 'CONTINUE' | 'FIND',
-  { sourceContactCheck, sessionStore }: Pick<Settings, 'sourceContactCheck' | 'sessionStore'>,
-): string | undefined {
+export function missingFor(wish: RehydrationType | Mode, settings: Settings): string | undefined {
+  const { sourceContactCheck, sessionStore } = settings;
   if ((wish === 'FROM_LAST_AGENT_SEGMENT' || wish === 'FIND') && sourceContactCheck === 'OFF')
     return 'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
   if (wish === 'FROM_SEGMENT' && sessionStore)
@@ -83,10 +85,10 @@ export function missingFor(
   return undefined;
 }
 
-/** In upper or lower case: somebody may type it at night. */
+/** In any letter case, because somebody may type it in an emergency. */
 function readEnabled(environment: Environment): boolean {
-  const ENABLED = trimmedOr(environment, 'ENABLED', 'yes').toLowerCase();
-  return ['yes', 'true'].includes(oneOf({ ENABLED }, 'ENABLED', ['yes', 'no', 'true', 'false'], 'yes'));
+  const given = environment['ENABLED']?.trim().toLowerCase();
+  return ['yes', 'true'].includes(oneOf({ ENABLED: given }, 'ENABLED', ['yes', 'no', 'true', 'false'], 'yes'));
 }
 
 function readSessionStore(environment: Environment): SessionStoreSettings | undefined {
@@ -103,8 +105,8 @@ function readSessionStore(environment: Environment): SessionStoreSettings | unde
     `SESSION_STORE_KEY has ${key.length} characters; with a SESSION_STORE_TABLE it must have at least ${KEY_MIN_LENGTH} (template.yaml generates it).`,
   );
   const days = trimmedOr(environment, 'SESSION_STORE_DAYS', '90');
-  const isWhole = /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 730;
-  demand(isWhole, `SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
+  const isInRange = /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 730;
+  demand(isInRange, `SESSION_STORE_DAYS is ${quoted(days)}; it must be a whole number of days from 1 to 730.`);
   return { table, key, days: Number(days) };
 }
 
@@ -136,7 +138,7 @@ function oneOf<T extends string>(environment: Environment, name: string, allowed
   return value;
 }
 
-/** @param sentence what is wrong otherwise, from the variable's name on */
+/** @param sentence what is wrong if it is not right, beginning with the variable's name */
 function demand(isRight: unknown, sentence: string): asserts isRight {
   if (!isRight) throw new InvalidEnvironmentError(`The environment variable ${sentence}`);
 }

@@ -17,14 +17,14 @@ export function text(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The same without the white space around it; `undefined` if nothing else is there. */
+/** {@link text} without the white space around it; `undefined` if nothing is left. */
 export function trimmedText(object: JsonObject, name: string): string | undefined {
   return text(object, name)?.trim() || undefined;
 }
 
 const CONTACT_ID_MAX_LENGTH = 256;
 
-/** An id as it is shown. It may be any text; neither its length nor a lone surrogate may spoil an answer. */
+/** An id as it is shown: it may be any text, and an answer must not fail because of its length or a lone surrogate. */
 export function shownId(id: string): string {
   return id.slice(0, CONTACT_ID_MAX_LENGTH).toWellFormed();
 }

@@ -1,8 +1,8 @@
-/** The version of this function: of package.json and template.yaml too, which a test compares. */
+/** The version of this function; a test compares it with package.json and template.yaml. */
 export const VERSION = '2.1.0';
 
-/** What `npm run build` puts in: scripts/build-bundle.ts. */
+/** Defined by `npm run build` (scripts/build-bundle.ts). */
 declare const BUNDLE_HASH: string | undefined;
 
-/** Eight characters of a hash over what is bundled: two bundles of one version differ in it. */
+/** Eight characters of the bundle's hash, to tell apart two bundles of the same version. */
 export const BUILD = typeof BUNDLE_HASH === 'string' ? BUNDLE_HASH : 'sources';

@@ -11,11 +11,11 @@ const isTime = orAbsent(value => value instanceof Date && !Number.isNaN(value.ge
 const isObject = orAbsent(isJsonObject);
 const isEndpoint = orAbsent(value => isJsonObject(value) && isText(value['Type']) && isText(value['Address']));
 const hasTextAsId = orAbsent(value => isJsonObject(value) && isText(value['Id']));
-const isAnyPathId = orAbsent(isPathId);
+const isPathIdOrAbsent = orAbsent(isPathId);
 
 const SUMMARY: Readonly<Record<string, Check>> = {
   ContactId: isPathId,
-  InitialContactId: isAnyPathId,
+  InitialContactId: isPathIdOrAbsent,
   InitiationMethod: isText,
   Channel: isText,
   DisconnectTimestamp: isTime,
@@ -23,8 +23,8 @@ const SUMMARY: Readonly<Record<string, Check>> = {
 
 const CONTACT: Readonly<Record<string, Check>> = {
   Id: isPathId,
-  InitialContactId: isAnyPathId,
-  PreviousContactId: isAnyPathId,
+  InitialContactId: isPathIdOrAbsent,
+  PreviousContactId: isPathIdOrAbsent,
   RelatedContactId: isText,
   Channel: isText,
   CustomerId: isText,

@@ -17,7 +17,7 @@ export class Attempts<T> {
     return this.#running.size > 0;
   }
 
-  /** Begins an attempt, and waits for the first of all to end. */
+  /** Begins an attempt, and waits like {@link Attempts.next}. */
   makeOne(attempt: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<Attempted<T> | undefined> {
     const running: Promise<Attempted<T>> = attempt(this.#abort.signal).then(
       value => ({ running, value }),
@@ -27,7 +27,7 @@ export class Attempts<T> {
     return this.next(milliseconds);
   }
 
-  /** The attempt that ends first, if one does within so many milliseconds. An aborted socket does not always say so. */
+  /** The running attempt that ends first, if one does in time. Nothing on `stop`: an aborted socket may stay silent. */
   async next(milliseconds: number): Promise<Attempted<T> | undefined> {
     const first = Promise.race<Attempted<T> | undefined>([this.#stopped, ...this.#running]);
     const ended = await inTime(first, milliseconds, () => undefined);
@@ -35,6 +35,7 @@ export class Attempts<T> {
     return ended;
   }
 
+  /** Aborts what still runs. */
   end<R>(result: R): R {
     this.#abort.abort();
     return result;
@@ -42,7 +43,7 @@ export class Attempts<T> {
 }
 
 /**
- * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process: an unref'd one would let
+ * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process alive: an unref'd one would let
  * a promise that never settles end it.
  */
 export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwise: () => T): Promise<T> {

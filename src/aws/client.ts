@@ -4,7 +4,7 @@ import type { RetryStrategyV2 } from '@smithy/types';
 import { CredentialsError, MissingRegionError, quoted } from '../errors.ts';
 import { invalidResponse } from './failure.ts';
 
-/** A larger answer is not read on, bytes: the largest that is expected, 100 contacts of a session, has some 60 KB. */
+/** Bytes. A larger answer is not read to its end; the largest expected one, 100 contacts of a session, has some 60 KB. */
 const ANSWER_MAX_BYTES = 1024 * 1024;
 
 /** What every SDK client of this function is made with. `AWS_ENDPOINT_URL_…` points one elsewhere (the SDK reads it). */
@@ -31,7 +31,7 @@ async function region(): Promise<string> {
   );
 }
 
-/** From the environment only: to load the rest of the SDK's provider chain (profiles, SSO) would cost every cold start. */
+/** From the environment only: loading the rest of the SDK's provider chain (profiles, SSO) would slow every cold start. */
 async function credentials() {
   try {
     return await fromEnv()();
@@ -62,8 +62,8 @@ function streamCollector(body: Readable): Promise<Uint8Array> {
 }
 
 /**
- * Sends a command as the first call will, but not over the network: serialised, its endpoint resolved, signed. So this work is
- * done while Lambda initialises, at the full speed of a processor, instead of in the first call, at the memory's share.
+ * Sends a command as the first call will (serialised, its endpoint resolved, signed), except that the aborted signal stops it
+ * before the network. So Lambda does this work while it initialises, at full CPU speed, not in the first call, at a share of it.
  */
 export async function warmUp<Command>(
   command: Command,

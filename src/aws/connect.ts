@@ -33,7 +33,7 @@ const LIST_UNREADABLE_MAX = 3;
 export class AmazonConnect {
   /** How many attempts each operation took so far. */
   readonly attempts = { CreatePersistentContactAssociation: 0, DescribeContact: 0, ListAssociatedContacts: 0 };
-  /** What the requests that failed met last. */
+  /** The last error of each operation that failed. */
   readonly errors: Partial<Record<Operation, ServiceError>> = {};
   readonly #answered = new Set<Operation>();
   readonly #client: ConnectClient;

@@ -49,7 +49,7 @@ export class Deadline {
     return this.#endsAt - performance.now();
   }
 
-  /** The deadline of a request within this time. Its share is one of the whole time, whenever it is asked for. */
+  /** The deadline of a request within this time: its share is of the whole time, however much of that is left. */
   for(request: keyof typeof LEFT_TO_OTHERS): Deadline {
     const left = this.remaining();
     return new Deadline(left - LEFT_TO_OTHERS[request](this.#endsAt - this.#startedAt, left));

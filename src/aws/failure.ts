@@ -2,15 +2,14 @@ import { isClockSkewCorrectedError, isThrottlingError, isTransientError } from '
 import type { SdkError } from '@smithy/types';
 import { CertificateError, CredentialsError, MissingPermissionError, OperatorError, quoted } from '../errors.ts';
 
-/** Why a service could not be used in time: what the last attempt met. */
-export type UnavailableReason = 'THROTTLED' | 'SERVICE_UNAVAILABLE' | 'TIMED_OUT';
+type UnavailableReason = 'THROTTLED' | 'SERVICE_UNAVAILABLE' | 'TIMED_OUT';
 
 /** What a service answered, or why it did not: it refused, with an HTTP status, or it was not available in time. */
 export type Answer<Value> = { value: Value } | Unanswered;
 /** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
 export type Unanswered = { resultUnknown?: boolean } & ({ refused: number } | { unavailable: UnavailableReason });
 
-/** In the log, characters. */
+/** Of an error's name or message, in the log and in our own messages, characters. */
 const MESSAGE_MAX_LENGTH = 1_000;
 
 /** A successful answer without the expected content, such as the continued contact's id. A retry may help. */
@@ -43,7 +42,7 @@ export function unavailableReason(thrown: unknown): UnavailableReason | undefine
   return error.name === 'TimeoutError' && !isReset(error) ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
 }
 
-/** @throws what neither refuses the request nor goes away: see {@link throwOperatorErrors} */
+/** Why a request has no value. Throws what is neither a refusal nor temporary: see {@link throwOperatorErrors}. */
 export function whyUnanswered(service: string, thrown: unknown, permission: string): Unanswered {
   const unavailable = unavailableReason(thrown);
   if (unavailable) return { unavailable };
@@ -63,7 +62,7 @@ function isReset(error: Failure): error is Failure & { code: string } {
  * with 400 ("Common errors" of the API references).
  *
  * @param permission what the function's role lacks where access is denied, and what to allow
- * @throws {OperatorError | MissingPermissionError | CertificateError | CredentialsError}
+ * @throws {OperatorError}
  */
 export function throwOperatorErrors(service: string, thrown: unknown, permission: string): void {
   if (thrown instanceof OperatorError) throw thrown;
@@ -88,7 +87,7 @@ export function throwOperatorErrors(service: string, thrown: unknown, permission
   }
 }
 
-/** Refused for its time, and the SDK has set its clock right. It marks every answer whose time is off, a 404 as well. */
+/** Refused for its time, and the SDK has corrected its clock. The SDK marks every answer whose time is off, even a 404. */
 function isClockSkewCorrected(error: Failure): boolean {
   return Boolean(isClockSkewCorrectedError(error)) && isAboutCredentials(error);
 }
@@ -97,10 +96,9 @@ function isAboutCredentials(error: Failure): boolean {
   return [401, 403].includes(statusOf(error)) || CREDENTIALS_ERROR.test(nameOf(error));
 }
 
-/** What a failed request met, for the log: in the words of the service or of Node, never of a customer. */
 export type ServiceError = ReturnType<typeof serviceError>;
 
-/** See {@link ServiceError}. */
+/** What a failed request met, for the log: in the words of the service or of Node, never of a customer. */
 export function serviceError(operation: string, thrown: unknown) {
   const error = thrown as Failure;
   const { httpStatusCode, requestId } = error.$metadata ?? {};

@@ -3,9 +3,10 @@ import { type Deadline, TIMES } from './deadline.ts';
 import { isRetryable, statusOf, unavailableReason } from './failure.ts';
 
 /** How a request ended: with its value, or with the last error that says something. */
-export type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean };
+type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean };
 
 export interface RetryOptions {
+  /** Milliseconds, while the service throttles. */
   longestPause?: number | undefined;
   /** False for what the chat can do without: a throttled attempt is the last. */
   retryThrottled?: boolean;
@@ -30,7 +31,7 @@ export async function retryUntilDeadline<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   { longestPause = TIMES.longestPause, retryThrottled = true, changes, unreadableMax, stop }: RetryOptions = {},
 ): Promise<Ended<T>> {
-  const lastStart = changes ? TIMES.lastAssociation : TIMES.lastRead;
+  const startMargin = changes ? TIMES.lastAssociation : TIMES.lastRead;
   const toConfirm = changes === 'confirmable' ? Math.min(TIMES.lastAssociation, deadline.remaining() / 4) : 0;
   const attempts = new Attempts<T>(stop);
   let error: unknown;
@@ -39,8 +40,8 @@ export async function retryUntilDeadline<T>(
   let nextAfter: number = TIMES.attempt;
   const left = () => deadline.remaining() - (resultUnknown ? toConfirm : 0);
   // Until the last moment for another attempt; a timer may be late by a millisecond.
-  const untilLastStart = () => left() - lastStart - 2;
-  for (let pauseMax: number = TIMES.firstPause; left() >= lastStart; pauseMax *= 2) {
+  const untilLastStart = () => left() - startMargin - 2;
+  for (let pauseMax: number = TIMES.firstPause; left() >= startMargin; pauseMax *= 2) {
     const isLast = untilLastStart() < TIMES.request / 2;
     const wait = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), nextAfter, untilLastStart());
     const ended = await attempts.makeOne(attempt, wait);

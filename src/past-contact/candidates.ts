@@ -1,4 +1,4 @@
-import { type Finished, isFinished, rejected } from '../outcome.ts';
+import { isFinished, rejected } from '../outcome.ts';
 import type { Candidate, ChatRequest } from '../request.ts';
 import type { Result } from '../result.ts';
 import { CANDIDATES_MAX } from '../session-store/sessions.ts';
@@ -9,14 +9,14 @@ import { findAlreadyPersistent } from './link.ts';
 
 /**
  * Finds the past contacts to try, best first: the one that the flow or the attributes name, otherwise the customer's last
- * ones from the session store; or the outcome without any. One that is named but unusable does not fall back to the store.
+ * ones from the session store; if there are none, the outcome. The store is not used if the named one is unusable.
  *
  * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
  */
 export async function findCandidates(
   chat: Chat,
-  sessionRecord: Promise<SessionRecord> | undefined,
-): Promise<Candidate[] | (Finished & Pick<Result, 'checkUnavailable'>)> {
+  sessionRecord?: Promise<SessionRecord>,
+): Promise<Candidate[] | Result> {
   const { named, namedRefusal } = chat.request;
   if (mayBePersistent(chat.request, sessionRecord !== undefined)) {
     const persistence = await findAlreadyPersistent({ ...chat, deadline: chat.deadline.for('description') });
@@ -32,8 +32,10 @@ export async function findCandidates(
   return ids.map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' }));
 }
 
-// Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
-// because of the link, or no association is asked for.
+/**
+ * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
+ * because of the link, or no association is asked for.
+ */
 function mayBePersistent(request: ChatRequest, hasStore: boolean): boolean {
   const { named, namedRefusal, customerHidden, mode, relatedContactId } = request;
   const isLinked = customerHidden || (mode === 'FIND' && Boolean(relatedContactId));

@@ -27,7 +27,7 @@ export function ownerUnknown({ customer }: ChatRequest): Outcome {
 }
 
 /** What finishes a chat when a description that was to decide is missing: nothing is associated. */
-export const CHECK_UNAVAILABLE: Finished & Pick<Result, 'checkUnavailable'> = {
+export const CHECK_UNAVAILABLE: Result = {
   checkUnavailable: true,
   outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' },
 };

@@ -13,10 +13,10 @@ import { outcomeOf } from './refusal.ts';
 import { sessionOf } from './session.ts';
 
 /** What was found out about a past contact, whether or not it may be continued. */
-type Found = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'>;
+type Findings = Pick<Result, 'sourceContact' | 'ownerVerified' | 'checkUnavailable'>;
 
 /** What to ask Amazon Connect for, and what was found out on the way. */
-export interface Choice extends Found {
+export interface Choice extends Findings {
   association: Association;
   /** The reason of an association that succeeds, if it has one. */
   reason?: Reason<'ASSOCIATED'>;
@@ -30,7 +30,7 @@ interface CheckedSource extends Verdict {
   checked: DescribedContact[];
 }
 
-type Step<Value> = Promise<Value | (Found & Finished)>;
+type Step<Value> = Promise<Value | (Findings & Finished)>;
 
 /** Chooses the association to ask for, after the source contact check; an outcome if the contact may not be continued. */
 export async function chooseAssociation(sourceContactId: string, chat: Chat): Step<Choice> {
@@ -40,28 +40,27 @@ export async function chooseAssociation(sourceContactId: string, chat: Chat): St
 
   const described = await connect.describe(sourceContactId, deadline.for('description'));
   if (!('value' in described)) return chooseUndescribed(sourceContactId, described, request);
-  const source = await checkSource(described.value, undefined, chat);
+  const contact = described.value;
+  const source = await checkSource(contact, chat);
   if (isFinished(source)) return source;
   if (rehydrationType === 'FROM_LAST_AGENT_SEGMENT') return chooseLastAgentSegment(source, chat);
-  if (rehydrationType === 'FROM_SEGMENT')
-    return { ...source, association: associationFrom(described.value.Id, request) };
+  if (rehydrationType === 'FROM_SEGMENT') return { ...source, association: associationFrom(contact.Id, request) };
   // This type takes the session's initial contact only, and people have whichever contact id they have.
   const initial = comparesOwners(settings) ? await checkInitial(source, chat) : source;
-  return isFinished(initial)
-    ? initial
-    : { ...initial, association: associationFrom(sessionOf(described.value), request) };
+  if (isFinished(initial)) return initial;
+  return { ...initial, association: associationFrom(sessionOf(contact), request) };
 }
 
 async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<Choice> {
   const search = await findLastAgentSegment(source.sourceContact, source.checked, chat);
   if (isFinished(search)) return { ...source, ...search };
-  const segment = await checkSource(search.segment, source, chat);
+  const segment = await checkSource(search.segment, chat, source);
   if (isFinished(segment)) return segment;
   const listed = search.session ? { session: search.session } : { reason: 'SESSION_NOT_LISTED' as const };
   return { ...segment, ...listed, association: associationFrom(search.segment.Id, chat.request) };
 }
 
-function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Found & Finished) {
+function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Findings & Finished) {
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
   // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact, and this may be another.
@@ -72,16 +71,11 @@ function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequ
   return { checkUnavailable: true, association: associationFrom(id, request) };
 }
 
-// Checks a contact that is to be sent: first the owners, its own and, if that is nobody, the one of the session's initial
-// contact, whose transcript is shown, too.
-async function checkSource(
-  contact: DescribedContact,
-  before: CheckedSource | undefined,
-  chat: Chat,
-): Step<CheckedSource> {
+/** Checks a contact that is to be sent: first its owner and, if that is nobody, the initial contact's, which is shown too. */
+async function checkSource(contact: DescribedContact, chat: Chat, before?: CheckedSource): Step<CheckedSource> {
   const verdict = checkOwner(contact, chat.request);
   if (isFinished(verdict)) return { sourceContact: contact, ...verdict };
-  const ownerVerified = before?.ownerVerified === false ? false : verdict.ownerVerified;
+  const ownerVerified = (before?.ownerVerified ?? true) && verdict.ownerVerified;
   const own = { sourceContact: contact, ownerVerified, checked: [contact, ...(before?.checked ?? [])] };
   const source = ownerVerified === false ? await checkInitial(own, chat) : own;
   return isFinished(source) ? source : { ...source, ...checkContact(contact, chat.request) };

@@ -17,7 +17,7 @@ const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
   SOURCE_CONTACT_NOT_OWNED: true,
   SOURCE_CONTACT_OWNER_UNKNOWN: true,
   REJECTED_BY_CONNECT: true,
-  // Its transcript will be there soon.
+  // Its transcript will be available soon.
   SOURCE_CONTACT_JUST_ENDED: false,
   // What is wrong is not the candidate.
   SOURCE_CONTACT_ID_INVALID: false,
@@ -25,8 +25,8 @@ const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
 };
 
 /**
- * Continues the first candidate that fits; there is at least one. If none does, the first one's result counts; one after which
- * no other is tried, a failure for instance, counts at once.
+ * Continues the first of the candidates, at least one, that fits. If none fits, the first one's result counts; but a result
+ * after which no other is tried, such as a failure, counts at once.
  *
  * @throws {OperatorError} what only an operator can fix
  */
@@ -35,7 +35,7 @@ export async function continueFirst(candidates: readonly Candidate[], chat: Chat
   for (const candidate of candidates) {
     const deadline = first ? chat.deadline.startedAnew() : chat.deadline;
     if (first && deadline.remaining() < TIMES.request) break;
-    const continued = await continueChat(candidate.sourceContactId, { ...chat, deadline });
+    const continued = await continueFrom(candidate.sourceContactId, { ...chat, deadline });
     const result = { ...candidate, ...continued };
     if (!anotherMayFit(result)) return result;
     first ??= result;
@@ -50,7 +50,7 @@ function anotherMayFit({ outcome, refusalExplained }: Result): boolean {
   return ANOTHER_MAY_FIT[outcome.reason] && (refusalExplained ?? !needsExplanation);
 }
 
-async function continueChat(sourceContactId: string, chat: Chat): Promise<Result> {
+async function continueFrom(sourceContactId: string, chat: Chat): Promise<Result> {
   const choice = await chooseAssociation(sourceContactId, chat);
   if (isFinished(choice)) return choice;
   const { sourceContact, ownerVerified, checkUnavailable, reason } = choice;
@@ -60,19 +60,15 @@ async function continueChat(sourceContactId: string, chat: Chat): Promise<Result
 }
 
 /** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
-async function associate(
-  choice: Choice,
-  chat: Chat,
-  isFirstTime = true,
-): Promise<Finished & Pick<Result, 'refusalExplained'>> {
+async function associate(choice: Choice, chat: Chat, isFirstTime = true): Promise<Result> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
   // With the check off, the function's role may not describe a contact.
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
-  // A link that the event shows already confirms nothing.
+  // A link that was already in the event confirms nothing.
   const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);
   const changes = confirmable ? 'confirmable' : 'unconfirmable';
-  // After so many answers that cannot be read, the result is looked for elsewhere first.
+  // After so many answers that cannot be read, a description of the current contact may show the result.
   const unreadableMax = confirmable && isFirstTime ? 2 : undefined;
   const answer = await connect.associate(association, deadline, { changes, unreadableMax });
   const associatedWith = (continuedFromContactId: string): Finished => ({

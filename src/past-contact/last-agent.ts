@@ -32,12 +32,12 @@ export async function findLastAgentSegment(
 
   const newest = await pickSegment(source, describeNewest(chats, known, chat));
   const found = newest.segment ? newest : await pickSegment(source, describeBackFrom(source, chat));
-  const missing = 'unavailable' in listed ? listed : (newest.throttled ?? found.throttled);
-  if (!found.segment && missing && isOfDisconnectFlow(source)) return { outcome: outcomeOf(missing) };
+  const unanswered = 'unavailable' in listed ? listed : (newest.throttled ?? found.throttled);
+  if (!found.segment && unanswered && isOfDisconnectFlow(source)) return { outcome: outcomeOf(unanswered) };
   return { segment: found.segment ?? source, ...(session && { session }) };
 }
 
-/** The first contact with an agent, else the first outside the disconnect flow, else nothing. */
+/** The first contact with an agent, otherwise the first outside the disconnect flow, otherwise nothing. */
 async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Answer<DescribedContact>>) {
   const found: { segment?: DescribedContact; throttled?: Unanswered } = {};
   for await (const answer of contacts) {
@@ -50,7 +50,7 @@ async function pickSegment(source: DescribedContact, contacts: AsyncIterable<Ans
 }
 
 async function* describeNewest(
-  chats: ListedContact[],
+  chats: readonly ListedContact[],
   known: readonly DescribedContact[],
   { connect, deadline }: Chat,
 ) {
@@ -58,8 +58,9 @@ async function* describeNewest(
   for (const member of chats) {
     const value = known.find(({ Id }) => isSameContact(Id, member.ContactId));
     if (value) yield { value };
-    if (value || described++ >= DESCRIBED_MAX) continue;
-    // A contact of the disconnect flow is most likely a survey: not worth a wait for its quota, nor a word if it cannot be read.
+    if (value || described === DESCRIBED_MAX) continue;
+    described += 1;
+    // A contact of the disconnect flow is most likely a survey: not worth waiting for the quota, and ignored if not described.
     const isSurvey = isOfDisconnectFlow(member);
     const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled: !isSurvey });
     if (!isSurvey || 'value' in answer) yield answer;
@@ -70,6 +71,7 @@ async function* describeBackFrom(source: DescribedContact, { connect, deadline }
   let answer: Answer<DescribedContact> = { value: source };
   for (let described = 0; ; described++) {
     const isOpen = 'value' in answer && !answer.value.DisconnectTimestamp;
+    // An open contact cannot be continued.
     if (!isOpen) yield answer;
     if (!('value' in answer) || described === DESCRIBED_MAX) return;
     const { Id, PreviousContactId: previous } = answer.value;

@@ -1,12 +1,12 @@
 import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import type { Unanswered } from '../aws/failure.ts';
-import { type Finished, isFinished, type Outcome, rejected } from '../outcome.ts';
+import { isFinished, type Outcome, rejected } from '../outcome.ts';
 import type { Result } from '../result.ts';
 import type { Chat } from './chat.ts';
 import { findAlreadyPersistent } from './link.ts';
 import { endOf, membersOf } from './session.ts';
 
-/** How long a chat may wait for its transcript after its end: 60 seconds (admin guide), and half as many for late ends. */
+/** How long a transcript may take: 60 seconds (admin guide), and half as many because Connect writes some ends late. */
 export const TRANSCRIPT_READY_SECONDS = 90;
 
 /** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
@@ -24,7 +24,7 @@ export async function explainRefusal(
   sourceContact: DescribedContact | undefined,
   session: ListedContact[] | undefined,
   chat: Chat,
-): Promise<Finished & Pick<Result, 'refusalExplained'>> {
+): Promise<Result> {
   const persistence = await findAlreadyPersistent(chat);
   if (isFinished(persistence)) return { ...persistence, refusalExplained: true };
   const refusalExplained = persistence.known;
@@ -36,7 +36,7 @@ export async function explainRefusal(
   return { outcome: justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT'), refusalExplained };
 }
 
-/** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits for it briefly. */
+/** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits only briefly. */
 async function listSession(source: DescribedContact, { connect, deadline }: Chat): Promise<ListedContact[]> {
   const listed = await connect.listAssociated(source.Id, deadline.for('list after a refusal'));
   return membersOf(source, 'value' in listed ? listed.value : []);

@@ -2,7 +2,7 @@ import type { Contact } from '@aws-sdk/client-connect';
 import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import { isSameContact } from '../values.ts';
 
-/** The session that a contact belongs to: its initial contact's id, which that contact itself need not name. */
+/** The id of a contact's session, which is its initial contact's: that contact itself may come without `InitialContactId`. */
 export function sessionOf(contact: DescribedContact): string {
   return contact.InitialContactId ?? contact.Id;
 }

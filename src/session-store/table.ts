@@ -27,9 +27,9 @@ export interface SessionRecord {
   attempts?: number;
   /** The initial contacts of the customer's past sessions, newest first. */
   pastSessions?: string[];
-  /** What the request met, where the table did not answer in time or refused. */
+  /** The error, if the table refused the request or did not answer in time. */
   error?: { operation: string; name: string; message: string };
-  /** The same, where only an operator can fix it. */
+  /** The same error to be thrown, if only an operator can fix it. */
   misconfigured?: Error;
 }
 
@@ -41,7 +41,7 @@ interface Recording {
   stop(): void;
 }
 
-interface Place {
+interface ItemRequest {
   item: { TableName: string; Key: Record<string, AttributeValue> };
   deadline: Deadline;
   stop: AbortSignal;
@@ -57,8 +57,8 @@ export async function openSessionTable(settings: SessionStoreSettings | undefine
 }
 
 /**
- * A table with one item for each customer. A session is recorded by one unconditional `UpdateItem`, which DynamoDB carries
- * out one at a time: parallel chats cannot corrupt an item, and a repeated one changes nothing. It knows nothing of flows.
+ * A table with one item for each customer. A session is recorded by one unconditional `UpdateItem`. DynamoDB carries out one
+ * at a time, so parallel chats cannot corrupt an item; and repeating it changes nothing.
  */
 export class SessionTable {
   readonly #client: DynamoDBClient;
@@ -71,7 +71,7 @@ export class SessionTable {
 
   /**
    * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
-   * Connect. Repeated, it answers the same. A chat that names no past contact needs the answer, and leaves it most of the time.
+   * Connect. Repeated, it answers the same. If no past contact is named, time is left for the calls that need the answer.
    */
   record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
@@ -80,12 +80,12 @@ export class SessionTable {
     }
     const { table, key } = this.#settings;
     const stopped = new AbortController();
-    const place: Place = {
+    const request: ItemRequest = {
       item: { TableName: table, Key: { [KEY]: { S: customerKey(key, instanceId, customer) } } },
       deadline: named ? deadline : deadline.for('session store'),
       stop: stopped.signal,
     };
-    const updated = this.#update(place, initialContactId);
+    const updated = this.#update(request, initialContactId);
     return {
       record: updated.then(
         ({ surplus: _, ...record }) => ({ customerKnown: true, ...record }),
@@ -94,14 +94,14 @@ export class SessionTable {
           return { customerKnown: true, misconfigured, error: { operation: 'UpdateItem', name, message } };
         },
       ),
-      done: updated.then(({ surplus }) => this.#remove(place, surplus)).catch(() => undefined),
+      done: updated.then(({ surplus }) => this.#remove(request, surplus)).catch(() => undefined),
       stop: () => stopped.abort(),
     };
   }
 
-  async #update({ item, deadline, stop }: Place, initialContact: string) {
+  async #update({ item, deadline, stop }: ItemRequest, initialContact: string) {
     const { table, days } = this.#settings;
-    // A lone surrogate would come back as another character, and the current session as a past one.
+    // A lone surrogate would come back as another character: the current session would seem to be a past one.
     const initialContactId = initialContact.toWellFormed();
     const now = Date.now();
     const command = new UpdateItemCommand({
@@ -127,14 +127,14 @@ export class SessionTable {
       return { attempts, error: serviceError('UpdateItem', ended.error), surplus: [] };
     }
     const sessions = ended.value;
-    const began = sessions.find(session => session.initialContactId === initialContactId);
-    const current = began ?? { initialContactId, beganAt: now };
+    const recorded = sessions.find(session => session.initialContactId === initialContactId);
+    const current = recorded ?? { initialContactId, beganAt: now };
     const surplus = surplusSessions(sessions, current, days, now);
     return { attempts, pastSessions: pastSessions(sessions, current, days), surplus };
   }
 
   /** Removes sessions from an item, the oldest first. */
-  async #remove({ item, deadline, stop }: Place, sessions: readonly string[]): Promise<void> {
+  async #remove({ item, deadline, stop }: ItemRequest, sessions: readonly string[]): Promise<void> {
     if (sessions.length === 0) return;
     const names = sessions.slice(-REMOVED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]);
     const command = new UpdateItemCommand({

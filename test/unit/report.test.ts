@@ -3,7 +3,7 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, jest, test } from '@jest/globals';
 import { C1 } from '../../local/connect/index.ts';
 import type { Operation } from '../../src/aws/connect.ts';
-import { type Outcome, REASONS, type Reason, type RejectedReason } from '../../src/outcome.ts';
+import { type Outcome, REASONS, type Reason, type PlainReason } from '../../src/outcome.ts';
 import { type Calls, logResult, METRICS, publishMetrics } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import type { SessionRecord } from '../../src/session-store/table.ts';
@@ -22,7 +22,7 @@ const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' 
 const of = (outcome: Outcome, findings: Partial<Result> = {}): Result => {
   return { outcome, sourceContactId: 'past', sourceContactIdFrom: 'parameter', ...findings };
 };
-const rejected = (reason: RejectedReason, findings: Partial<Result> = {}) => {
+const rejected = (reason: PlainReason, findings: Partial<Result> = {}) => {
   return of({ status: 'REJECTED', reason }, findings);
 };
 const VERIFIED = of(ASSOCIATED, { ownerVerified: true });
