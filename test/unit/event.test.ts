@@ -11,19 +11,12 @@ test('an event names its instance in any partition', () => {
   expect(found).toEqual(['abc', 'abc', 'abc', 'no-uuid']);
 });
 
+const ODD = [[], null, 'text'];
 const IDS = [undefined, null, 42, '', ' ', ' .. ', '\ud800', 'x'.repeat(257)];
 const ARNS = ['', null, 'arn:aws:connect:::instance/', 'instance-abc', {}, 'x:instance/..', 'x'.repeat(50_000)];
 test.each<{ of: string; events: unknown[]; words: string }>([
-  {
-    of: 'no contact data',
-    events: [undefined, null, 'text', { Name: 'ContactFlowEvent' }],
-    words: 'ContactData of the event is missing',
-  },
-  {
-    of: 'odd contact data',
-    events: [[], null, 'text'].map(ContactData => ({ Details: { ContactData } })),
-    words: 'is not an object',
-  },
+  { of: 'no contact data', events: [undefined, null, 'text', { Name: 'ContactFlowEvent' }], words: 'is missing' },
+  { of: 'odd contact data', events: ODD.map(ContactData => ({ Details: { ContactData } })), words: 'is not an object' },
   { of: 'no contact', events: IDS.map(ContactId => chatEvent({}, { ContactId })), words: 'ContactId of the event is' },
   { of: 'no instance', events: ARNS.map(InstanceARN => chatEvent({}, { InstanceARN })), words: ':instance/' },
 ])('an event of $of is malformed: $words', ({ events, words }) => {

@@ -38,12 +38,7 @@ describe('a parameter', () => {
     { name: TYPE, given: LAST, environment: OFF, words: 'SOURCE_CONTACT_CHECK' },
     { name: TYPE, given: { rehydrationType: 'FROM_SEGMENT' }, environment: STORE, words: 'sourceContactId' },
     { name: MODE, given: { mode: 'LOOK' }, words: 'mode is "LOOK"; it must be one of CONTINUE, FIND' },
-    {
-      name: MODE,
-      given: { mode: 'FIND' },
-      environment: OFF,
-      words: 'mode is "FIND", which needs.*SOURCE_CONTACT_CHECK',
-    },
+    { name: MODE, given: { mode: 'FIND' }, environment: OFF, words: 'mode is "FIND", which needs.*CONTACT_CHECK' },
     ...['0', '61', '-1', '8s', '1e1', '0x8', true].map(timeLimitSeconds => {
       const words = `timeLimitSeconds is ${JSON.stringify(timeLimitSeconds)};`;
       return { name: LIMIT, given: { timeLimitSeconds }, words };
@@ -65,7 +60,6 @@ describe('a parameter', () => {
     { what: 'a phone number', value: 12025550143, shown: 'a text of 11 characters' },
     { what: 'five digits', value: 'ann-1-2-3-4-5', shown: 'a text of 13 characters' },
     { what: 'four digits', value: 'ann-1-2-3-4', shown: '"ann-1-2-3-4"' },
-    { what: 'a name', value: 'Ann Nilsson', shown: 'a text of 11 characters' },
     { what: 'a long word', value: 'x'.repeat(40), shown: `"${'x'.repeat(40)}"` },
     { what: 'a longer word', value: 'x'.repeat(41), shown: 'a text of 41 characters' },
     { what: 'a list', value: DEEP_LIST, shown: 'a list' },
@@ -139,22 +133,14 @@ test('a session whose initial contact is missing begins with the current contact
 
 // AWS's example of the chat widget's JWT gives this subtype to customers' chats.
 test.each([
-  { what: 'linked, without a customer id', contact: { RelatedContactId: 'agent' }, reason: 'GUIDE' },
-  {
-    what: 'linked, with a blank customer id',
-    contact: { RelatedContactId: 'agent', CustomerId: ' ' },
-    reason: 'GUIDE',
-  },
-  { what: 'linked, with a customer id', contact: { RelatedContactId: 'past', CustomerId: 'ann' }, reason: undefined },
-  {
-    what: 'linked, with a doubtful one',
-    contact: { RelatedContactId: 'past', CustomerId: 'a-null' },
-    reason: undefined,
-  },
-  { what: 'not linked', contact: { RelatedContactId: ' ' }, reason: undefined },
-])('a contact of subtype connect:Guide that is $what is not applicable: $reason', ({ contact, reason }) => {
+  { what: 'linked, without a customer id', RelatedContactId: 'agent', CustomerId: null, reason: 'GUIDE' },
+  { what: 'linked, with a blank customer id', RelatedContactId: 'agent', CustomerId: ' ', reason: 'GUIDE' },
+  { what: 'linked, with a customer id', RelatedContactId: 'past', CustomerId: 'ann', reason: undefined },
+  { what: 'linked, with a doubtful customer id', RelatedContactId: 'past', CustomerId: 'a-null', reason: undefined },
+  { what: 'not linked', RelatedContactId: ' ', CustomerId: null, reason: undefined },
+])('a contact of subtype connect:Guide that is $what is not applicable: $reason', ({ reason, ...row }) => {
   const found = ['connect:Guide', 'Connect:GUIDE', 'connect:Chat'].map(ValueString => {
-    const request = read({}, { ...contact, SegmentAttributes: { 'connect:Subtype': { ValueString } } });
+    const request = read({}, { ...row, SegmentAttributes: { 'connect:Subtype': { ValueString } } });
     return isFinished(request) ? reasonOf(request.outcome) : undefined;
   });
   expect(found).toEqual([reason, reason, undefined]);

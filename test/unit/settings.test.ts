@@ -12,6 +12,7 @@ const DEFAULTS = {
 };
 const KEY = 'k3y-'.repeat(8);
 const STORE = { SESSION_STORE_TABLE: 'sessions', SESSION_STORE_KEY: KEY, SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
+const TYPE = { DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' };
 const SESSION_STORE = { table: 'sessions', key: KEY, days: 90 };
 const WITH_STORE = { sourceContactCheck: 'OWNER_REQUIRED', sessionStore: SESSION_STORE };
 
@@ -42,10 +43,7 @@ test.each<{ environment: Record<string, string | undefined>; read: object }>([
     environment: { ...STORE, SESSION_STORE_DAYS: `${days}` },
     read: { ...WITH_STORE, sessionStore: { ...SESSION_STORE, days } },
   })),
-  {
-    environment: { ...STORE, DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' },
-    read: { ...WITH_STORE, defaultRehydrationType: 'FROM_LAST_AGENT_SEGMENT' },
-  },
+  { environment: { ...STORE, ...TYPE }, read: { ...WITH_STORE, defaultRehydrationType: 'FROM_LAST_AGENT_SEGMENT' } },
 ])('settings are the defaults but $read in the environment $environment', ({ environment, read }) => {
   expect(readSettings(environment)).toEqual({ ...DEFAULTS, ...read });
 });
@@ -55,7 +53,7 @@ test.each<{ environment: Record<string, string | undefined>; words: string }>([
   { environment: { ENABLED: 'nope' }, words: 'ENABLED is "nope"' },
   { environment: { DEFAULT_REHYDRATION_TYPE: 'SEGMENT' }, words: 'DEFAULT_REHYDRATION_TYPE is "SEGMENT"' },
   {
-    environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT', SOURCE_CONTACT_CHECK: 'OFF' },
+    environment: { ...TYPE, SOURCE_CONTACT_CHECK: 'OFF' },
     words: 'DEFAULT_REHYDRATION_TYPE is "FROM_LAST_AGENT_SEGMENT"',
   },
   { environment: { SOURCE_CONTACT_CHECK: 'off' }, words: 'SOURCE_CONTACT_CHECK is "off"' },

@@ -3,23 +3,15 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { AmazonConnect, clientToken } from '../../../src/aws/connect.ts';
 import { Deadline } from '../../../src/aws/deadline.ts';
 
-const PARTS = { instanceId: 'i', contactId: 'c', sourceContactId: 'past', rehydrationType: 'FROM_SEGMENT' as const };
-const token = ({ instanceId, ...association }: typeof PARTS) => clientToken(instanceId, association);
-
-describe('the client token', () => {
-  test('is the same for the same input, in any process', () => {
-    // printf '%s' '["instance","current","past \ud800","FROM_SEGMENT"]' | sha256sum
-    const same = 'b3da4aaa2e92b3c1556b94bae4ec6df86cda62574df2e91948f924c5998cb4dd';
-    const parts = { instanceId: 'instance', contactId: 'current', sourceContactId: 'past \ud800' };
-    expect(token({ ...PARTS, ...parts })).toBe(same);
-  });
-
-  test('is another one where any part is another, lone surrogates and quotes among them', () => {
-    const texts = ['', 'a', '","', '"', '\ud800', '\ud801', '\ufffd'];
-    const others = Object.keys(PARTS).flatMap(name => texts.map(text => ({ ...PARTS, [name]: text })));
-    expect(new Set(others.map(token)).size).toBe(others.length);
-    expect(token({ ...PARTS, contactId: 'a","b' })).not.toBe(token({ ...PARTS, instanceId: 'i","a', contactId: 'b' }));
-  });
+test('the client token is the same for the same input, in any process', () => {
+  // printf '%s' '["instance","current","past\",\"\ud800","FROM_SEGMENT"]' | sha256sum
+  const association = {
+    contactId: 'current',
+    sourceContactId: 'past","\ud800',
+    rehydrationType: 'FROM_SEGMENT',
+  } as const;
+  const same = '5bdbfd9b5d573be5bea3d17366792141d766edfd794683eacd888a80765eef35';
+  expect(clientToken('instance', association)).toBe(same);
 });
 
 describe('a request', () => {

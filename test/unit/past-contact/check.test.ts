@@ -56,86 +56,82 @@ const VERDICTS = {
 type Who = Parameters<typeof contactOf>[0];
 
 interface Row {
-  identity: CustomerIdentity;
   current: Who;
   pasts: Who[];
   is: keyof typeof VERDICTS;
 }
 
-test.each<Row>([
-  {
-    identity: 'AUTO',
-    current: ANN,
-    pasts: [ANN, { ...ANN, signedIn: 'b' }, { ...ANN, signedIn: GUEST }],
-    is: 'theirs',
+const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
+  AUTO: [
+    {
+      current: ANN,
+      pasts: [ANN, { ...ANN, signedIn: 'b' }, { ...ANN, signedIn: GUEST }, { ...ANN, ...NO_SUBTYPE }],
+      is: 'theirs',
+    },
+    { current: ANN, pasts: [BOB, { id: 'Ann' }, { id: 'a\u00a0nn' }], is: "another's" },
+    { current: ANN, pasts: [PHONE, ANNS_PHONE, { ...SMS, ...ANN }, SIGNED_IN], is: 'not comparable' },
+    { current: ANN, pasts: [NOBODY, { crm: 'ann' }, { id: 'null' }, SMS], is: "nobody's" },
+    { current: ANN_SIGNED_IN, pasts: [{ ...ANN, signedIn: 'b' }], is: 'theirs' },
+    { current: ANN_SIGNED_IN, pasts: [{ ...BOB, signedIn: 'a' }], is: "another's" },
+    { current: ANN_SIGNED_IN, pasts: [SIGNED_IN], is: 'not comparable' },
+    { current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANN], is: 'theirs' },
+    { current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
+    { current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANN], is: 'theirs' },
+    { current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
+    { current: SIGNED_IN, pasts: [SIGNED_IN], is: 'theirs' },
+    { current: SIGNED_IN, pasts: [{ signedIn: 'b' }], is: "another's" },
+    { current: SIGNED_IN, pasts: [{ id: 'a' }, { ...SMS, address: 'a' }], is: 'not comparable' },
+    { current: SIGNED_IN, pasts: [{ ...SIGNED_IN, status: 'authenticated' }], is: "nobody's" },
+    { current: PHONE, pasts: [PHONE, { ...PHONE, ...WHATSAPP, ...BOB }, { ...PHONE, id: GUEST }], is: 'theirs' },
+    // A contact that is linked to a redacted one has a copy of its segment attributes.
+    { current: PHONE, pasts: [{ ...REDACTED, ...PHONE }], is: 'theirs' },
+    { current: PHONE, pasts: [{ ...SMS, address: '+2' }], is: "another's" },
+    { current: PHONE, pasts: [{ id: '+1' }, { address: '+1' }], is: 'not comparable' },
+    { current: PHONE, pasts: [NOBODY, { signedIn: 'null' }, WHATSAPP, TYPE_ALONE], is: "nobody's" },
+    { current: PHONE, pasts: OTHERS_REDACTED, is: "nobody's" },
+    { current: ANNS_PHONE, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+    { current: ANNS_PHONE, pasts: [{ ...SMS, ...ANN, address: '+2' }], is: "another's" },
+    { current: ANNS_PHONE, pasts: [ANN, USERNAME], is: 'not comparable' },
+    { current: USERNAME, pasts: [USERNAME], is: 'theirs' },
+    { current: USERNAME, pasts: [{ ...SMS, address: 'us.1' }], is: "another's" },
+    { current: USERNAME, pasts: [PHONE], is: 'not comparable' },
+    { current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
+    { current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
+    { current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: "nobody's" },
+  ],
+  CUSTOMER_ID: [
+    { current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
+    { current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
+    { current: ANN, pasts: [PHONE, SIGNED_IN, REDACTED, { ...SMS, address: 'unknown' }], is: "nobody's" },
+    { current: PHONE, pasts: [ANN, ANNS_PHONE], is: 'for a known customer' },
+  ],
+  ENDPOINT: [
+    { current: WITH_ADDRESS, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
+    { current: WITH_ADDRESS, pasts: [{ ...ANN, address: '+2' }], is: "another's" },
+    { current: WITH_ADDRESS, pasts: [{ ...SMS, address: 'a' }], is: 'not comparable' },
+    { current: WITH_ADDRESS, pasts: [ANN, SIGNED_IN], is: "nobody's" },
+    { current: ANN, pasts: [PHONE], is: 'for a known customer' },
+  ],
+  ATTRIBUTE: [
+    { current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'ann', id: GUEST }], is: 'theirs' },
+    { current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'bob', id: 'a' }], is: "another's" },
+    { current: { crm: 'ann', id: 'a' }, pasts: [{ id: 'a' }, PHONE], is: "nobody's" },
+    { current: ANN, pasts: [{ crm: 'ann' }], is: 'for a known customer' },
+  ],
+  AUTHENTICATED: [
+    { current: { ...SIGNED_IN, id: 'b' }, pasts: [{ ...SIGNED_IN, id: 'c' }], is: 'theirs' },
+    { current: { ...SIGNED_IN, id: 'b' }, pasts: [{ signedIn: 'A' }], is: "another's" },
+    { current: SIGNED_IN, pasts: [{ id: 'a' }, { signedIn: 'a', status: 'FAILED' }], is: "nobody's" },
+    { current: ANN, pasts: [SIGNED_IN], is: 'for a known customer' },
+  ],
+};
+test.each(Object.entries(CUSTOMERS).flatMap(([identity, rows]) => rows.map(row => ({ identity, ...row }))))(
+  'with $identity, past chats are $is, for a customer of $current',
+  ({ identity, current, pasts, is }) => {
+    const found = pasts.map(past => ({ past, verdict: inEachCheck(contactOf(current), contactOf(past), identity) }));
+    expect(found).toEqual(pasts.map(past => ({ past, verdict: VERDICTS[is] })));
   },
-  { identity: 'AUTO', current: ANN, pasts: [{ ...NO_SUBTYPE, ...ANN }], is: 'theirs' },
-  { identity: 'AUTO', current: ANN, pasts: [BOB, { id: 'Ann' }, { id: 'a\u00a0nn' }], is: "another's" },
-  { identity: 'AUTO', current: ANN, pasts: [PHONE, ANNS_PHONE, { ...SMS, ...ANN }, SIGNED_IN], is: 'not comparable' },
-  { identity: 'AUTO', current: ANN, pasts: [NOBODY, { crm: 'ann' }, { id: 'null' }, SMS], is: "nobody's" },
-  { identity: 'AUTO', current: ANN_SIGNED_IN, pasts: [{ ...ANN, signedIn: 'b' }], is: 'theirs' },
-  { identity: 'AUTO', current: ANN_SIGNED_IN, pasts: [{ ...BOB, signedIn: 'a' }], is: "another's" },
-  { identity: 'AUTO', current: ANN_SIGNED_IN, pasts: [SIGNED_IN], is: 'not comparable' },
-  { identity: 'AUTO', current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANN], is: 'theirs' },
-  { identity: 'AUTO', current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
-  { identity: 'AUTO', current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANN], is: 'theirs' },
-  { identity: 'AUTO', current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
-  { identity: 'AUTO', current: SIGNED_IN, pasts: [SIGNED_IN], is: 'theirs' },
-  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ signedIn: 'b' }], is: "another's" },
-  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ id: 'a' }, { ...SMS, address: 'a' }], is: 'not comparable' },
-  { identity: 'AUTO', current: SIGNED_IN, pasts: [{ ...SIGNED_IN, status: 'authenticated' }], is: "nobody's" },
-  {
-    identity: 'AUTO',
-    current: PHONE,
-    pasts: [PHONE, { ...PHONE, ...WHATSAPP, ...BOB }, { ...PHONE, id: GUEST }],
-    is: 'theirs',
-  },
-  // A contact that is linked to a redacted one has a copy of its segment attributes.
-  { identity: 'AUTO', current: PHONE, pasts: [{ ...REDACTED, ...PHONE }], is: 'theirs' },
-  { identity: 'AUTO', current: PHONE, pasts: [{ ...SMS, address: '+2' }], is: "another's" },
-  { identity: 'AUTO', current: PHONE, pasts: [{ id: '+1' }, { address: '+1' }], is: 'not comparable' },
-  { identity: 'AUTO', current: PHONE, pasts: [NOBODY, { signedIn: 'null' }, WHATSAPP, TYPE_ALONE], is: "nobody's" },
-  { identity: 'AUTO', current: PHONE, pasts: OTHERS_REDACTED, is: "nobody's" },
-  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
-  { identity: 'AUTO', current: ANNS_PHONE, pasts: [{ ...SMS, ...ANN, address: '+2' }], is: "another's" },
-  { identity: 'AUTO', current: ANNS_PHONE, pasts: [ANN, USERNAME], is: 'not comparable' },
-  { identity: 'AUTO', current: USERNAME, pasts: [USERNAME], is: 'theirs' },
-  { identity: 'AUTO', current: USERNAME, pasts: [{ ...SMS, address: 'us.1' }], is: "another's" },
-  { identity: 'AUTO', current: USERNAME, pasts: [PHONE], is: 'not comparable' },
-  { identity: 'AUTO', current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
-  { identity: 'AUTO', current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
-  { identity: 'AUTO', current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: "nobody's" },
-  { identity: 'CUSTOMER_ID', current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
-  { identity: 'CUSTOMER_ID', current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
-  {
-    identity: 'CUSTOMER_ID',
-    current: ANN,
-    pasts: [PHONE, SIGNED_IN, REDACTED, { ...SMS, address: 'unknown' }],
-    is: "nobody's",
-  },
-  { identity: 'CUSTOMER_ID', current: PHONE, pasts: [ANN, ANNS_PHONE], is: 'for a known customer' },
-  { identity: 'ENDPOINT', current: WITH_ADDRESS, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
-  { identity: 'ENDPOINT', current: WITH_ADDRESS, pasts: [{ ...ANN, address: '+2' }], is: "another's" },
-  { identity: 'ENDPOINT', current: WITH_ADDRESS, pasts: [{ ...SMS, address: 'a' }], is: 'not comparable' },
-  { identity: 'ENDPOINT', current: WITH_ADDRESS, pasts: [ANN, SIGNED_IN], is: "nobody's" },
-  { identity: 'ENDPOINT', current: ANN, pasts: [PHONE], is: 'for a known customer' },
-  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'ann', id: GUEST }], is: 'theirs' },
-  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'bob', id: 'a' }], is: "another's" },
-  { identity: 'ATTRIBUTE', current: { crm: 'ann', id: 'a' }, pasts: [{ id: 'a' }, PHONE], is: "nobody's" },
-  { identity: 'ATTRIBUTE', current: ANN, pasts: [{ crm: 'ann' }], is: 'for a known customer' },
-  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ ...SIGNED_IN, id: 'c' }], is: 'theirs' },
-  { identity: 'AUTHENTICATED', current: { ...SIGNED_IN, id: 'b' }, pasts: [{ signedIn: 'A' }], is: "another's" },
-  {
-    identity: 'AUTHENTICATED',
-    current: SIGNED_IN,
-    pasts: [{ id: 'a' }, { signedIn: 'a', status: 'FAILED' }],
-    is: "nobody's",
-  },
-  { identity: 'AUTHENTICATED', current: ANN, pasts: [SIGNED_IN], is: 'for a known customer' },
-])('with $identity, past chats are $is, for a customer of $current', ({ identity, current, pasts, is }) => {
-  const found = pasts.map(past => ({ past, verdict: inEachCheck(contactOf(current), contactOf(past), identity) }));
-  expect(found).toEqual(pasts.map(past => ({ past, verdict: VERDICTS[is] })));
-});
+);
 
 test.each<{ identity: CustomerIdentity; known: Who; doubtful: Who }>([
   { identity: 'CUSTOMER_ID', known: ANN, doubtful: { id: GUEST } },

@@ -117,7 +117,6 @@ test.each<Given & { is: string; tried: boolean; candidate?: string }>([
   { is: OWNER_UNKNOWN, tried: true, contacts: { past: NOBODYS } },
   { is: 'SOURCE_CONTACT_IN_CURRENT_SESSION', tried: true, contacts: { past: { InitialContactId: 'current' } } },
   { is: BY_CONNECT, tried: true, associate: REFUSED },
-  { is: BY_CONNECT, tried: false, associate: REFUSED, contacts: { current: GONE } },
   { is: BY_CONNECT, tried: false, associate: { refused: 409 } },
   { is: ACTIVE, tried: true, associate: REFUSED, list: LATER_OPEN },
   { is: ACTIVE, tried: false, associate: REFUSED, list: LATER_OPEN, contacts: { current: THROTTLED } },
@@ -147,6 +146,7 @@ async function expectFound({ is, asked, ...given }: Row) {
   return found;
 }
 
+const NOBODYS_CALL = { past: { ...NOBODYS, ...A_CALL } };
 // `past` was named, `first` is the first of its session, `later` the last agent's. Only what is verified is ever shown.
 test.each<Row & { type: string; verified: boolean }>([
   { type: SESSION, contacts: { later: BOBS }, is: 'first', verified: true },
@@ -164,14 +164,8 @@ test.each<Row & { type: string; verified: boolean }>([
   { type: LATEST, contacts: { later: { ...AGENT, ...BOBS } }, is: NOT_OWNED, verified: false },
   // Kim learns of nobody's contact in Ann's session only that it is not hers.
   ...[SESSION, SEGMENT, LATEST].flatMap(type => [
-    { type, contacts: { past: { ...NOBODYS, ...A_CALL } }, is: NOT_CHAT, verified: false },
-    {
-      type,
-      contacts: { past: { ...NOBODYS, ...A_CALL } },
-      chat: { CustomerId: 'kim' },
-      is: NOT_OWNED,
-      verified: false,
-    },
+    { type, contacts: NOBODYS_CALL, is: NOT_CHAT, verified: false },
+    { type, contacts: NOBODYS_CALL, chat: { CustomerId: 'kim' }, is: NOT_OWNED, verified: false },
   ]),
   { type: SEGMENT, contacts: { past: NOBODYS, first: GONE }, is: OWNER_UNKNOWN, verified: false },
   { type: SEGMENT, contacts: { past: NOBODYS, first: GONE }, chat: NOBODY, is: 'CUSTOMER_UNKNOWN', verified: false },
@@ -183,6 +177,7 @@ test.each<Row & { type: string; verified: boolean }>([
   if (verified) expect(shown).toBe(row.is === 'later' ? 'later' : 'past');
 });
 
+const UNLISTED = { type: LATEST, list: THROTTLED, contacts: { past: AGENT }, is: 'SESSION_NOT_LISTED' };
 const NOBODYS_AGENT = { ...AGENT, ...NOBODYS };
 test.each<Row>([
   // The initial contact is described once.
@@ -203,21 +198,8 @@ test.each<Row>([
   },
   // With FIND, all but the association.
   { mode: 'find', is: 'FOUND', asked: ['describe past', 'describe first'] },
-  {
-    mode: 'FIND',
-    type: LATEST,
-    list: THROTTLED,
-    contacts: { past: AGENT },
-    is: 'SESSION_NOT_LISTED',
-    asked: ['describe past', 'list past'],
-  },
-  {
-    type: LATEST,
-    list: THROTTLED,
-    contacts: { past: AGENT },
-    is: 'SESSION_NOT_LISTED',
-    asked: ['describe past', 'list past', 'associate past FROM_SEGMENT'],
-  },
+  { mode: 'FIND', ...UNLISTED, asked: ['describe past', 'list past'] },
+  { ...UNLISTED, asked: ['describe past', 'list past', 'associate past FROM_SEGMENT'] },
 ])('$is comes of these requests: $asked', expectFound);
 
 test.each<Row & { check: string }>([

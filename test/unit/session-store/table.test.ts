@@ -9,15 +9,10 @@ import { chatRequest } from '../../support/chat-request.ts';
 const SECRET = 'a secret of at least thirty-two characters';
 const SETTINGS = { table: 'sessions', key: SECRET, days: 90 };
 
-test("a customer's key is what OpenSSL computes, too, and another one for any other customer", () => {
-  // printf '["i","CUSTOMER_ID","ann"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
-  const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann' });
-  expect(key).toBe('ouwwT6ogU9y5v7p1Pfik-T78M7FsoMqKWq4Ajg7hmpY');
-
-  const texts = ['a', 'a","b', 'b', '\ud800', '\ud801', '\ufffd'];
-  const customers = texts.flatMap(scope => texts.map(id => ({ scope, id })));
-  const keys = texts.flatMap(instanceId => customers.map(customer => customerKey(SECRET, instanceId, customer)));
-  expect(new Set(keys).size).toBe(texts.length ** 3);
+test("a customer's key is what OpenSSL computes, too", () => {
+  // printf '%s' '["i","CUSTOMER_ID","ann\",\"\ud800"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
+  const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann","\ud800' });
+  expect(key).toBe('Q3U2TsSWLaONw7I_-0LXUWtgvN9v2u79xghWwyZOgBk');
 });
 
 describe('a session table', () => {
@@ -38,9 +33,9 @@ describe('a session table', () => {
     const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
     const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
     const startedAt = Date.now();
-    const ended = Promise.all([record, done.then(() => Date.now() - startedAt)]);
+    const ended = done.then(() => Date.now() - startedAt);
     await jest.advanceTimersByTimeAsync(milliseconds);
-    const [recorded, took] = await ended;
+    const [recorded, took] = await Promise.all([record, ended]);
     // Once it has ended, no request goes on.
     expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
     return { recorded, took };
@@ -53,15 +48,11 @@ describe('a session table', () => {
 
   const silent = () => new Promise(() => {});
 
-  test.each([
-    { milliseconds: 8_000, mostly: 6_500 },
-    { milliseconds: 2_000, mostly: 1_000 },
-  ])('has $mostly of $milliseconds ms where the chat names nothing', async ({ milliseconds, mostly }) => {
-    const { recorded, took } = await record(milliseconds, silent);
+  test('has its share of the time where the chat names nothing, for all that it does', async () => {
+    const { recorded, took } = await record(8_000, silent);
     expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
-    expect(took).toBe(mostly);
-    const trimmed = await record(milliseconds, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
-    expect([trimmed.recorded.error, trimmed.took]).toEqual([undefined, mostly]);
+    const trimmed = await record(8_000, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
+    expect([took, trimmed.recorded.error, trimmed.took]).toEqual([6_500, undefined, 6_500]);
   });
 
   test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
