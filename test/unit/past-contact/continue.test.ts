@@ -54,7 +54,7 @@ async function continueIn(milliseconds: number, given: Given) {
   const { type: rehydrationType = SESSION, check = 'OWNER_IF_KNOWN', mode = '', ids = ['past'], ...others } = given;
   const { chat, contacts, ...answers } = others;
   jest.useFakeTimers({ now: NOW });
-  const annsChat = { InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT', ...ended(200) };
+  const annsChat = { InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT', ...began(60), ...ended(200) };
   const all: NonNullable<Given['contacts']> = { current: {}, past: {}, first: {}, later: AGENT, ...contacts };
   const described = Object.entries(all).map(([Id, contact = {}]) => {
     const isAnswer = 'refused' in contact || 'unavailable' in contact;
@@ -73,7 +73,6 @@ async function continueIn(milliseconds: number, given: Given) {
   const { outcome } = result;
   return {
     is: reasonOf(outcome) || ('continuedFromContactId' in outcome ? outcome.continuedFromContactId : outcome.status),
-    id: 'continuedFromContactId' in outcome ? outcome.continuedFromContactId : undefined,
     status: outcome.status,
     candidate: result.sourceContactId,
     /** What the flow learns of the source contact. */
@@ -251,39 +250,24 @@ test.each<Row & { shows: string; current?: Described }>([
   return expectFound({ associate: UNKNOWN, ...row, contacts: { current, other: OTHER } });
 });
 
-interface Refusal {
-  where: string;
-  is: string;
-  id?: string;
-  wait?: number;
-  explained?: boolean;
-  /** How many seconds ago the source contact ended; or what answers instead of it. */
-  ago?: number;
-  past?: Described;
-  /** The current contact, which began a minute ago; and the contact "shown", which it may be linked to. */
-  current?: Described;
-  shown?: Described;
-  initial?: Described;
-  /** What the event says of the chat: a link to "shown", unless it is given. */
-  chat?: object;
-  list?: Given['list'];
-}
-const SHOWN = linked('shown');
+/** The current contact is linked to "shown", as the event says; of a chat that was transferred, `initial` is the first. */
+const linkedTo = (shown: Described, initial: Described = {}) => ({ current: linked('shown'), shown, initial });
 const CALL = { ...A_CALL, ...ended(61) };
+const NEVER = { InitiationTimestamp: undefined };
 const UNSAID = { RelatedContactId: undefined };
 const TRANSFERRED = { ...linked('Shown'), InitialContactId: 'initial' };
-test.each<Refusal>([
-  { where: 'it is linked to another than before', is: PERSISTENT, id: 'c', ago: 1, current: linked('c') },
-  { where: 'the link is to a chat that ended before', is: PERSISTENT, ago: 1, current: SHOWN, shown: ended(61) },
-  { where: 'that chat ended as this one began', is: PERSISTENT, ago: 1, current: SHOWN, shown: ended(60) },
-  { where: 'that chat was open then', is: JUST_ENDED, wait: 89, ago: 1, current: SHOWN, shown: ended(59) },
-  { where: 'that chat is still open', is: JUST_ENDED, wait: 89, ago: 1, current: SHOWN, shown: OPEN },
-  { where: 'the link is to a call', is: BY_CONNECT, current: SHOWN, shown: CALL },
-  { where: 'the linked contact is not found', is: BY_CONNECT, current: SHOWN },
-  { where: 'the linked contact is silent', is: BY_CONNECT, explained: false, current: SHOWN, shown: THROTTLED },
-  { where: 'the link cannot be followed', is: BY_CONNECT, current: linked('..'), chat: linked('..') },
+test.each<Row & { where: string; ago?: number; wait?: number; explained?: boolean }>([
+  { where: 'it is linked to another than before', is: PERSISTENT, ago: 1, contacts: { current: linked('c') } },
+  { where: 'the link is to a chat that ended before', is: PERSISTENT, ago: 1, contacts: linkedTo(ended(61)) },
+  { where: 'that chat ended as this one began', is: PERSISTENT, ago: 1, contacts: linkedTo(ended(60)) },
+  { where: 'that chat was open then', is: JUST_ENDED, wait: 89, ago: 1, contacts: linkedTo(ended(59)) },
+  { where: 'that chat is still open', is: JUST_ENDED, wait: 89, ago: 1, contacts: linkedTo(OPEN) },
+  { where: 'the link is to a call', is: BY_CONNECT, contacts: linkedTo(CALL) },
+  { where: 'the linked contact is not found', is: BY_CONNECT, contacts: linkedTo(GONE) },
+  { where: 'the linked contact is silent', is: BY_CONNECT, explained: false, contacts: linkedTo(THROTTLED) },
+  { where: 'the link cannot be followed', is: BY_CONNECT, chat: linked('..'), contacts: { current: linked('..') } },
   { where: 'it is not known why', is: BY_CONNECT },
-  { where: 'the source was not described', is: BY_CONNECT, past: THROTTLED },
+  { where: 'the source was not described', is: BY_CONNECT, contacts: { past: THROTTLED } },
   { where: 'the source ended now', is: JUST_ENDED, wait: 90, ago: 0 },
   { where: 'the source ended half a second ago', is: JUST_ENDED, wait: 90, ago: 0.5 },
   { where: 'the source ended 89.5 seconds ago', is: JUST_ENDED, wait: 1, ago: 89.5 },
@@ -291,26 +275,29 @@ test.each<Refusal>([
   { where: 'another contact of its session ended now', is: JUST_ENDED, wait: 90, list: LATER_ENDED },
   { where: 'another contact of its session goes on', is: ACTIVE, ago: 0, list: LATER_OPEN },
   { where: 'its session is not listed in time', is: JUST_ENDED, wait: 90, ago: 0, list: THROTTLED },
-  { where: 'the current contact is not found', is: JUST_ENDED, wait: 60, ago: 30, explained: false, current: GONE },
-  { where: 'the event showed no link', is: PERSISTENT, chat: linked(''), current: SHOWN, shown: CALL },
-  { where: 'it is silent about a call', is: BY_CONNECT, chat: UNSAID, current: SHOWN, shown: CALL },
-  { where: 'it is silent about an ended chat', is: PERSISTENT, chat: UNSAID, current: SHOWN, shown: ended(61) },
-  // Of a chat that was transferred, the beginning of its first contact counts.
-  { where: 'its first contact began later', is: PERSISTENT, chat: TRANSFERRED, initial: began(600) },
-  { where: 'its first contact began before', is: BY_CONNECT, chat: TRANSFERRED, initial: began(601) },
-  { where: 'its first contact is silent', is: BY_CONNECT, explained: false, chat: TRANSFERRED, initial: THROTTLED },
-  { where: 'its first contact is not found', is: BY_CONNECT, chat: TRANSFERRED, initial: GONE },
-  { where: 'its first contact has no beginning', is: BY_CONNECT, chat: TRANSFERRED, initial: {} },
-])('a refusal is explained where $where: $is', async row => {
-  const { ago = 90, chat = linked('Shown'), wait, explained = true, list = { value: [LATER] } } = row;
-  const isTransferred = chat === TRANSFERRED;
-  const current = row.current ?? { ...(isTransferred && SHOWN) };
-  const shown = row.shown ?? (isTransferred ? ended(600) : GONE);
-  const contacts = { current: { ...began(60), ...current }, past: row.past ?? ended(ago), shown, initial: row.initial };
-  const given = { type: SEGMENT, check: 'CONTACT', associate: REFUSED, list, chat, contacts };
-  const found = await expectFound({ ...given, is: row.is });
+  {
+    where: 'the current contact is lost',
+    is: JUST_ENDED,
+    wait: 60,
+    ago: 30,
+    explained: false,
+    contacts: { current: GONE },
+  },
+  { where: 'the event showed no link', is: PERSISTENT, chat: linked(''), contacts: linkedTo(CALL) },
+  { where: 'the event is silent, and it is a call', is: BY_CONNECT, chat: UNSAID, contacts: linkedTo(CALL) },
+  { where: 'the event is silent, and it is a past chat', is: PERSISTENT, chat: UNSAID, contacts: linkedTo(ended(61)) },
+  ...[
+    { where: 'the first contact began later', is: PERSISTENT, contacts: linkedTo(ended(600), began(600)) },
+    { where: 'the first contact began before', is: BY_CONNECT, contacts: linkedTo(ended(600), began(601)) },
+    { where: 'the first is silent', is: BY_CONNECT, explained: false, contacts: linkedTo(ended(600), THROTTLED) },
+    { where: 'the first contact is not found', is: BY_CONNECT, contacts: linkedTo(ended(600), GONE) },
+    { where: 'the first has no beginning', is: BY_CONNECT, contacts: linkedTo(ended(600), NEVER) },
+  ].map(row => ({ ...row, chat: TRANSFERRED })),
+])('a refusal is explained where $where: $is', async ({ where: _, ago = 90, wait, explained = true, ...row }) => {
+  const given = { type: SEGMENT, check: 'CONTACT', chat: linked('Shown'), associate: REFUSED };
+  const found = await expectFound({ ...given, ...row, contacts: { past: ended(ago), ...row.contacts } });
+  expect(found).toMatchObject({ wait, explained });
   expect(found.asked).not.toContain('describe ..');
-  expect(found).toMatchObject({ wait, explained, ...(row.is === PERSISTENT && { id: row.id ?? 'shown' }) });
 });
 
 test("nothing is ever said of a contact that is not known to be the customer's, whatever else there is", async () => {

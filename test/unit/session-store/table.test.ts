@@ -23,18 +23,18 @@ describe('a session table', () => {
     jest.useRealTimers();
   });
 
-  /** Records the session of a chat within so many milliseconds, in a table that does this with each command. */
-  async function record(milliseconds: number, answer: (command: UpdateItemCommand) => Promise<unknown>) {
+  /** Records the session of a chat within 8 seconds, in a table that does this with each command. */
+  async function record(answer: (command: UpdateItemCommand) => Promise<unknown>) {
     const signals: AbortSignal[] = [];
     const send = (command: UpdateItemCommand, { abortSignal }: { abortSignal: AbortSignal }) => {
       signals.push(abortSignal);
       return answer(command);
     };
     const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
-    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
+    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(8_000));
     const startedAt = Date.now();
     const ended = done.then(() => Date.now() - startedAt);
-    await jest.advanceTimersByTimeAsync(milliseconds);
+    await jest.advanceTimersByTimeAsync(8_000);
     const [recorded, took] = await Promise.all([record, ended]);
     // Once it has ended, no request goes on.
     expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
@@ -49,16 +49,16 @@ describe('a session table', () => {
   const silent = () => new Promise(() => {});
 
   test('has its share of the time where the chat names nothing, for all that it does', async () => {
-    const { recorded, took } = await record(8_000, silent);
+    const { recorded, took } = await record(silent);
     expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
-    const trimmed = await record(8_000, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
+    const trimmed = await record(async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
     expect([took, trimmed.recorded.error, trimmed.took]).toEqual([6_500, undefined, 6_500]);
   });
 
   test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
     const asked: unknown[] = [];
     const send = async ({ input }: UpdateItemCommand) => ({ Attributes: {}, asked: asked.push(input.Key) });
-    await record(8_000, send);
+    await record(send);
     const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' });
     expect(asked).toEqual([{ customer: { S: key } }]);
   });
@@ -77,7 +77,7 @@ describe('a session table', () => {
     const { met, status: httpStatusCode = 400, says, name = 'SessionStoreTableError' } = row;
     const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
     const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
-    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+    const { recorded } = await record(() => Promise.reject(Object.assign(thrown, answer)));
     const message = expect.stringContaining(`session store's table "sessions"`);
     expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
     expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
@@ -87,7 +87,7 @@ describe('a session table', () => {
 
   test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
     const sent: UpdateItemCommand['input'][] = [];
-    await record(8_000, async ({ input }) => {
+    await record(async ({ input }) => {
       sent.push(input);
       return { Attributes };
     });
