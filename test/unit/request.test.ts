@@ -23,7 +23,7 @@ describe('a parameter', () => {
     { name: 'timeLimitSeconds', given: ['1'], is: 1 },
     { name: 'timeLimitSeconds', given: ['60'], is: 60 },
     { name: 'timeLimitSeconds', given: EMPTY, is: 8 },
-  ])('$name is $is where the flow gives one of $given in $environment', ({ name, given, is, environment }) => {
+  ])('$name is $is where the flow gives one of $given', ({ name, given, is, environment }) => {
     const found = given.map(value => chatRequest({ [name]: value }, {}, environment)[name]);
     expect(found).toEqual(given.map(() => is));
   });
@@ -48,7 +48,7 @@ describe('a parameter', () => {
     { name: UNKNOWN, given: { ' rehydrationType': '' }, words: 'parameter " rehydrationType",.*sourceContactId' },
     { name: UNKNOWN, given: { '': null }, words: 'parameter "",.*sourceContactId' },
     ...['a-secret', null].map(customerId => ({ name: UNKNOWN, given: { customerId }, words: NO_LONGER })),
-  ])('is the $name "$words" where the flow gives $given in $environment', ({ name, given, environment, words }) => {
+  ])('that is $given is an error for the flow author, $name: $words ($#)', ({ name, given, environment, words }) => {
     const reading = () => read({ ...given }, {}, environment);
     expect(reading).toThrow(expect.objectContaining({ name, message: expect.stringMatching(words) }));
     expect(reading).not.toThrow('a-secret');

@@ -44,7 +44,7 @@ test.each<{ environment: Record<string, string | undefined>; read: object }>([
     read: { ...WITH_STORE, sessionStore: { ...SESSION_STORE, days } },
   })),
   { environment: { ...STORE, ...TYPE }, read: { ...WITH_STORE, defaultRehydrationType: 'FROM_LAST_AGENT_SEGMENT' } },
-])('settings are the defaults but $read in the environment $environment', ({ environment, read }) => {
+])('settings are the defaults but $read ($#)', ({ environment, read }) => {
   expect(readSettings(environment)).toEqual({ ...DEFAULTS, ...read });
 });
 

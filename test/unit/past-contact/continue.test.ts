@@ -55,10 +55,10 @@ async function continueIn(milliseconds: number, given: Given) {
   const { chat, contacts, ...answers } = others;
   jest.useFakeTimers({ now: NOW });
   const annsChat = { InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT', ...began(60), ...ended(200) };
-  const all: NonNullable<Given['contacts']> = { current: {}, past: {}, first: {}, later: AGENT, ...contacts };
+  const all: NonNullable<Given['contacts']> = { current: {}, past: {}, first: {}, later: {}, ...contacts };
   const described = Object.entries(all).map(([Id, contact = {}]) => {
     const isAnswer = 'refused' in contact || 'unavailable' in contact;
-    return [Id, isAnswer ? contact : { value: { ...annsChat, Id, ...contact } }];
+    return [Id, isAnswer ? contact : { value: { ...annsChat, ...(Id === 'later' && AGENT), Id, ...contact } }];
   });
   const world = { describe: Object.fromEntries(described), list: { value: [LATER] }, ...answers };
   const { connect, asked } = fakeConnect(world);
@@ -145,52 +145,57 @@ async function expectFound({ is, asked, ...given }: Row) {
   return found;
 }
 
-const NOBODYS_CALL = { past: { ...NOBODYS, ...A_CALL } };
 // `past` was named, `first` is the first of its session, `later` the last agent's. Only what is verified is ever shown.
-test.each<Row & { type: string; verified: boolean }>([
-  { type: SESSION, contacts: { later: BOBS }, is: 'first', verified: true },
-  { type: SESSION, contacts: { past: NOBODYS }, is: 'first', verified: false },
-  { type: SESSION, contacts: { first: { ...NOBODYS, ...A_CALL } }, is: 'first', verified: false },
-  { type: SESSION, contacts: { first: BOBS }, is: NOT_OWNED, verified: false },
-  { type: SEGMENT, contacts: { first: BOBS, later: BOBS }, is: 'past', verified: true },
-  { type: SEGMENT, contacts: { past: NOBODYS, first: NOBODYS }, is: 'past', verified: false },
-  { type: SEGMENT, contacts: { past: NOBODYS }, is: 'past', verified: false },
-  { type: SEGMENT, contacts: { past: NOBODYS, first: BOBS }, is: NOT_OWNED, verified: false },
-  { type: LATEST, contacts: { first: BOBS }, is: 'later', verified: true },
-  { type: LATEST, contacts: { past: NOBODYS }, is: 'later', verified: false },
-  { type: LATEST, contacts: { past: NOBODYS, first: BOBS }, is: NOT_OWNED, verified: false },
-  { type: LATEST, contacts: { first: BOBS, later: { ...AGENT, ...NOBODYS } }, is: NOT_OWNED, verified: false },
-  { type: LATEST, contacts: { later: { ...AGENT, ...BOBS } }, is: NOT_OWNED, verified: false },
-  // Kim learns of nobody's contact in Ann's session only that it is not hers.
-  ...[SESSION, SEGMENT, LATEST].flatMap(type => [
-    { type, contacts: NOBODYS_CALL, is: NOT_CHAT, verified: false },
-    { type, contacts: NOBODYS_CALL, chat: { CustomerId: 'kim' }, is: NOT_OWNED, verified: false },
-  ]),
-  { type: SEGMENT, contacts: { past: NOBODYS, first: GONE }, is: OWNER_UNKNOWN, verified: false },
-  { type: SEGMENT, contacts: { past: NOBODYS, first: GONE }, chat: NOBODY, is: 'CUSTOMER_UNKNOWN', verified: false },
-  { type: LATEST, contacts: { past: NOBODYS, first: REFUSED }, is: OWNER_UNKNOWN, verified: false },
-  { type: SESSION, contacts: { past: NOBODYS, first: GONE }, is: NOT_FOUND, verified: false },
-])('with $type, of a session with $contacts, $is is the result; verified: $verified ($#)', async row => {
-  const { verified, shown } = await expectFound(row);
-  expect(verified).toBe(row.verified);
-  if (verified) expect(shown).toBe(row.is === 'later' ? 'later' : 'past');
+test.each<{ type: string; owners: Record<string, string>; is: string; verified: boolean }>([
+  { type: SESSION, owners: { later: 'bob' }, is: 'first', verified: true },
+  { type: SESSION, owners: { past: 'nobody' }, is: 'first', verified: false },
+  { type: SESSION, owners: { first: 'nobody' }, is: 'first', verified: false },
+  { type: SESSION, owners: { first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: SEGMENT, owners: { first: 'bob', later: 'bob' }, is: 'past', verified: true },
+  { type: SEGMENT, owners: { past: 'nobody', first: 'nobody' }, is: 'past', verified: false },
+  { type: SEGMENT, owners: { past: 'nobody' }, is: 'past', verified: false },
+  { type: SEGMENT, owners: { past: 'nobody', first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { first: 'bob' }, is: 'later', verified: true },
+  { type: LATEST, owners: { past: 'nobody' }, is: 'later', verified: false },
+  { type: LATEST, owners: { past: 'nobody', first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { first: 'bob', later: 'nobody' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { later: 'bob' }, is: NOT_OWNED, verified: false },
+])("with $type, of ann's session but $owners, the result is $is; verified: $verified", async row => {
+  const { type, owners, is, verified } = row;
+  const ofOwner = ([id, owner]: [string, string]) => [id, { CustomerId: owner === 'nobody' ? undefined : owner }];
+  const found = await expectFound({ type, is, contacts: Object.fromEntries(Object.entries(owners).map(ofOwner)) });
+  expect(found.verified).toBe(verified);
+  if (verified) expect(found.shown).toBe(is === 'later' ? 'later' : 'past');
 });
 
+test.each<Row>([
+  // Kim learns of nobody's contact in Ann's session only that it is not hers.
+  ...[SESSION, SEGMENT, LATEST].flatMap(type => [
+    { type, is: NOT_CHAT, contacts: { past: { ...NOBODYS, ...A_CALL } } },
+    { type, is: NOT_OWNED, contacts: { past: { ...NOBODYS, ...A_CALL } }, chat: { CustomerId: 'kim' } },
+  ]),
+  // Of the first contact, only the owner counts.
+  { type: SESSION, is: 'first', contacts: { first: A_CALL } },
+  { type: SEGMENT, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: GONE } },
+  { type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: { past: NOBODYS, first: GONE }, chat: NOBODY },
+  { type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
+  { type: SESSION, is: NOT_FOUND, contacts: { past: NOBODYS, first: GONE } },
+])('with $type, two contacts of a session come to $is ($#)', expectFound);
+
 const UNLISTED = { type: LATEST, list: THROTTLED, contacts: { past: AGENT }, is: 'SESSION_NOT_LISTED' };
-const NOBODYS_AGENT = { ...AGENT, ...NOBODYS };
 test.each<Row>([
   // The initial contact is described once.
   { type: SESSION, ids: ['first'], is: 'first', asked: ['describe first', `associate first ${SESSION}`] },
   {
     type: LATEST,
     ids: ['first'],
-    contacts: { first: NOBODYS, later: NOBODYS_AGENT },
+    contacts: { first: NOBODYS, later: NOBODYS },
     is: 'later',
     asked: ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT'],
   },
   {
     type: LATEST,
-    contacts: { past: NOBODYS, first: NOBODYS_AGENT },
+    contacts: { past: NOBODYS, first: { ...NOBODYS, ...AGENT } },
     list: { value: [{ ...LATER, ContactId: 'first' }] },
     is: 'first',
     asked: ['describe past', 'describe first', 'list past', 'associate first FROM_SEGMENT'],
@@ -211,7 +216,7 @@ test.each<Row & { check: string }>([
   { check: 'CONTACT', is: UNCHECKED, contacts: { past: THROTTLED }, type: SEGMENT, mode: 'FIND' },
   { check: 'CONTACT', is: 'past', contacts: { past: THROTTLED }, type: SEGMENT },
   { check: 'CONTACT', is: 'THROTTLED', contacts: { past: THROTTLED }, type: LATEST },
-])('with $check, $is is the result without a description: $contacts ($#)', async row => {
+])('with $check, $is is the result where a description is missing ($#)', async row => {
   expect(await expectFound(row)).toMatchObject({ unchecked: true });
 });
 
