@@ -81,7 +81,6 @@ describe('a request', () => {
     { operation: 'associate', meets: 'answers without an id', sends: [answers({})], times: 2 },
     { operation: 'associate', meets: 'answers with a blank id', sends: [BLANK_ID], times: 2 },
     { operation: 'associate', meets: 'HTTP 500', sends: [FAULT], times: 19 },
-    { operation: 'describe', meets: 'silence', sends: [silent], times: 6, answer: { unavailable: 'TIMED_OUT' } },
     { operation: 'describe', meets: 'another contact', sends: [ANOTHER], times: 20 },
     { operation: 'describe', meets: 'its quota', sends: [FAULT, THROTTLED], options: ONCE, times: 2, answer: QUOTA },
     { operation: 'listAssociated', meets: 'no list', sends: [page(undefined, 5)], times: 3 },
