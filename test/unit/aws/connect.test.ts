@@ -60,19 +60,13 @@ describe('a request', () => {
     return { answer: found.at(-1), sent, areAborted, error: Object.values(connect.errors)[0]?.name };
   }
 
+  type Options = Parameters<typeof make>[2];
   const [QUOTA, KNOWN] = [{ unavailable: 'THROTTLED' }, { resultUnknown: false }];
   const [UNCONFIRMED, ONCE] = [{ confirmable: false }, { retryThrottled: false }];
   const BLANK_ID = answers({ ContinuedFromContactId: ' ' });
   const ANOTHER = answers({ Contact: { Id: 'another' } });
   const SOME_BROKEN = [BROKEN, THROTTLED, BROKEN, THROTTLED, BROKEN];
-  test.each<{
-    operation: Operation;
-    meets: string;
-    sends: Send[];
-    options?: Parameters<typeof make>[2];
-    times: number;
-    answer?: { unavailable?: string; refused?: number; resultUnknown?: boolean };
-  }>([
+  test.each<{ operation: Operation; meets: string; sends: Send[]; options?: Options; times: number; answer?: object }>([
     { operation: 'associate', meets: 'silence', sends: [silent], times: 6, answer: { unavailable: 'TIMED_OUT' } },
     { operation: 'associate', meets: 'its quota after silence', sends: [silent, THROTTLED], times: 12, answer: QUOTA },
     { operation: 'associate', meets: 'its quota', sends: [THROTTLED], times: 13, answer: { ...QUOTA, ...KNOWN } },

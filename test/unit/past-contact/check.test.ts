@@ -144,10 +144,9 @@ test.each<{ identity: CustomerIdentity; known: Who; doubtful: Who }>([
   // A doubtful customer id hides a sign-in, of either contact.
   { identity: 'AUTO', known: SIGNED_IN, doubtful: { ...SIGNED_IN, id: GUEST } },
   { identity: 'AUTO', known: ANN, doubtful: { ...SMS, ...ANN, address: 'unknown' } },
-  { identity: 'AUTO', known: PHONE, doubtful: { ...SMS, endpoint: { Address: '+1' } } },
-  { identity: 'AUTO', known: PHONE, doubtful: { ...SMS, endpoint: { Type: 'null', Address: '+1' } } },
-  { identity: 'AUTO', known: PHONE, doubtful: { ...SMS, endpoint: { Type: 'unknown', Address: '+1' } } },
-  { identity: 'AUTO', known: PHONE, doubtful: { ...SMS, endpoint: { Type: 'unknown' } } },
+  ...[{ Address: '+1' }, { Type: 'null', Address: '+1' }, { Type: 'unknown', Address: '+1' }, { Type: 'unknown' }].map(
+    endpoint => ({ identity: 'AUTO' as const, known: PHONE, doubtful: { ...SMS, endpoint } }),
+  ),
   { identity: 'AUTO', known: PHONE, doubtful: { ...SMS, redacted: { ValueList: [SUBJECT, ENDPOINT] } } },
   { identity: 'AUTO', known: PHONE, doubtful: { ...REDACTED, ...ANN } },
   { identity: 'AUTO', known: ANN, doubtful: REDACTED },

@@ -159,19 +159,19 @@ test.each<{ type: string; owners: Record<string, string>; is: string; verified: 
   if (verified) expect(found.shown).toBe(is === 'later' ? 'later' : 'past');
 });
 
-test.each<Row>([
+const [A_CALL_OF_NOBODY, NO_FIRST] = [{ past: { ...NOBODYS, ...A_CALL } }, { past: NOBODYS, first: GONE }];
+test.each<Row & { what: string }>([
   // Kim learns of nobody's contact in Ann's session only that it is not hers.
   ...[SESSION, SEGMENT, LATEST].flatMap(type => [
-    { type, is: NOT_CHAT, contacts: { past: { ...NOBODYS, ...A_CALL } } },
-    { type, is: NOT_OWNED, contacts: { past: { ...NOBODYS, ...A_CALL } }, chat: { CustomerId: 'kim' } },
+    { what: 'a call, for ann', type, is: NOT_CHAT, contacts: A_CALL_OF_NOBODY },
+    { what: 'a call, for kim', type, is: NOT_OWNED, contacts: A_CALL_OF_NOBODY, chat: { CustomerId: 'kim' } },
   ]),
-  // Of the first contact, only the owner counts.
-  { type: SESSION, is: 'first', contacts: { first: A_CALL } },
-  { type: SEGMENT, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: GONE } },
-  { type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: { past: NOBODYS, first: GONE }, chat: NOBODY },
-  { type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
-  { type: SESSION, is: NOT_FOUND, contacts: { past: NOBODYS, first: GONE } },
-])('with $type, two contacts of a session come to $is ($#)', expectFound);
+  { what: 'a contact, the first being a call', type: SEGMENT, is: 'past', contacts: { past: NOBODYS, first: A_CALL } },
+  { what: 'a contact, the first not found', type: SESSION, is: NOT_FOUND, contacts: NO_FIRST },
+  { what: 'a contact, the first not found', type: SEGMENT, is: OWNER_UNKNOWN, contacts: NO_FIRST },
+  { what: 'the same for nobody', type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: NO_FIRST, chat: NOBODY },
+  { what: 'the first refused', type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
+])("with $type, nobody's contact in ann's session comes to $is: $what", expectFound);
 
 const UNLISTED = { type: LATEST, list: THROTTLED, contacts: { past: AGENT }, is: 'SESSION_NOT_LISTED' };
 test.each<Row>([
