@@ -31,10 +31,6 @@ test.each([
   expect(contacts.filter(contact => (readContact(contact, 'c') !== undefined) !== isRead)).toEqual([]);
 });
 
-test('an answer to a request for another path is no contact', () => {
-  expect(readContact({ Id: ' .. ' }, '..')).toBeUndefined();
-});
-
 test('what ListAssociatedContacts answered is a list of contacts with ids, and perhaps a token', () => {
   const lists = [[], [{ ContactId: 'c' }], [{ ContactId: 'c', [ENDED]: new Date(0), SomethingNew: 5 }]];
   expect(lists.filter(list => !readSummaries(list))).toEqual([]);
@@ -50,10 +46,11 @@ test('what ListAssociatedContacts answered is a list of contacts with ids, and p
   expect([undefined, null, 'token', 5, {}, '\ud800'].filter(isToken)).toEqual([undefined, null, 'token']);
 });
 
-test('the ids of contacts in an answer have no white space around them, and a blank one is absent', () => {
+test('the ids of contacts in an answer have no white space around them, and a blank one is absent; another path is none', () => {
   const ids = { InitialContactId: '\tfirst', PreviousContactId: ' ', RelatedContactId: 'related\n' };
   const trimmed = { InitialContactId: 'first', PreviousContactId: undefined, RelatedContactId: 'related' };
   const contact = readContact({ ...ids, Id: ' C ', CustomerId: ' ann ' }, 'c');
   expect(contact).toEqual({ ...trimmed, Id: 'C', CustomerId: ' ann ' });
   expect(readSummaries([{ ...ids, ContactId: ' C ' }])).toEqual([{ ...trimmed, ContactId: 'C' }]);
+  expect(readContact({ Id: ' .. ' }, '..')).toBeUndefined();
 });

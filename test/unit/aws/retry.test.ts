@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { inTime } from '../../../src/aws/attempts.ts';
 import { Deadline, TIMES } from '../../../src/aws/deadline.ts';
@@ -137,28 +137,26 @@ test.each<{ is: string; time: number; attempt: Attempt; error: object }>([
   expect(await run(time, attempt)).toMatchObject({ error });
 });
 
-describe('in time', () => {
-  const broken = new Error('broken');
-  test.each<{ is: string; work: Attempt; value: unknown; after: number; timers: number }>([
-    { is: 'the result', work: answers(90), value: 'answered', after: 90, timers: 0 },
-    { is: 'what the work fails of', work: fails(broken, 90), value: broken, after: 90, timers: 0 },
-    { is: 'something else, without a result', work: hangs(), value: 'otherwise', after: 100, timers: 0 },
-    { is: 'something else than a late failure', work: fails(broken, 110), value: 'otherwise', after: 100, timers: 1 },
-  ])('is $is, and no timer is left but the own one of the work', async ({ is: _, work, ...expected }) => {
-    const startedAt = performance.now();
-    const settled = inTime(work(1, AbortSignal.abort()), 100, () => 'otherwise')
-      .catch(error => error)
-      .then(value => ({ value, after: performance.now() - startedAt, timers: jest.getTimerCount() }));
-    await jest.advanceTimersByTimeAsync(200);
-    expect(await settled).toEqual(expected);
-  });
+const broken = new Error('broken');
+test.each<{ is: string; work: Attempt; value: unknown; after: number; timers: number }>([
+  { is: 'the result', work: answers(90), value: 'answered', after: 90, timers: 0 },
+  { is: 'what the work fails of', work: fails(broken, 90), value: broken, after: 90, timers: 0 },
+  { is: 'something else, without a result', work: hangs(), value: 'otherwise', after: 100, timers: 0 },
+  { is: 'something else than a late failure', work: fails(broken, 110), value: 'otherwise', after: 100, timers: 1 },
+])('what is in time is $is, and no timer is left but the own one of the work', async ({ is: _, work, ...expected }) => {
+  const startedAt = performance.now();
+  const settled = inTime(work(1, AbortSignal.abort()), 100, () => 'otherwise')
+    .catch(error => error)
+    .then(value => ({ value, after: performance.now() - startedAt, timers: jest.getTimerCount() }));
+  await jest.advanceTimersByTimeAsync(200);
+  expect(await settled).toEqual(expected);
+});
 
-  test('holds the process, which a promise that never settles would let end', () => {
-    const script = `import { inTime } from './src/aws/attempts.ts';
-      console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
-    const options = { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' } as const;
-    expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
-  });
+test('waiting holds the process, which a promise that never settles would let end', () => {
+  const script = `import { inTime } from './src/aws/attempts.ts';
+    console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
+  const options = { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' } as const;
+  expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
 });
 
 // That no request goes on beyond its deadline is in test/block/outages.test.ts.

@@ -83,6 +83,7 @@ const THREE = ['1', '2', '3'];
 test.each<Given & { whole: number; left: number[] }>([
   { whole: 7_000, takes: 1_000, left: [6_500, 5_500, 5_000] },
   { whole: 7_000, takes: 1_000, type: SEGMENT, associate: REFUSED, left: [6_500, 6_000, 5_000, 1_000] },
+  { whole: 6_000, takes: 1_000, type: LATEST, left: [5_500, 1_000, 3_500, 3_000] },
   // Another candidate has a share of what is left, if that is half a second.
   { whole: 8_000, takes: 2_000, ids: THREE, left: [7_500, 5_500, 3_500] },
   { whole: 2_500, takes: 2_000, ids: THREE, left: [2_000, 250] },
