@@ -37,19 +37,12 @@ function calls(CreatePersistentContactAssociation = 0, ...failed: Operation[]): 
   };
 }
 
-/** What is published for a result: the values of its metrics. */
-function published(result: Result, made = calls()): object[] {
-  let added = {};
-  const all: object[] = [];
-  const metrics = {
-    addMetric: (name: string, unit: string, value: number) => Object.assign(added, { [name]: `${value} ${unit}` }),
-    publishStoredMetrics: () => {
-      all.push(added);
-      added = {};
-    },
-  };
-  publishMetrics(metrics as unknown as Metrics, result, made);
-  return all;
+/** The metrics of a result, and when they are published. */
+function published(result: Result, made = calls()): unknown[] {
+  const done: unknown[] = [];
+  const addMetric = (...metric: unknown[]) => done.push(metric);
+  publishMetrics({ addMetric, publishStoredMetrics: () => done.push('published') } as unknown as Metrics, result, made);
+  return done;
 }
 
 /** The log lines of a result: their level, their message and their fields. */
@@ -92,9 +85,9 @@ test.each<{ level: string; ones: Metric[]; result: Result }>([
 
   const some: Metric[] = ['AssociationAttempts', ...(result.sessionRecord ? [] : ['SessionStoreFailed' as const])];
   const always = METRICS.filter(name => !some.includes(name));
-  const values = Object.fromEntries(always.map(name => [name, ones.includes(name) ? '1 Count' : '0 Count']));
-  expect(published(result)).toEqual([values]);
-  expect(published(result, calls(3))).toEqual([{ ...values, AssociationAttempts: '3 Count' }]);
+  const values = always.map(name => [name, 'Count', Number(ones.includes(name))]);
+  expect(published(result)).toEqual([...values, 'published']);
+  expect(published(result, calls(3))).toEqual([...values, ['AssociationAttempts', 'Count', 3], 'published']);
 });
 
 test('there are no metrics of a contact that is not applicable, nor of a chat before it is continued', () => {
