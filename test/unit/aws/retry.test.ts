@@ -109,6 +109,7 @@ test.each([
   const found = await run(time, hangs(), options);
   expect(found.begun.map(Math.floor)).toEqual(begun);
   expect(found).toMatchObject({ error: { name: 'TimeoutError' }, isAborted: true });
+  expect(found.endedAt).toBeLessThanOrEqual(time);
   // An answer to the first of them counts, however late, and no timer is left.
   const late = time - 400;
   const slow = inTurn(answers(late), hangs());
@@ -159,7 +160,7 @@ test('waiting holds the process, which a promise that never settles would let en
   expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
 });
 
-// That no request goes on beyond its deadline is in test/block/outages.test.ts.
+// No request goes on beyond its deadline: here, and in test/block/outages.test.ts.
 test('the function answers at least 100 ms before its time is up, a late timer included', () => {
   expect(TIMES.report - TIMES.grace).toBeGreaterThanOrEqual(110);
 });
