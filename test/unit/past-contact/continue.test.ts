@@ -196,7 +196,7 @@ test.each<Row>([
   { mode: 'find', is: 'FOUND', asked: ['describe past', 'describe first'] },
   { mode: 'FIND', ...UNLISTED, asked: ['describe past', 'list past'] },
   { ...UNLISTED, asked: ['describe past', 'list past', 'associate past FROM_SEGMENT'] },
-])('$is comes of these requests: $asked', expectFound);
+])('a chat that comes to $is asks for no more than this: $asked', expectFound);
 
 test.each<Row & { check: string }>([
   { check: 'OWNER_REQUIRED', is: UNCHECKED, contacts: { past: THROTTLED } },
