@@ -219,7 +219,7 @@ test.each<Row & { shows: string; current?: Described }>([
   { shows: 'the same in other letters', current: linked('FIRST'), is: 'FIRST' },
   { shows: 'the contact of that session that ended last', current: linked('later'), is: 'later' },
   { shows: 'the segment that was asked for', current: linked('past'), type: SEGMENT, is: 'past' },
-  { shows: 'another segment of that session', current: linked('later'), type: SEGMENT, is: TIMED_OUT },
+  { shows: 'another segment of that session', current: linked('later'), ids: ['first'], type: SEGMENT, is: TIMED_OUT },
   { shows: 'another session', current: linked('other'), is: TIMED_OUT },
   { shows: 'what the event showed', current: linked('later'), chat: linked('Later'), is: TIMED_OUT },
   { shows: 'a contact that is not found', current: linked('gone'), is: TIMED_OUT },
