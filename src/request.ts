@@ -6,6 +6,7 @@ import { comparesOwners, MODES, type Mode, missingFor, type Settings } from './s
 import { isContactId, isSameContact, type JsonObject, text } from './values.ts';
 
 export const FLOW_PARAMETERS = ['sourceContactId', 'rehydrationType', 'mode', 'timeLimitSeconds'] as const;
+export type FlowParameter = (typeof FLOW_PARAMETERS)[number];
 
 /** A past contact that a chat may continue. Its id is logged only as report.ts allows. */
 export interface Candidate {
@@ -143,7 +144,7 @@ function shown(value: unknown): string {
 }
 
 /** A parameter's text without the spaces around it; `undefined` if empty, absent, or a module's input that was not given. */
-function parameter(parameters: JsonObject, name: (typeof FLOW_PARAMETERS)[number]): string | undefined {
+function parameter(parameters: JsonObject, name: FlowParameter): string | undefined {
   const value = parameters[name];
   if (value == null) return undefined;
   const given = (typeof value === 'string' ? value : quoted(value)).trim();

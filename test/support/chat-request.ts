@@ -21,19 +21,21 @@ export function chatRequest(...given: Parameters<typeof read>): ChatRequest {
 
 /**
  * The fields of a contact of this customer, in an event and in a description: their customer id, address, attribute `crm`
- * and sign-in, with its status. A web chat unless a subtype is given.
+ * and sign-in, with its status. A web chat unless a subtype is given; `endpoint` stands for any endpoint, and `redacted` for the
+ * fields that `DeleteContactData` took away.
  */
 export function contactOf(who: Record<string, unknown>) {
   const unless: Record<string, unknown> = { status: 'AUTHENTICATED', subtype: 'connect:Chat' };
-  const { id, address, crm, signedIn, status, subtype } = { ...unless, ...who };
+  const { id, address, crm, signedIn, status, subtype, endpoint, redacted } = { ...unless, ...who };
   const text = (ValueString: unknown) => ({ ValueString });
   const ValueMap = { Status: text(status), AssociatedCustomerId: text(signedIn) };
   return {
     CustomerId: id,
-    CustomerEndpoint: address === undefined ? undefined : { Type: 'TELEPHONE_NUMBER', Address: address },
+    CustomerEndpoint: address === undefined ? endpoint : { Type: 'TELEPHONE_NUMBER', Address: address },
     Attributes: crm === undefined ? {} : { crm },
     SegmentAttributes: {
       ...(subtype !== undefined && { 'connect:Subtype': text(subtype) }),
+      ...(redacted !== undefined && { 'connect:RedactedFields': redacted }),
       ...(signedIn !== undefined && { 'connect:CustomerAuthentication': { ValueMap } }),
     },
   };

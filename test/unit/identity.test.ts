@@ -1,14 +1,11 @@
+import { createCipheriv } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { NO_IDENTITY_FORMS, readIdentity } from '../../src/identity.ts';
-import { MAKERS, PREFIXES, randomBytes } from './random-ids.ts';
 
 test.each(NO_IDENTITY_FORMS)('$name is $is', ({ name, is, examples }) => {
   const nameOfForm = (text: string) => NO_IDENTITY_FORMS.find(({ pattern }) => pattern.test(text))?.name;
-  const found = examples.map(text => ({
-    text,
-    form: nameOfForm(text),
-    is: [text, `\u200e ${text}\n`].map(readIdentity),
-  }));
+  const readings = (text: string) => [text, `\u200e ${text}\n`].map(readIdentity);
+  const found = examples.map(text => ({ text, form: nameOfForm(text), is: readings(text) }));
   expect(found).toEqual(examples.map(text => ({ text, form: name, is: [is, is] })));
 });
 
@@ -30,7 +27,7 @@ test.each([
   { what: 'a number', ids: ['00', 'user-0', 'customer-10', '$.5', '+12025550143', 'US.1349'] },
   { what: 'what begins like a reference', ids: [`\${ann`, '{{ann', '{4f90d13a-42ab-4000-8000-000000000000}'] },
   {
-    what: 'a random id that ends in a sign',
+    what: 'a random id with a sign at its end',
     ids: ['V1StGXR8_Z5jdHi6B-', '4f90d13a42_', 'WypQOcNMrFdmraKvnzj_-', 'qvaebtjonu_'],
   },
   // Of "user:1", of 12345, of 16 random bytes: some have no digit.
@@ -39,9 +36,38 @@ test.each([
   expect(ids.map(readIdentity)).toEqual(ids.map(id => ({ id })));
 });
 
+/** The next so many bytes, the same in every run. */
+type Bytes = (length: number) => Buffer;
+function randomBytes(): Bytes {
+  const key = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16));
+  return length => key.update(Buffer.alloc(length));
+}
+
+const NANOID = 'useandom-26T198340PX75pxJACKVERYMINDBUSHWOLF_GQZbfghjklqvwyzrict';
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const letters = (alphabet: string, length: number) => (bytes: Bytes) =>
+  Array.from(bytes(length), byte => alphabet[byte % alphabet.length]).join('');
+const encoded = (encoding: BufferEncoding, length: number) => (bytes: Bytes) => bytes(length).toString(encoding);
+const uuid = (bytes: Bytes) => encoded('hex', 16)(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+/** What often stands before a random id. */
+const PREFIXES = ['', 'cus_', 'user-', 'auth0|', 'google-oauth2|', 'tenant/', 'acme:customer:'];
+
 // Of a million of each kind and prefix, at most ten are doubtful: so of these, hardly any.
-test.each(MAKERS)('random ids are identities, by themselves or after a prefix: $name', ({ make }) => {
-  const bytes = randomBytes(1);
+test.each<{ name: string; make: (bytes: Bytes) => string }>([
+  { name: 'UUID', make: uuid },
+  { name: 'UUID in capitals', make: bytes => uuid(bytes).toUpperCase() },
+  { name: 'hex, or a UUID without dashes', make: encoded('hex', 16) },
+  { name: 'short hex', make: encoded('hex', 5) },
+  { name: 'ULID', make: letters('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 26) },
+  { name: 'number', make: bytes => String(bytes(4).readUInt32LE() + 1) },
+  { name: 'letters and digits', make: letters(ALPHANUMERIC, 14) },
+  ...[10, 11, 12, 21].map(length => ({ name: `nanoid(${length})`, make: letters(NANOID, length) })),
+  ...[9, 10, 11, 12, 16].flatMap(length => [
+    { name: `base64url of ${length} bytes`, make: encoded('base64url', length) },
+    { name: `base64 of ${length} bytes`, make: encoded('base64', length) },
+  ]),
+])('random ids are identities, by themselves or after a prefix: $name', ({ make }) => {
+  const bytes = randomBytes();
   const ids = Array.from({ length: 20_000 }, (_, index) => `${PREFIXES[index % PREFIXES.length]}${make(bytes)}`);
   const others = ids.filter(id => typeof readIdentity(id) === 'string');
   expect(others.filter(id => readIdentity(id) === 'NONE')).toEqual([]);

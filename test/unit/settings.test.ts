@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readSettings } from '../../src/settings.ts';
 
 const DEFAULTS = {
@@ -11,35 +11,17 @@ const DEFAULTS = {
   sessionStore: undefined,
 };
 const KEY = 'k3y-'.repeat(8);
-const ON = { SESSION_STORE_TABLE: 'sessions', SESSION_STORE_KEY: KEY, SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
+const STORE = { SESSION_STORE_TABLE: 'sessions', SESSION_STORE_KEY: KEY, SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
+const TYPE = { DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' };
+const SESSION_STORE = { table: 'sessions', key: KEY, days: 90 };
+const WITH_STORE = { sourceContactCheck: 'OWNER_REQUIRED', sessionStore: SESSION_STORE };
 
-/** That this environment fails at start-up: with a sentence that begins with these words, and without the key. */
-function expectRefusal(environment: Record<string, string | undefined>, words: string): void {
-  const reading = () => readSettings(environment);
-  const message = expect.stringContaining(`The environment variable ${words}`);
-  expect(reading).toThrow(expect.objectContaining({ name: 'InvalidEnvironmentError', message }));
-  expect(reading).toThrow(/^The .*\.$/);
-  expect(reading).not.toThrow(KEY.slice(1));
-}
-
-test('settings are the defaults where nothing is set, and empty counts as not set', () => {
-  expect(readSettings({})).toEqual(DEFAULTS);
-  const names = [
-    'ENABLED',
-    'DEFAULT_REHYDRATION_TYPE',
-    'SOURCE_CONTACT_CHECK',
-    'CUSTOMER_IDENTITY',
-    'SESSION_STORE_TABLE',
-  ];
-  const empty = [...names, 'POWERTOOLS_LOG_LEVEL', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT'].map(name => [
-    name,
-    '',
-  ]);
-  const blank = { SOURCE_CONTACT_ID_ATTRIBUTE: ' ', CUSTOMER_ID_ATTRIBUTE: ' ', SESSION_STORE_DAYS: ' ' };
-  expect(readSettings({ ...Object.fromEntries(empty), ...blank })).toEqual(DEFAULTS);
-});
-
-test.each([
+const url = (AWS_ENDPOINT_URL_CONNECT: string) => ({ environment: { AWS_ENDPOINT_URL_CONNECT }, read: {} });
+const EMPTY = { ENABLED: '', DEFAULT_REHYDRATION_TYPE: '', SOURCE_CONTACT_CHECK: '', CUSTOMER_IDENTITY: '' };
+const BLANK = { SOURCE_CONTACT_ID_ATTRIBUTE: ' ', CUSTOMER_ID_ATTRIBUTE: ' ', SESSION_STORE_TABLE: ' ' };
+test.each<{ environment: Record<string, string | undefined>; read: object }>([
+  { environment: {}, read: {} },
+  { environment: { ...EMPTY, ...BLANK, POWERTOOLS_LOG_LEVEL: '', AWS_ENDPOINT_URL: '' }, read: {} },
   ...['Yes', 'YES', 'true', ' True '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: true } })),
   ...['No', 'nO', 'false', 'FALSE '].map(ENABLED => ({ environment: { ENABLED }, read: { enabled: false } })),
   { environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }, read: { defaultRehydrationType: 'FROM_SEGMENT' } },
@@ -48,87 +30,69 @@ test.each([
   { environment: { CUSTOMER_IDENTITY: 'AUTHENTICATED' }, read: { customerIdentity: 'AUTHENTICATED' } },
   { environment: { CUSTOMER_ID_ATTRIBUTE: 'crmId' }, read: { customerIdAttribute: 'crmId' } },
   { environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' }, read: {} },
-])('settings are the defaults but $read in the environment $environment', ({ environment, read }) => {
-  expect(readSettings({ ...environment })).toEqual({ ...DEFAULTS, ...read });
+  // What this machine and the host of a container are called, and the ends of Docker's networks.
+  ...['http://localhost:8075', 'http://127.255.1.2', 'http://[::1]:8075', 'http://host.docker.internal:8075'].map(url),
+  ...['http://172.16.0.1', 'http://172.31.255.255:8075', 'http://10.88.0.1:8075', 'HTTPS://any.host:8443/path'].map(
+    url,
+  ),
+  // Without a table, nothing else of the session store is read.
+  ...[undefined, ' '].map(SESSION_STORE_TABLE => {
+    return { environment: { SESSION_STORE_TABLE, SESSION_STORE_KEY: '{{', SESSION_STORE_DAYS: 'ten' }, read: {} };
+  }),
+  { environment: { ...STORE, SESSION_STORE_DAYS: '' }, read: WITH_STORE },
+  ...[1, 730].map(days => ({
+    environment: { ...STORE, SESSION_STORE_DAYS: `${days}` },
+    read: { ...WITH_STORE, sessionStore: { ...SESSION_STORE, days } },
+  })),
+  { environment: { ...STORE, ...TYPE }, read: { ...WITH_STORE, defaultRehydrationType: 'FROM_LAST_AGENT_SEGMENT' } },
+])('settings are the defaults but $read ($#)', ({ environment, read }) => {
+  expect(readSettings(environment)).toEqual({ ...DEFAULTS, ...read });
 });
 
-test.each([
-  { name: 'ENABLED', value: 'nope' },
-  { name: 'DEFAULT_REHYDRATION_TYPE', value: 'SEGMENT' },
-  { name: 'DEFAULT_REHYDRATION_TYPE', value: 'FROM_LAST_AGENT_SEGMENT', others: { SOURCE_CONTACT_CHECK: 'OFF' } },
-  { name: 'SOURCE_CONTACT_CHECK', value: 'off' },
-  { name: 'CUSTOMER_IDENTITY', value: 'NAME' },
+const REFERENCE = `{{resolve:secretsmanager:${KEY}:SecretString}}`;
+test.each<{ environment: Record<string, string | undefined>; words: string }>([
+  { environment: { ENABLED: 'nope' }, words: 'ENABLED is "nope"' },
+  { environment: { DEFAULT_REHYDRATION_TYPE: 'SEGMENT' }, words: 'DEFAULT_REHYDRATION_TYPE is "SEGMENT"' },
+  {
+    environment: { ...TYPE, SOURCE_CONTACT_CHECK: 'OFF' },
+    words: 'DEFAULT_REHYDRATION_TYPE is "FROM_LAST_AGENT_SEGMENT"',
+  },
+  { environment: { SOURCE_CONTACT_CHECK: 'off' }, words: 'SOURCE_CONTACT_CHECK is "off"' },
+  { environment: { CUSTOMER_IDENTITY: 'NAME' }, words: 'CUSTOMER_IDENTITY is "NAME"' },
   // What the browser may set.
-  { name: 'CUSTOMER_ID_ATTRIBUTE', value: 'HostedWidget-customerId' },
-  { name: 'CUSTOMER_ID_ATTRIBUTE', value: 'hostedwidget-customerId' },
+  { environment: { CUSTOMER_ID_ATTRIBUTE: 'HostedWidget-id' }, words: 'CUSTOMER_ID_ATTRIBUTE is "HostedWidget-id"' },
+  { environment: { CUSTOMER_ID_ATTRIBUTE: 'hostedwidget-id' }, words: 'CUSTOMER_ID_ATTRIBUTE is "hostedwidget-id"' },
   // Powertools would take it for INFO.
-  { name: 'POWERTOOLS_LOG_LEVEL', value: 'warn' },
-])('$name may not be $value', ({ name, value, others = {} }) => {
-  expectRefusal({ [name]: value, ...others }, `${name} is "${value}"`);
-});
-
-describe("a service's endpoint", () => {
-  test.each([
-    { what: 'any with https', url: 'HTTPS://vpce-1.connect.us-east-1.vpce.amazonaws.com:8443/path' },
-    { what: 'this machine', url: 'http://localhost:8075' },
-    { what: 'this machine by its address', url: 'http://127.255.1.2' },
-    { what: 'this machine by its IPv6 address', url: 'http://[::1]:8075' },
-    { what: 'the host of a container', url: 'http://host.docker.internal:8075' },
-    { what: "the first address of Docker's networks", url: 'http://172.16.0.1' },
-    { what: "the last one of Docker's networks", url: 'http://172.31.255.255:8075' },
-    { what: "podman's network", url: 'http://10.88.0.1:8075' },
-  ])('may be $what: $url', ({ url: AWS_ENDPOINT_URL_CONNECT }) => {
-    expect(readSettings({ AWS_ENDPOINT_URL_CONNECT })).toEqual(DEFAULTS);
-  });
-
-  test.each([
-    { what: 'no URL', urls: ['127.0.0.1:8075', 'localhost', 'ftp://127.0.0.1', 'not a url', ' '] },
-    { what: 'another host with http', urls: ['http://example.com', 'http://192.168.0.1', 'http://[::2]'] },
-    { what: 'beside the networks', urls: ['http://172.15.255.255', 'http://172.32.0.1', 'http://10.89.0.1'] },
-    {
-      what: 'what only begins or ends like a local host',
-      urls: ['http://notlocalhost', 'http://172.16.0.1.example.com'],
-    },
-    { what: 'a host after a local name', urls: ['http://localhost.example.com', 'http://localhost@a.b'] },
-  ])('may not be $what, whichever variable says so', ({ urls }) => {
-    for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT', 'AWS_ENDPOINT_URL_DYNAMODB']) {
-      for (const url of urls) expectRefusal({ [name]: url }, `${name} is "${url}"`);
-    }
-  });
-});
-
-describe('the session store', () => {
-  test.each([undefined, '', ' '])('is off where the table is %j, whatever else is set', SESSION_STORE_TABLE => {
-    const others = { SESSION_STORE_KEY: '{{', SESSION_STORE_DAYS: 'ten' };
-    expect(readSettings({ SESSION_STORE_TABLE, ...others }).sessionStore).toBeUndefined();
-  });
-
-  test('remembers for 90 days, or from 1 to 730', () => {
-    const days = ['', '1', '730'].map(SESSION_STORE_DAYS => readSettings({ ...ON, SESSION_STORE_DAYS }).sessionStore);
-    expect(days).toEqual([90, 1, 730].map(days => ({ table: 'sessions', key: KEY, days })));
-  });
-
-  test('may be there with FROM_LAST_AGENT_SEGMENT', () => {
-    expect(readSettings({ ...ON, DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' })).toHaveProperty(
-      'sessionStore.days',
-      90,
-    );
-  });
-
-  const REFERENCE = `{{resolve:secretsmanager:${KEY}:SecretString}}`;
-  const UNRESOLVED = 'SESSION_STORE_KEY is a dynamic reference that was not resolved';
-  test.each([
-    { environment: { SESSION_STORE_KEY: undefined }, words: 'SESSION_STORE_KEY has 0 characters' },
-    { environment: { SESSION_STORE_KEY: ` ${KEY.slice(1)} ` }, words: 'SESSION_STORE_KEY has 31 characters' },
-    { environment: { SESSION_STORE_KEY: REFERENCE }, words: UNRESOLVED },
-    { environment: { SOURCE_CONTACT_CHECK: undefined }, words: 'SOURCE_CONTACT_CHECK is "OWNER_IF_KNOWN"' },
-    { environment: { SOURCE_CONTACT_CHECK: 'CONTACT' }, words: 'SOURCE_CONTACT_CHECK is "CONTACT"' },
-    { environment: { DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' }, words: 'DEFAULT_REHYDRATION_TYPE is "FROM_SEGMENT"' },
-  ])('does not start where $words', ({ environment, words }) => {
-    expectRefusal({ ...ON, ...environment }, words);
-  });
-
-  test.each(['0', '731', '1.5', '-1', '1e2', 'ten', '0x10', '1000'])('does not remember for %s days', days => {
-    expectRefusal({ ...ON, SESSION_STORE_DAYS: days }, `SESSION_STORE_DAYS is "${days}"`);
-  });
+  { environment: { POWERTOOLS_LOG_LEVEL: 'warn' }, words: 'POWERTOOLS_LOG_LEVEL is "warn"' },
+  { environment: { ...STORE, SESSION_STORE_KEY: undefined }, words: 'SESSION_STORE_KEY has 0 characters' },
+  { environment: { ...STORE, SESSION_STORE_KEY: ` ${KEY.slice(1)} ` }, words: 'SESSION_STORE_KEY has 31 characters' },
+  {
+    environment: { ...STORE, SESSION_STORE_KEY: REFERENCE },
+    words: 'SESSION_STORE_KEY is a dynamic reference that was',
+  },
+  { environment: { ...STORE, SOURCE_CONTACT_CHECK: undefined }, words: 'SOURCE_CONTACT_CHECK is "OWNER_IF_KNOWN"' },
+  { environment: { ...STORE, SOURCE_CONTACT_CHECK: 'CONTACT' }, words: 'SOURCE_CONTACT_CHECK is "CONTACT"' },
+  {
+    environment: { ...STORE, DEFAULT_REHYDRATION_TYPE: 'FROM_SEGMENT' },
+    words: 'DEFAULT_REHYDRATION_TYPE is "FROM_SEGMENT"',
+  },
+  ...['0', '731', '1.5', '-1', '1e2', 'ten', '0x10', '1000'].map(days => {
+    return { environment: { ...STORE, SESSION_STORE_DAYS: days }, words: `SESSION_STORE_DAYS is "${days}"` };
+  }),
+  ...[
+    ...['127.0.0.1:8075', 'localhost', 'ftp://127.0.0.1', 'not a url', ' '],
+    ...['http://example.com', 'http://192.168.0.1', 'http://[::2]', 'http://localhost@a.b'],
+    ...['http://172.15.255.255', 'http://172.32.0.1', 'http://10.89.0.1', 'http://172.16.0.1.example.com'],
+    ...['http://notlocalhost', 'http://localhost.example.com'],
+  ].flatMap(url =>
+    ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_CONNECT', 'AWS_ENDPOINT_URL_DYNAMODB'].map(name => {
+      return { environment: { [name]: url }, words: `${name} is "${url}"` };
+    }),
+  ),
+])('the function does not start where $words, which it says without the key', ({ environment, words }) => {
+  const reading = () => readSettings(environment);
+  const message = expect.stringContaining(`The environment variable ${words}`);
+  expect(reading).toThrow(expect.objectContaining({ name: 'InvalidEnvironmentError', message }));
+  expect(reading).toThrow(/^The .*\.$/);
+  expect(reading).not.toThrow(KEY.slice(1));
 });

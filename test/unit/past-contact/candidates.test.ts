@@ -9,8 +9,8 @@ import { fakeConnect } from '../../support/fake-connect.ts';
 
 const PERSISTENT = 'ALREADY_PERSISTENT';
 const [IF_KNOWN, REQUIRED] = ['OWNER_IF_KNOWN', 'OWNER_REQUIRED'];
-const CHAT = { value: { Channel: 'CHAT', DisconnectTimestamp: new Date(0) } as const };
-const CALL = { value: { Channel: 'VOICE', DisconnectTimestamp: new Date(0) } as const };
+const CHAT = { value: { Channel: 'CHAT' as const, DisconnectTimestamp: new Date(0) } };
+const CALL = { value: { ...CHAT.value, Channel: 'VOICE' as const } };
 const SILENT = { unavailable: 'TIMED_OUT' } as const;
 
 interface Row {
@@ -32,17 +32,13 @@ const FIND = { mode: 'FIND', environment: {} };
 test.each<Row>([
   { found: PERSISTENT, check: IF_KNOWN, sourceContactId: 'past', linked: CHAT },
   { found: PERSISTENT, check: REQUIRED, sourceContactId: 'past', linked: CHAT },
-  { found: PERSISTENT, check: REQUIRED, sourceContactId: 'past', hasStore: true, linked: CHAT },
   { found: PERSISTENT, check: REQUIRED, sourceContactId: '', hasStore: true, linked: CHAT },
   { found: 'past', check: IF_KNOWN, sourceContactId: 'past', linked: CALL },
-  { found: 'CHECK_UNAVAILABLE', check: IF_KNOWN, sourceContactId: 'past', linked: SILENT },
   { found: 'CHECK_UNAVAILABLE', check: REQUIRED, sourceContactId: 'past', linked: SILENT },
-  { found: 'CHECK_UNAVAILABLE', check: REQUIRED, sourceContactId: '', hasStore: true, linked: SILENT },
   { found: 'CUSTOMER_UNKNOWN', check: REQUIRED, sourceContactId: 'past', linked: CALL },
   { found: '', check: REQUIRED, sourceContactId: '', hasStore: true, linked: CALL },
   { ...FIND, found: PERSISTENT, check: 'CONTACT', sourceContactId: 'past', linked: CHAT },
   { ...FIND, found: PERSISTENT, check: IF_KNOWN, sourceContactId: '', hasStore: true, linked: CHAT },
-  { ...FIND, found: 'past', check: IF_KNOWN, sourceContactId: 'past', linked: CALL },
   // Nothing is asked for where the answer is clear.
   { found: 'SOURCE_CONTACT_ID_INVALID', check: REQUIRED, sourceContactId: '?' },
   { found: '', check: REQUIRED, sourceContactId: '' },

@@ -1,10 +1,8 @@
 import type { Contact } from '@aws-sdk/client-connect';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { Deadline } from '../../../src/aws/deadline.ts';
-import type { Answer } from '../../../src/aws/failure.ts';
 import { reasonOf } from '../../../src/outcome.ts';
 import { continueFirst } from '../../../src/past-contact/continue.ts';
-import type { Candidate } from '../../../src/request.ts';
 import { chatRequest } from '../../support/chat-request.ts';
 import { fakeConnect } from '../../support/fake-connect.ts';
 
@@ -12,315 +10,289 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const CURRENT = { ContactId: 'current', InitialContactId: 'current', PreviousContactId: null, CustomerId: 'ann' };
-const PAST: Contact = { Id: 'past', InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT' };
-const ENDED = { DisconnectTimestamp: new Date(0) };
-const described = (fields: object = {}) => ({ value: { ...PAST, ...ENDED, ...fields } as Contact });
-const BOTH = { past: described(), first: described({ Id: 'first' }) };
-const UNAVAILABLE = { unavailable: 'THROTTLED' } as const;
+const [SESSION, SEGMENT, LATEST] = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'];
+const NOW = Date.parse('2026-11-22T10:00:00.000Z');
+const ended = (secondsAgo: number) => ({ DisconnectTimestamp: new Date(NOW - secondsAgo * 1_000) });
+const began = (secondsAgo: number) => ({ InitiationTimestamp: new Date(NOW - secondsAgo * 1_000) });
+/** The list of a session's contacts has `later`; perhaps it goes on, or has just ended. */
+const LATER = { ContactId: 'later', InitialContactId: 'first', Channel: 'CHAT', ...ended(100) } as const;
+const LATER_OPEN = { value: [{ ...LATER, DisconnectTimestamp: undefined }] };
+const LATER_ENDED = { value: [{ ...LATER, ...ended(0) }] };
 
-/** Continues the first that fits of these contacts, within so many milliseconds of the fake clock. */
-async function continueIn(
-  milliseconds: number,
-  answers: Parameters<typeof fakeConnect>[0],
-  { rehydrationType = 'ENTIRE_PAST_SESSION', mode = '', ids = ['past'], environment = {}, current = {} } = {},
-) {
-  jest.useFakeTimers();
-  const { connect, asked } = fakeConnect(answers);
-  const request = chatRequest({ rehydrationType, mode }, { ...CURRENT, ...current }, environment);
-  const candidates = ids.map((sourceContactId): Candidate => ({ sourceContactId, sourceContactIdFrom: 'store' }));
-  const continuing = continueFirst(candidates, { request, connect, deadline: new Deadline(milliseconds) });
-  await jest.advanceTimersByTimeAsync(2 * milliseconds);
-  return { result: await continuing, asked, requests: asked.map(([request]) => request) };
+const THROTTLED = { unavailable: 'THROTTLED' } as const;
+const REFUSED = { refused: 400 };
+const GONE = { refused: 404 };
+const UNKNOWN = { unavailable: 'TIMED_OUT', resultUnknown: true } as const;
+
+const BOBS = { CustomerId: 'bob' };
+const NOBODY = { CustomerId: null };
+const NOBODYS = { CustomerId: undefined };
+const A_CALL = { Channel: 'VOICE' } as const;
+const OPEN = { DisconnectTimestamp: undefined };
+const AGENT = { AgentInfo: { Id: 'agent' } };
+const linked = (RelatedContactId: string) => ({ RelatedContactId });
+
+type Answers = Parameters<typeof fakeConnect>[0];
+type Described = Partial<Contact> | NonNullable<Answers['describe']>[string];
+interface Given extends Omit<Answers, 'describe'> {
+  type?: string;
+  check?: string;
+  mode?: string;
+  /** How the current contact in the event differs from a chat of Ann's. */
+  chat?: object;
+  /** The past contacts to try. */
+  ids?: string[];
+  /** How contacts differ from chats of Ann's session that ended, which begins with `first`; or what answers instead. */
+  contacts?: Record<string, Described>;
 }
 
-describe('of the time', () => {
-  test('a description has all but half a second, and the association the rest', async () => {
-    const { asked } = await continueIn(7_000, { describe: BOTH, takes: 1_000 });
-    expect(asked).toEqual([
-      ['describe past', 6_500],
-      ['describe first', 5_500],
-      ['associate first ENTIRE_PAST_SESSION', 5_000],
-    ]);
+/** What a chat comes to within so many milliseconds of the fake clock: `is` the id that it continues, else the reason. */
+async function continueIn(milliseconds: number, given: Given) {
+  const { type: rehydrationType = SESSION, check = 'OWNER_IF_KNOWN', mode = '', ids = ['past'], ...others } = given;
+  const { chat, contacts, ...answers } = others;
+  jest.useFakeTimers({ now: NOW });
+  const annsChat = { InitialContactId: 'first', CustomerId: 'ann', Channel: 'CHAT', ...began(60), ...ended(200) };
+  const all: NonNullable<Given['contacts']> = { current: {}, past: {}, first: {}, later: {}, ...contacts };
+  const described = Object.entries(all).map(([Id, contact = {}]) => {
+    const isAnswer = 'refused' in contact || 'unavailable' in contact;
+    return [Id, isAnswer ? contact : { value: { ...annsChat, ...(Id === 'later' && AGENT), Id, ...contact } }];
   });
+  const world = { describe: Object.fromEntries(described), list: { value: [LATER] }, ...answers };
+  const { connect, asked } = fakeConnect(world);
+  const current = { ContactId: 'current', InitialContactId: 'current', CustomerId: 'ann', ...chat };
+  const request = chatRequest({ rehydrationType, mode }, current, { SOURCE_CONTACT_CHECK: check });
+  const candidates = ids.map(sourceContactId => ({ sourceContactId, sourceContactIdFrom: 'store' as const }));
+  const continuing = continueFirst(candidates, { request, connect, deadline: new Deadline(milliseconds) });
+  await jest.advanceTimersByTimeAsync(2 * milliseconds);
+  const { outcome, ...result } = await continuing;
+  return {
+    is: reasonOf(outcome) || ('continuedFromContactId' in outcome ? outcome.continuedFromContactId : outcome.status),
+    candidate: result.sourceContactId,
+    shown: result.sourceContact?.Id,
+    verified: result.ownerVerified,
+    unchecked: result.checkUnavailable,
+    explained: result.refusalExplained,
+    wait: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
+    asked: asked.map(([request]) => request),
+    left: asked.map(([, left]) => left),
+  };
+}
 
-  test('what explains a refusal has what is left, the list a second of it', async () => {
-    const answers = { describe: BOTH, associate: { refused: 400 }, takes: 1_000 };
-    const { asked } = await continueIn(7_000, answers, { rehydrationType: 'FROM_SEGMENT' });
-    expect(asked).toEqual([
-      ['describe past', 6_500],
-      ['associate past FROM_SEGMENT', 6_000],
-      ['describe current', 5_000],
-      ['list past', 1_000],
-    ]);
-  });
-
-  test.each([
-    { whole: 8_000, asked: ['describe newest, 7500', 'describe second, 5500', 'describe third, 3500'] },
-    { whole: 2_500, asked: ['describe newest, 2000', 'describe second, 250'] },
-    { whole: 2_499, asked: ['describe newest, 1999'] },
-  ])('of $whole ms, each next candidate has a share, while half a second is left', async ({ whole, asked }) => {
-    const continued = await continueIn(whole, { takes: 2_000 }, { ids: ['newest', 'second', 'third'] });
-    expect(continued.asked.map(([request, left]) => `${request}, ${left}`)).toEqual(asked);
-  });
+// The milliseconds that are left for each request.
+const THREE = ['1', '2', '3'];
+test.each<Given & { whole: number; left: number[] }>([
+  { whole: 7_000, takes: 1_000, left: [6_500, 5_500, 5_000] },
+  { whole: 7_000, takes: 1_000, type: SEGMENT, associate: REFUSED, left: [6_500, 6_000, 5_000, 1_000] },
+  { whole: 6_000, takes: 1_000, type: LATEST, left: [5_500, 1_000, 3_500, 3_000] },
+  // Another candidate has a share of what is left, if that is half a second.
+  { whole: 8_000, takes: 2_000, ids: THREE, left: [7_500, 5_500, 3_500] },
+  { whole: 2_500, takes: 2_000, ids: THREE, left: [2_000, 250] },
+  { whole: 2_499, takes: 2_000, ids: THREE, left: [1_999] },
+])('of $whole ms, requests that take $takes ms each have $left', async ({ whole, left, ...given }) => {
+  expect(await continueIn(whole, given)).toMatchObject({ left });
 });
 
-describe('a next candidate', () => {
-  const first = (past: Answer<Contact>) => ({ describe: { past } });
-  const refused = (current?: Answer<Contact>, status = 400, past = described()) => ({
-    describe: { ...BOTH, past, current },
-    associate: { refused: status },
-  });
+const [NOT_FOUND, NOT_CHAT] = ['SOURCE_CONTACT_NOT_FOUND', 'SOURCE_CONTACT_NOT_CHAT'];
+const [ACTIVE, NOT_OWNED] = ['SOURCE_CONTACT_STILL_ACTIVE', 'SOURCE_CONTACT_NOT_OWNED'];
+const [OWNER_UNKNOWN, BY_CONNECT] = ['SOURCE_CONTACT_OWNER_UNKNOWN', 'REJECTED_BY_CONNECT'];
+const [JUST_ENDED, PERSISTENT] = ['SOURCE_CONTACT_JUST_ENDED', 'ALREADY_PERSISTENT'];
+const [UNCHECKED, TIMED_OUT] = ['CHECK_UNAVAILABLE', 'TIMED_OUT'];
+
+// Unless `second` is there, it does not fit either, and the reason of the first candidate counts.
+test.each<Given & { is: string; tried: boolean; candidate?: string }>([
+  { is: NOT_FOUND, tried: true, contacts: { past: GONE } },
+  { is: NOT_CHAT, tried: true, contacts: { past: A_CALL } },
+  { is: ACTIVE, tried: true, contacts: { past: OPEN } },
+  { is: NOT_OWNED, tried: true, contacts: { past: BOBS } },
+  { is: NOT_OWNED, tried: true, contacts: { first: BOBS } },
+  { is: OWNER_UNKNOWN, tried: true, contacts: { past: NOBODYS } },
+  { is: 'SOURCE_CONTACT_IN_CURRENT_SESSION', tried: true, contacts: { past: { InitialContactId: 'current' } } },
+  { is: BY_CONNECT, tried: true, associate: REFUSED },
+  { is: BY_CONNECT, tried: false, associate: { refused: 409 } },
+  { is: ACTIVE, tried: true, associate: REFUSED, list: LATER_OPEN },
+  { is: ACTIVE, tried: false, associate: REFUSED, list: LATER_OPEN, contacts: { current: THROTTLED } },
+  { is: NOT_FOUND, tried: true, associate: GONE },
+  { is: JUST_ENDED, tried: false, associate: REFUSED, contacts: { past: ended(1) } },
+  { is: PERSISTENT, tried: false, associate: REFUSED, contacts: { current: linked('past') } },
   // An answer was lost before: the chat may be associated.
-  const lost = (status: number, now: Answer<Contact>) => ({
-    describe: { ...BOTH, current: now },
-    associate: { refused: status, resultUnknown: true },
-  });
-  const current = described({ Id: 'current' });
-  const OPEN = { value: [{ ContactId: 'later', InitialContactId: 'first' }] };
-
-  const ofBob = described({ CustomerId: 'bob' });
-  const FIRST_OF_BOB = { describe: { ...BOTH, first: described({ Id: 'first', CustomerId: 'bob' }) } };
-  const JUST_ENDED = described({ DisconnectTimestamp: new Date() });
-  const PERSISTENT = described({ Id: 'current', RelatedContactId: 'past' });
-
-  // The second does not fit, either: the reason of the first counts.
-  test.each<{ reason: string; isTried: boolean; answers: Parameters<typeof fakeConnect>[0] }>([
-    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: {} },
-    { reason: 'SOURCE_CONTACT_NOT_CHAT', isTried: true, answers: first(described({ Channel: 'VOICE' })) },
-    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: true, answers: first({ value: PAST }) },
-    { reason: 'SOURCE_CONTACT_NOT_OWNED', isTried: true, answers: first(ofBob) },
-    { reason: 'SOURCE_CONTACT_NOT_OWNED', isTried: true, answers: FIRST_OF_BOB },
-    { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', isTried: true, answers: first({ value: { Id: 'past' } }) },
-    {
-      reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION',
-      isTried: true,
-      answers: first(described({ InitialContactId: 'current' })),
-    },
-    { reason: 'REJECTED_BY_CONNECT', isTried: true, answers: refused(current) },
-    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused() },
-    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused(UNAVAILABLE) },
-    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: refused(current, 409) },
-    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: true, answers: { ...refused(current), list: OPEN } },
-    { reason: 'SOURCE_CONTACT_STILL_ACTIVE', isTried: false, answers: { ...refused(), list: OPEN } },
-    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: refused(current, 404) },
-    { reason: 'SOURCE_CONTACT_JUST_ENDED', isTried: false, answers: refused(current, 400, JUST_ENDED) },
-    { reason: 'ALREADY_PERSISTENT', isTried: false, answers: refused(PERSISTENT) },
-    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: true, answers: lost(404, current) },
-    { reason: 'SOURCE_CONTACT_NOT_FOUND', isTried: false, answers: lost(404, UNAVAILABLE) },
-    { reason: 'REJECTED_BY_CONNECT', isTried: false, answers: lost(400, UNAVAILABLE) },
-    { reason: 'THROTTLED', isTried: false, answers: { describe: BOTH, associate: UNAVAILABLE } },
-    { reason: 'CHECK_UNAVAILABLE', isTried: false, answers: first(UNAVAILABLE) },
-  ])('after $reason is tried: $isTried ($#)', async ({ reason, isTried, answers }) => {
-    const environment = { SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
-    const { result, requests } = await continueIn(7_000, answers, { ids: ['past', 'second'], environment });
-    expect(requests.includes('describe second')).toBe(isTried);
-    expect([reasonOf(result.outcome), result.sourceContactId]).toEqual([reason, 'past']);
-  });
-
-  test.each([
-    { status: 'ASSOCIATED', describe: { second: described({ Id: 'second' }), first: described({ Id: 'first' }) } },
-    { status: 'FAILED', describe: { second: UNAVAILABLE } },
-  ])('that is $status counts, whatever the first was', async ({ status, describe }) => {
-    const { result } = await continueIn(7_000, { describe }, { ids: ['past', 'second', 'third'] });
-    expect(result).toMatchObject({ outcome: { status }, sourceContactId: 'second' });
-  });
+  { is: NOT_FOUND, tried: true, associate: { ...GONE, resultUnknown: true } },
+  { is: NOT_FOUND, tried: false, associate: { ...GONE, resultUnknown: true }, contacts: { current: THROTTLED } },
+  { is: 'THROTTLED', tried: false, associate: THROTTLED },
+  { is: UNCHECKED, tried: false, contacts: { past: THROTTLED } },
+  { is: 'first', tried: true, candidate: 'second', contacts: { past: GONE, second: {} } },
+  { is: UNCHECKED, tried: true, candidate: 'second', contacts: { past: GONE, second: THROTTLED } },
+])('after $is, another candidate is tried: $tried ($#)', async ({ is, tried, candidate = 'past', ...given }) => {
+  const found = await continueIn(7_000, { ...given, check: 'OWNER_REQUIRED', ids: ['past', 'second', 'third'] });
+  expect(found).toMatchObject({ is, candidate });
+  expect(found.asked.includes('describe second')).toBe(tried);
 });
 
-const [SESSION, SEGMENT, LATEST] = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'];
-const LATER = {
-  ContactId: 'later',
-  InitialContactId: 'first',
-  Channel: 'CHAT',
-  DisconnectTimestamp: new Date(1),
-} as const;
-const LIST = { value: [LATER] };
-const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
+interface Row extends Given {
+  is: string;
+  asked?: string[];
+}
+async function expectFound({ is, asked, ...given }: Row) {
+  const found = await continueIn(7_000, given);
+  expect(found).toMatchObject(asked ? { is, asked } : { is });
+  return found;
+}
 
-// `past` was named, `first` is the first of its session, `later` the last agent's.
-test.each([
-  { type: SESSION, owners: { past: 'ann', first: 'ann', later: 'bob' }, sent: 'first', verified: true },
-  { type: SESSION, owners: { first: 'ann', later: 'ann' }, sent: 'first', verified: false },
-  { type: SESSION, owners: { past: 'ann', later: 'ann' }, sent: 'first', verified: false },
-  { type: SESSION, owners: { past: 'ann', first: 'bob', later: 'ann' }, sent: '', verified: false },
-  { type: SEGMENT, owners: { past: 'ann', first: 'bob', later: 'bob' }, sent: 'past', verified: true },
-  { type: SEGMENT, owners: { later: 'bob' }, sent: 'past', verified: false },
-  { type: SEGMENT, owners: { first: 'ann', later: 'bob' }, sent: 'past', verified: false },
-  { type: SEGMENT, owners: { first: 'bob', later: 'ann' }, sent: '', verified: false },
-  { type: LATEST, owners: { past: 'ann', first: 'bob', later: 'ann' }, sent: 'later', verified: true },
-  { type: LATEST, owners: { first: 'ann', later: 'ann' }, sent: 'later', verified: false },
-  { type: LATEST, owners: { first: 'bob', later: 'ann' }, sent: '', verified: false },
-  { type: LATEST, owners: { past: 'ann', first: 'bob' }, sent: '', verified: false },
-  { type: LATEST, owners: { past: 'ann', first: 'ann', later: 'bob' }, sent: '', verified: false },
-])('with $type, of a session of $owners, ann continues "$sent"; verified: $verified', async row => {
-  const { type: rehydrationType, owners, sent, verified } = row;
-  // Of the first one, only the owner counts.
-  const others: Record<string, object> = { later: { AgentInfo: { Id: 'agent' } }, first: { Channel: 'VOICE' } };
-  const of = (Id: 'past' | 'first' | 'later') => described({ Id, CustomerId: owners[Id], ...others[Id] });
-  const describe = { past: of('past'), first: of('first'), later: of('later') };
-  const { result, requests } = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
-  const outcome = sent ? { status: 'ASSOCIATED', continuedFromContactId: sent } : { reason: NOT_OWNED };
-  expect(result).toMatchObject({ outcome, ownerVerified: verified });
-  // Only what was verified is ever shown.
-  if (verified) expect(result.sourceContact?.Id).toBe(rehydrationType === LATEST ? 'later' : 'past');
-  expect(requests.some(request => request.startsWith('associate'))).toBe(sent !== '');
+// `past` was named, `first` is the first of its session, `later` the last agent's. Only what is verified is ever shown.
+test.each<{ type: string; owners: Record<string, string>; is: string; verified: boolean }>([
+  { type: SESSION, owners: { later: 'bob' }, is: 'first', verified: true },
+  { type: SESSION, owners: { past: 'nobody' }, is: 'first', verified: false },
+  { type: SESSION, owners: { first: 'nobody' }, is: 'first', verified: false },
+  { type: SESSION, owners: { first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: SEGMENT, owners: { first: 'bob', later: 'bob' }, is: 'past', verified: true },
+  { type: SEGMENT, owners: { past: 'nobody', first: 'nobody' }, is: 'past', verified: false },
+  { type: SEGMENT, owners: { past: 'nobody' }, is: 'past', verified: false },
+  { type: SEGMENT, owners: { past: 'nobody', first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { first: 'bob' }, is: 'later', verified: true },
+  { type: LATEST, owners: { past: 'nobody' }, is: 'later', verified: false },
+  { type: LATEST, owners: { past: 'nobody', first: 'bob' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { first: 'bob', later: 'nobody' }, is: NOT_OWNED, verified: false },
+  { type: LATEST, owners: { later: 'bob' }, is: NOT_OWNED, verified: false },
+])("with $type, of ann's session but $owners, the result is $is; verified: $verified", async row => {
+  const { type, owners, is, verified } = row;
+  const ofOwner = ([id, owner]: [string, string]) => [id, { CustomerId: owner === 'nobody' ? undefined : owner }];
+  const found = await expectFound({ type, is, contacts: Object.fromEntries(Object.entries(owners).map(ofOwner)) });
+  expect(found.verified).toBe(verified);
+  if (verified) expect(found.shown).toBe(is === 'later' ? 'later' : 'past');
 });
 
-test.each([
-  { type: SESSION, named: 'first', latest: 'later', asked: ['describe first', 'associate first ENTIRE_PAST_SESSION'] },
+const [A_CALL_OF_NOBODY, NO_FIRST] = [{ past: { ...NOBODYS, ...A_CALL } }, { past: NOBODYS, first: GONE }];
+test.each<Row & { what: string }>([
+  // Kim learns of nobody's contact in Ann's session only that it is not hers.
+  ...[SESSION, SEGMENT, LATEST].flatMap(type => [
+    { what: 'a call, for ann', type, is: NOT_CHAT, contacts: A_CALL_OF_NOBODY },
+    { what: 'a call, for kim', type, is: NOT_OWNED, contacts: A_CALL_OF_NOBODY, chat: { CustomerId: 'kim' } },
+  ]),
+  { what: 'a contact, the first being a call', type: SEGMENT, is: 'past', contacts: { past: NOBODYS, first: A_CALL } },
+  { what: 'a contact, the first not found', type: SESSION, is: NOT_FOUND, contacts: NO_FIRST },
+  { what: 'a contact, the first not found', type: SEGMENT, is: OWNER_UNKNOWN, contacts: NO_FIRST },
+  { what: 'the same for nobody', type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: NO_FIRST, chat: NOBODY },
+  { what: 'the first refused', type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
+])("with $type, nobody's contact in ann's session comes to $is: $what", expectFound);
+
+const UNLISTED = { type: LATEST, list: THROTTLED, contacts: { past: AGENT }, is: 'SESSION_NOT_LISTED' };
+test.each<Row>([
+  // The initial contact is described once.
+  { type: SESSION, ids: ['first'], is: 'first', asked: ['describe first', `associate first ${SESSION}`] },
   {
     type: LATEST,
-    named: 'first',
-    latest: 'later',
+    ids: ['first'],
+    contacts: { first: NOBODYS, later: NOBODYS },
+    is: 'later',
     asked: ['describe first', 'list first', 'describe later', 'associate later FROM_SEGMENT'],
   },
   {
     type: LATEST,
-    named: 'past',
-    latest: 'first',
+    contacts: { past: NOBODYS, first: { ...NOBODYS, ...AGENT } },
+    list: { value: [{ ...LATER, ContactId: 'first' }] },
+    is: 'first',
     asked: ['describe past', 'describe first', 'list past', 'associate first FROM_SEGMENT'],
   },
-])("$type of nobody's $named before $latest: the initial contact is described once", async row => {
-  const { type: rehydrationType, named, latest, asked } = row;
-  const nobody = (Id: string) => described({ Id, CustomerId: undefined, AgentInfo: { Id: 'agent' } });
-  const describe = { past: nobody('past'), first: nobody('first'), later: nobody('later') };
-  const list = { value: [{ ...LATER, ContactId: latest }] };
-  const { requests } = await continueIn(7_000, { describe, list }, { rehydrationType, ids: [named] });
-  expect(requests).toEqual(asked);
+  // With FIND, all but the association.
+  { mode: 'find', is: 'FOUND', asked: ['describe past', 'describe first'] },
+  { mode: 'FIND', ...UNLISTED, asked: ['describe past', 'list past'] },
+  { ...UNLISTED, asked: ['describe past', 'list past', 'associate past FROM_SEGMENT'] },
+])('a chat that comes to $is asks for no more than this: $asked', expectFound);
+
+test.each<Row & { check: string }>([
+  { check: 'OWNER_REQUIRED', is: UNCHECKED, contacts: { past: THROTTLED } },
+  { check: 'OWNER_IF_KNOWN', is: UNCHECKED, contacts: { past: THROTTLED }, chat: NOBODY },
+  { check: 'OWNER_IF_KNOWN', is: UNCHECKED, contacts: { past: THROTTLED }, chat: NOBODY, type: LATEST },
+  { check: 'OWNER_IF_KNOWN', is: UNCHECKED, contacts: { first: THROTTLED } },
+  { check: 'OWNER_IF_KNOWN', is: UNCHECKED, contacts: { first: THROTTLED, past: NOBODYS }, type: SEGMENT },
+  { check: 'CONTACT', is: UNCHECKED, contacts: { past: THROTTLED } },
+  { check: 'CONTACT', is: UNCHECKED, contacts: { past: THROTTLED }, type: SEGMENT, mode: 'FIND' },
+  { check: 'CONTACT', is: 'past', contacts: { past: THROTTLED }, type: SEGMENT },
+  { check: 'CONTACT', is: 'THROTTLED', contacts: { past: THROTTLED }, type: LATEST },
+])('with $check, $is is the result where a description is missing ($#)', async row => {
+  expect(await expectFound(row)).toMatchObject({ unchecked: true });
 });
 
-// With OWNER_IF_KNOWN, of a contact without an identity in Ann's session: Kim learns nothing but whose it is.
-test.each([
-  { flaw: { Channel: 'VOICE' }, reason: 'SOURCE_CONTACT_NOT_CHAT' },
-  { flaw: { DisconnectTimestamp: undefined }, reason: 'SOURCE_CONTACT_STILL_ACTIVE' },
-])("$reason is said of nobody's contact only to the owner of the first one", async ({ flaw, reason }) => {
-  const past = described({ CustomerId: undefined, ...flaw });
-  const answers = { describe: { past, first: described({ Id: 'first' }) } };
-  for (const rehydrationType of [SESSION, SEGMENT, LATEST]) {
-    const reasonFor = async (CustomerId: string) => {
-      const { result } = await continueIn(7_000, answers, { rehydrationType, current: { CustomerId } });
-      return reasonOf(result.outcome);
-    };
-    expect([await reasonFor('kim'), await reasonFor('ann')]).toEqual([NOT_OWNED, reason]);
-  }
+const OTHER = { InitialContactId: 'other' };
+const ONCE = ['describe past', `associate first ${SESSION}`];
+test.each<Row & { shows: string; current?: Described }>([
+  { shows: 'what was asked for', current: linked('first'), is: 'first' },
+  { shows: 'the same in other letters', current: linked('FIRST'), is: 'FIRST' },
+  { shows: 'the contact of that session that ended last', current: linked('later'), is: 'later' },
+  { shows: 'the segment that was asked for', current: linked('past'), type: SEGMENT, is: 'past' },
+  { shows: 'another segment of that session', current: linked('later'), ids: ['first'], type: SEGMENT, is: TIMED_OUT },
+  { shows: 'another session', current: linked('other'), is: TIMED_OUT },
+  { shows: 'what the event showed', current: linked('later'), chat: linked('Later'), is: TIMED_OUT },
+  { shows: 'a contact that is not found', current: linked('gone'), is: TIMED_OUT },
+  { shows: 'nothing', is: TIMED_OUT },
+  { shows: 'nothing in time', current: THROTTLED, is: TIMED_OUT },
+  {
+    shows: 'what no contact can be',
+    current: linked('..'),
+    check: 'CONTACT',
+    is: TIMED_OUT,
+    asked: [...ONCE, 'describe current', ...ONCE.slice(1), 'describe current'],
+  },
+  // Nothing could confirm these, or need be confirmed.
+  {
+    shows: 'what was asked for, as the event did',
+    current: linked('first'),
+    chat: linked('First'),
+    check: 'CONTACT',
+    is: TIMED_OUT,
+    asked: ['describe past', `associate first ${SESSION} unconfirmed`],
+  },
+  { shows: 'what may not be described', check: 'OFF', is: TIMED_OUT, asked: [`associate past ${SESSION} unconfirmed`] },
+  { shows: 'anything after a known result', associate: THROTTLED, check: 'CONTACT', is: 'THROTTLED', asked: ONCE },
+])('an association without an answer is $is where the current contact shows $shows', ({ current = {}, ...row }) => {
+  return expectFound({ associate: UNKNOWN, ...row, contacts: { current, other: OTHER } });
 });
 
-test.each([
-  { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', type: SEGMENT, CustomerId: 'ann', refused: 404 },
-  { reason: 'CUSTOMER_UNKNOWN', type: SEGMENT, CustomerId: null, refused: 404 },
-  { reason: 'SOURCE_CONTACT_OWNER_UNKNOWN', type: LATEST, CustomerId: 'ann', refused: 400 },
-  { reason: 'SOURCE_CONTACT_NOT_FOUND', type: SESSION, CustomerId: 'ann', refused: 404 },
-])("nobody's contact of a first one that is refused with $refused is $reason: $type, $CustomerId", async row => {
-  const { reason, type: rehydrationType, CustomerId, refused } = row;
-  const describe = { past: described({ CustomerId: undefined }), first: { refused } };
-  const { result } = await continueIn(7_000, { describe }, { rehydrationType, current: { CustomerId } });
-  expect(reasonOf(result.outcome)).toBe(reason);
-});
-
-test('a segment that was found without the list of the session is said to be', async () => {
-  const answers = { describe: { past: described({ AgentInfo: { Id: 'agent' } }) }, list: UNAVAILABLE };
-  const { result } = await continueIn(7_000, answers, { rehydrationType: LATEST });
-  const outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past', reason: 'SESSION_NOT_LISTED' };
-  expect(result.outcome).toEqual(outcome);
-});
-
-describe('FIND', () => {
-  const AGENT = { AgentInfo: { Id: 'agent' } };
-  const describe = { past: described(AGENT), first: described({ Id: 'first' }), later: described({ Id: 'later' }) };
-
-  test.each([SESSION, SEGMENT, LATEST])(
-    'asks for all that comes before an association, and for none: %s',
-    async rehydrationType => {
-      const continued = await continueIn(7_000, { describe, list: LIST }, { rehydrationType });
-      const found = await continueIn(7_000, { describe, list: LIST }, { rehydrationType, mode: 'find' });
-      expect(found.result).toEqual({ ...continued.result, outcome: { status: 'FOUND' } });
-      expect(found.requests).toEqual(continued.requests.filter(request => !request.startsWith('associate')));
-    },
-  );
-
-  test.each(['CONTACT', 'OWNER_IF_KNOWN'])('finds nothing that could not be described, with %s', async check => {
-    const options = { rehydrationType: SEGMENT, mode: 'FIND', environment: { SOURCE_CONTACT_CHECK: check } };
-    const { result } = await continueIn(7_000, { describe: { past: UNAVAILABLE } }, options);
-    expect(result.outcome).toEqual({ status: 'FAILED', reason: 'CHECK_UNAVAILABLE' });
-  });
-});
-
-const NO_PAST = { past: UNAVAILABLE };
-const noFirst = (CustomerId?: string) => ({ past: described({ CustomerId }), first: UNAVAILABLE });
-const [IF_KNOWN, UNCHECKED] = ['OWNER_IF_KNOWN', 'CHECK_UNAVAILABLE'];
-test.each([
-  { check: 'OWNER_REQUIRED', type: SESSION, CustomerId: 'ann', describe: NO_PAST, reason: UNCHECKED },
-  { check: IF_KNOWN, type: SESSION, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
-  { check: IF_KNOWN, type: LATEST, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
-  { check: IF_KNOWN, type: SESSION, CustomerId: 'ann', describe: noFirst('ann'), reason: UNCHECKED },
-  { check: IF_KNOWN, type: SEGMENT, CustomerId: 'ann', describe: noFirst(), reason: UNCHECKED },
-  { check: 'CONTACT', type: SESSION, CustomerId: null, describe: NO_PAST, reason: UNCHECKED },
-  { check: 'CONTACT', type: SEGMENT, CustomerId: null, describe: NO_PAST, reason: '' },
-  { check: 'CONTACT', type: LATEST, CustomerId: 'ann', describe: NO_PAST, reason: 'THROTTLED' },
-])('with $check, $type for $CustomerId without a description has the reason "$reason" ($#)', async row => {
-  const { check, type: rehydrationType, CustomerId, describe, reason } = row;
-  const options = { rehydrationType, environment: { SOURCE_CONTACT_CHECK: check }, current: { CustomerId } };
-  const { result } = await continueIn(7_000, { describe }, options);
-  expect({ ...result, reason: reasonOf(result.outcome) }).toMatchObject({ checkUnavailable: true, reason });
-});
-
-describe('an association whose result is unknown', () => {
-  const UNKNOWN = { unavailable: 'TIMED_OUT', resultUnknown: true } as const;
-  const linked = (RelatedContactId?: string) => described({ Id: 'current', RelatedContactId });
-  const survey = described({ Id: 'survey' });
-  const other = described({ Id: 'other', InitialContactId: 'x' });
-  const confirm = async (current: Answer<Contact>, options: Parameters<typeof continueIn>[2]) => {
-    const answers = { describe: { ...BOTH, survey, other, current }, associate: UNKNOWN };
-    const { result, requests } = await continueIn(7_000, answers, options);
-    expect(requests).toContain('describe current');
-    expect(requests).not.toContain('describe ..');
-    return result.outcome;
-  };
-
-  test.each([
-    { what: 'what was asked for', id: 'first', type: SESSION },
-    { what: 'the same in other letters', id: 'FIRST', type: SESSION },
-    { what: 'the contact of that session that ended last', id: 'survey', type: SESSION },
-    { what: 'the segment that was asked for', id: 'past', type: SEGMENT },
-  ])('is confirmed by a current contact that shows $what', async ({ id, type }) => {
-    const outcome = await confirm(linked(id), { rehydrationType: type });
-    expect(outcome).toEqual({ status: 'ASSOCIATED', continuedFromContactId: id });
-  });
-
-  const SHOWN = { RelatedContactId: 'Other' };
-  test.each<{ what: string; current: Answer<Contact>; type?: string; shown?: object; ids?: string[] }>([
-    { what: 'another session', current: linked('other') },
-    { what: 'a contact that is not found', current: linked('gone') },
-    { what: 'what no contact can be', current: linked('..') },
-    { what: 'another session, which the event showed', current: linked('other'), shown: SHOWN },
-    { what: 'nothing', current: linked() },
-    { what: 'nothing in time', current: UNAVAILABLE },
-    { what: 'another segment of that session', current: linked('survey'), type: SEGMENT, ids: ['first'] },
-  ])('is not confirmed by a current contact that shows $what', async row => {
-    const { current, type: rehydrationType = SESSION, shown, ids = ['past'] } = row;
-    const outcome = await confirm(current, { rehydrationType, ids, ...(shown && { current: shown }) });
-    expect(outcome).toEqual({ status: 'FAILED', reason: 'TIMED_OUT' });
-  });
-
-  test('is FAILED at once where the event showed that very link: it confirms nothing', async () => {
-    const answers = { describe: { ...BOTH, current: linked('first') }, associate: UNKNOWN };
-    const { result, requests } = await continueIn(7_000, answers, { current: { RelatedContactId: 'First' } });
-    expect(result.outcome).toEqual({ status: 'FAILED', reason: 'TIMED_OUT' });
-    expect(requests.at(-1)).toBe(`associate first ${SESSION} unconfirmed`);
-  });
-
-  test.each([
-    { what: 'is unknown', check: 'OFF', associate: UNKNOWN, asked: [`associate past ${SESSION} unconfirmed`] },
-    {
-      what: 'is known',
-      check: 'CONTACT',
-      associate: UNAVAILABLE,
-      asked: ['describe past', `associate first ${SESSION}`],
-    },
-  ])('is FAILED at once where the result $what, with the check $check', async ({ check, associate, asked }) => {
-    const answers = { describe: { ...BOTH, current: linked('past') }, associate };
-    const { result, requests } = await continueIn(7_000, answers, { environment: { SOURCE_CONTACT_CHECK: check } });
-    expect(result.outcome).toEqual({ status: 'FAILED', reason: associate.unavailable });
-    expect(requests).toEqual(asked);
-  });
+/** The current contact is linked to "shown", as the event says; of a chat that was transferred, `initial` is the first. */
+const linkedTo = (shown: Described, initial: Described = {}) => ({ current: linked('shown'), shown, initial });
+const CALL = { ...A_CALL, ...ended(61) };
+const NEVER = { InitiationTimestamp: undefined };
+const UNSAID = { RelatedContactId: undefined };
+const TRANSFERRED = { ...linked('Shown'), InitialContactId: 'initial' };
+test.each<Row & { where: string; ago?: number; wait?: number; explained?: boolean }>([
+  { where: 'it is linked to another than before', is: PERSISTENT, ago: 1, contacts: { current: linked('c') } },
+  { where: 'the link is to a chat that ended before', is: PERSISTENT, ago: 1, contacts: linkedTo(ended(61)) },
+  { where: 'that chat ended as this one began', is: PERSISTENT, ago: 1, contacts: linkedTo(ended(60)) },
+  { where: 'that chat was open then', is: JUST_ENDED, wait: 89, ago: 1, contacts: linkedTo(ended(59)) },
+  { where: 'that chat is still open', is: JUST_ENDED, wait: 89, ago: 1, contacts: linkedTo(OPEN) },
+  { where: 'the link is to a call', is: BY_CONNECT, contacts: linkedTo(CALL) },
+  { where: 'the linked contact is not found', is: BY_CONNECT, contacts: linkedTo(GONE) },
+  { where: 'the linked contact is silent', is: BY_CONNECT, explained: false, contacts: linkedTo(THROTTLED) },
+  { where: 'the link cannot be followed', is: BY_CONNECT, chat: linked('..'), contacts: { current: linked('..') } },
+  { where: 'it is not known why', is: BY_CONNECT },
+  { where: 'the source was not described', is: BY_CONNECT, contacts: { past: THROTTLED } },
+  { where: 'the source ended now', is: JUST_ENDED, wait: 90, ago: 0 },
+  { where: 'the source ended half a second ago', is: JUST_ENDED, wait: 90, ago: 0.5 },
+  { where: 'the source ended 89.5 seconds ago', is: JUST_ENDED, wait: 1, ago: 89.5 },
+  { where: 'the source ends in half a minute, by another clock', is: JUST_ENDED, wait: 90, ago: -30 },
+  { where: 'another contact of its session ended now', is: JUST_ENDED, wait: 90, list: LATER_ENDED },
+  { where: 'another contact of its session goes on', is: ACTIVE, ago: 0, list: LATER_OPEN },
+  { where: 'its session is not listed in time', is: JUST_ENDED, wait: 90, ago: 0, list: THROTTLED },
+  {
+    where: 'the current contact is lost',
+    is: JUST_ENDED,
+    wait: 60,
+    ago: 30,
+    explained: false,
+    contacts: { current: GONE },
+  },
+  { where: 'the event showed no link', is: PERSISTENT, chat: linked(''), contacts: linkedTo(CALL) },
+  { where: 'the event is silent, and it is a call', is: BY_CONNECT, chat: UNSAID, contacts: linkedTo(CALL) },
+  { where: 'the event is silent, and it is a past chat', is: PERSISTENT, chat: UNSAID, contacts: linkedTo(ended(61)) },
+  ...[
+    { where: 'the first contact began later', is: PERSISTENT, contacts: linkedTo(ended(600), began(600)) },
+    { where: 'the first contact began before', is: BY_CONNECT, contacts: linkedTo(ended(600), began(601)) },
+    { where: 'the first is silent', is: BY_CONNECT, explained: false, contacts: linkedTo(ended(600), THROTTLED) },
+    { where: 'the first contact is not found', is: BY_CONNECT, contacts: linkedTo(ended(600), GONE) },
+    { where: 'the first has no beginning', is: BY_CONNECT, contacts: linkedTo(ended(600), NEVER) },
+  ].map(row => ({ ...row, chat: TRANSFERRED })),
+])('a refusal is explained where $where: $is', async ({ where: _, ago = 90, wait, explained = true, ...row }) => {
+  const given = { type: SEGMENT, check: 'CONTACT', chat: linked('Shown'), associate: REFUSED };
+  const found = await expectFound({ ...given, ...row, contacts: { past: ended(ago), ...row.contacts } });
+  expect(found).toMatchObject({ wait, explained });
+  expect(found.asked).not.toContain('describe ..');
 });

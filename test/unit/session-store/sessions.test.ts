@@ -69,10 +69,8 @@ describe('the sessions that an item need not keep', () => {
         const id = `window-${window}`;
         const current = sessions.find(each => each.initialContactId === id) ?? { initialContactId: id, beganAt: now };
         if (!sessions.includes(current)) sessions = [...sessions, current];
-        const call = {
-          beganAt: current.beganAt,
-          found: pastSessions(sessions, current, days).slice(0, CANDIDATES_MAX),
-        };
+        const found = pastSessions(sessions, current, days).slice(0, CANDIDATES_MAX);
+        const call = { beganAt: current.beganAt, found };
         const first = firsts.get(id);
         if (first && now < first.beganAt + HOUR) expect(call).toEqual(first);
         else firsts.set(id, call);

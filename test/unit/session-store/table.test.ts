@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
 import { INSTANCE_ID } from '../../../local/connect/index.ts';
 import { Deadline } from '../../../src/aws/deadline.ts';
 import { customerKey, SessionTable } from '../../../src/session-store/table.ts';
@@ -10,25 +9,10 @@ import { chatRequest } from '../../support/chat-request.ts';
 const SECRET = 'a secret of at least thirty-two characters';
 const SETTINGS = { table: 'sessions', key: SECRET, days: 90 };
 
-describe("a customer's key", () => {
-  test('is what OpenSSL computes, too', () => {
-    // printf '["i","CUSTOMER_ID","ann"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
-    const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann' });
-    expect(key).toBe('ouwwT6ogU9y5v7p1Pfik-T78M7FsoMqKWq4Ajg7hmpY');
-  });
-
-  const text = fc.oneof(fc.constantFrom('a', 'ab', 'b', '","', '\ud800', '\ud801', '\ufffd'), fc.string());
-  const secrets = text.filter(secret => secret.isWellFormed()).map(secret => SECRET + secret);
-  const input = fc.tuple(secrets, text, fc.record({ scope: text, id: text }));
-
-  test('shows nothing of the customer, and is another one for any other secret, instance, scope and customer', () => {
-    const property = fc.property(input, input, (one, other) => {
-      fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-      expect(customerKey(...one)).toMatch(/^[A-Za-z0-9_-]{43}$/);
-      expect(customerKey(...one)).not.toBe(customerKey(...other));
-    });
-    fc.assert(property, { numRuns: 500 });
-  });
+test("a customer's key is what OpenSSL computes, too", () => {
+  // printf '%s' '["i","CUSTOMER_ID","ann\",\"\ud800"]' | openssl dgst -sha256 -hmac "$SECRET" -binary | basenc --base64url
+  const key = customerKey(SECRET, 'i', { scope: 'CUSTOMER_ID', id: 'ann","\ud800' });
+  expect(key).toBe('Q3U2TsSWLaONw7I_-0LXUWtgvN9v2u79xghWwyZOgBk');
 });
 
 describe('a session table', () => {
@@ -39,19 +23,19 @@ describe('a session table', () => {
     jest.useRealTimers();
   });
 
-  /** Records the session of a chat within so many milliseconds, in a table that does this with each command. */
-  async function record(milliseconds: number, answer: (command: UpdateItemCommand) => Promise<unknown>) {
+  /** Records the session of a chat within 8 seconds, in a table that does this with each command. */
+  async function record(answer: (command: UpdateItemCommand) => Promise<unknown>) {
     const signals: AbortSignal[] = [];
     const send = (command: UpdateItemCommand, { abortSignal }: { abortSignal: AbortSignal }) => {
       signals.push(abortSignal);
       return answer(command);
     };
     const table = new SessionTable({ send } as unknown as DynamoDBClient, SETTINGS);
-    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(milliseconds));
+    const { record, done } = table.record(chatRequest({}, { CustomerId: 'ann' }), new Deadline(8_000));
     const startedAt = Date.now();
-    const ended = Promise.all([record, done.then(() => Date.now() - startedAt)]);
-    await jest.advanceTimersByTimeAsync(milliseconds);
-    const [recorded, took] = await ended;
+    const ended = done.then(() => Date.now() - startedAt);
+    await jest.advanceTimersByTimeAsync(8_000);
+    const [recorded, took] = await Promise.all([record, ended]);
     // Once it has ended, no request goes on.
     expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
     return { recorded, took };
@@ -64,54 +48,46 @@ describe('a session table', () => {
 
   const silent = () => new Promise(() => {});
 
-  test.each([
-    { milliseconds: 8_000, mostly: 6_500 },
-    { milliseconds: 2_000, mostly: 1_000 },
-  ])('has $mostly of $milliseconds ms where the chat names nothing', async ({ milliseconds, mostly }) => {
-    const { recorded, took } = await record(milliseconds, silent);
+  test('has its share of the time where the chat names nothing, for all that it does', async () => {
+    const { recorded, took } = await record(silent);
     expect(recorded).toMatchObject({ customerKnown: true, error: { name: 'TimeoutError' } });
-    expect(took).toBe(mostly);
-    const trimmed = await record(milliseconds, async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
-    expect([trimmed.recorded.error, trimmed.took]).toEqual([undefined, mostly]);
+    const trimmed = await record(async ({ input }) => (input.ReturnValues ? { Attributes } : silent()));
+    expect([took, trimmed.recorded.error, trimmed.took]).toEqual([6_500, undefined, 6_500]);
   });
 
   test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
     const asked: unknown[] = [];
     const send = async ({ input }: UpdateItemCommand) => ({ Attributes: {}, asked: asked.push(input.Key) });
-    await record(8_000, send);
+    await record(send);
     const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' });
     expect(asked).toEqual([{ customer: { S: key } }]);
   });
 
-  const PAGE = new SyntaxError('customer-secret');
-  const UNFORESEEN = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
-  const NO_TABLE = { name: 'ResourceNotFoundException' };
-  const NO_KEY = { name: 'ValidationException', message: 'words' };
-  const ELSE = { name: 'SomethingElse', message: 'words' };
-  const ODD = { name: ['A'], message: { secret: 'customer-secret' } };
+  const ELSEWHERE = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
+  const PAGE = ['SyntaxError (HTTP 404), "The answer is not JSON."', ELSEWHERE];
+  const SECRET_MESSAGE = { secret: 'customer-secret' };
   test.each<{ met: object; status?: number; says: string[]; name?: string }>([
-    { met: NO_TABLE, says: ['SESSION_STORE_TABLE'] },
-    { met: NO_KEY, says: ['partition key "customer"', 'words'] },
+    { met: { name: 'ResourceNotFoundException' }, says: ['SESSION_STORE_TABLE'] },
+    { met: { name: 'ValidationException', message: 'words' }, says: ['partition key "customer"', 'words'] },
     { met: { name: 'AccessDeniedException' }, says: ['dynamodb:UpdateItem'], name: 'MissingPermissionError' },
-    { met: ELSE, says: ['SomethingElse (HTTP 400), "words"', UNFORESEEN] },
-    { met: ODD, says: ['UnknownError (HTTP 400)', UNFORESEEN] },
-    { met: PAGE, status: 404, says: ['SyntaxError (HTTP 404), "The answer is not JSON."', UNFORESEEN] },
-    { met: PAGE, status: 413, says: ['SyntaxError (HTTP 413), "The answer is not JSON."', UNFORESEEN] },
+    { met: { name: 'Else', message: 'words' }, says: ['Else (HTTP 400), "words"', ELSEWHERE] },
+    { met: { name: ['A'], message: SECRET_MESSAGE }, says: ['UnknownError (HTTP 400)', ELSEWHERE] },
+    { met: new SyntaxError('customer-secret'), status: 404, says: PAGE },
   ])('that refuses says where to look, and nothing of its answer: $says', async row => {
-    const { met, status: httpStatusCode = 400, says: words, name = 'SessionStoreTableError' } = row;
+    const { met, status: httpStatusCode = 400, says, name = 'SessionStoreTableError' } = row;
     const thrown = met instanceof Error ? met : Object.assign(new Error(), met);
     const answer = { $response: {}, $metadata: { httpStatusCode, requestId: 'r' }, Item: 'customer-secret' };
-    const { recorded } = await record(8_000, () => Promise.reject(Object.assign(thrown, answer)));
+    const { recorded } = await record(() => Promise.reject(Object.assign(thrown, answer)));
     const message = expect.stringContaining(`session store's table "sessions"`);
     expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
     expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
-    for (const each of words) expect(recorded.error?.message).toContain(each);
+    for (const words of says) expect(recorded.error?.message).toContain(words);
     expect(inspect(recorded)).not.toContain('customer-secret');
   });
 
   test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
     const sent: UpdateItemCommand['input'][] = [];
-    await record(8_000, async ({ input }) => {
+    await record(async ({ input }) => {
       sent.push(input);
       return { Attributes };
     });
