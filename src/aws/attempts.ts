@@ -1,3 +1,5 @@
+import { inTime } from './deadline.ts';
+
 type Attempted<T> = { running: Promise<Attempted<T>> } & ({ value: T } | { error: unknown });
 
 /** The attempts of one request: several may wait for their answers at the same time. */
@@ -40,17 +42,4 @@ export class Attempts<T> {
     this.#abort.abort();
     return result;
   }
-}
-
-/**
- * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process alive: an unref'd one would let
- * a promise that never settles end it.
- */
-export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwise: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<T>(resolve => {
-    // Node warns of a negative time, which a process that was paused may have.
-    timer = setTimeout(() => resolve(otherwise()), Math.max(0, milliseconds));
-  });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

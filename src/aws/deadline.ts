@@ -60,3 +60,16 @@ export class Deadline {
     return new Deadline(this.remaining());
   }
 }
+
+/**
+ * The result of a promise, or `otherwise` where it has none in time. The timer keeps the process alive: an unref'd one would let
+ * a promise that never settles end it.
+ */
+export async function inTime<T>(work: Promise<T>, milliseconds: number, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<T>(resolve => {
+    // Node warns of a negative time, which a process that was paused may have.
+    timer = setTimeout(() => resolve(otherwise()), Math.max(0, milliseconds));
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}

@@ -41,7 +41,7 @@ export async function retryUntilDeadline<T>(
   const left = () => deadline.remaining() - (resultUnknown ? toConfirm : 0);
   // Until the last moment for another attempt; a timer may be late by a millisecond.
   const untilLastStart = () => left() - startMargin - 2;
-  for (let pauseMax: number = TIMES.firstPause; left() >= startMargin; pauseMax *= 2) {
+  for (let pauseMax: number = TIMES.firstPause; !stop?.aborted && left() >= startMargin; pauseMax *= 2) {
     const isLast = untilLastStart() < TIMES.request / 2;
     const wait = isLast ? left() : Math.min(Math.max(left() / 2, TIMES.request), nextAfter, untilLastStart());
     const ended = await attempts.makeOne(attempt, wait);

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inTime } from '../../../src/aws/attempts.ts';
-import { Deadline, TIMES } from '../../../src/aws/deadline.ts';
+import { Deadline, inTime, TIMES } from '../../../src/aws/deadline.ts';
 import { retryUntilDeadline } from '../../../src/aws/retry.ts';
 
 beforeEach(() => {
@@ -121,7 +120,9 @@ test('the request ends at once where nobody waits for it any longer', async () =
   for (const attempt of [hangs(), fails(UNAVAILABLE)]) {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 1_000);
-    expect(await run(7_000, attempt, { stop: stop.signal })).toMatchObject({ isAborted: true, endedAt: 1_000 });
+    const found = await run(7_000, attempt, { stop: stop.signal });
+    expect(found).toMatchObject({ isAborted: true, endedAt: 1_000 });
+    expect(found.begun.filter(at => at >= 1_000)).toEqual([]);
   }
 });
 
@@ -154,7 +155,7 @@ test.each<{ is: string; work: Attempt; value: unknown; after: number; timers: nu
 });
 
 test('waiting holds the process, which a promise that never settles would let end', () => {
-  const script = `import { inTime } from './src/aws/attempts.ts';
+  const script = `import { inTime } from './src/aws/deadline.ts';
     console.log(await inTime(new Promise(() => {}), 50, () => 'otherwise'));`;
   const options = { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' } as const;
   expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options)).toBe('otherwise\n');
