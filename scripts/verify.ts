@@ -9,7 +9,7 @@ import { fromHere, readOptions } from './options.ts';
 import { conclusion, runTest } from './verify/acceptance-test.ts';
 import { Instance } from './verify/instance.ts';
 import { Problem } from './verify/problems.ts';
-import { HEAD, lineOf } from './verify/table.ts';
+import { HEAD, lineOf } from './verify/rows.ts';
 
 const USAGE = `Usage: npm run verify -- --instance-arn ARN [options]
 Tests a deployed stack in its Amazon Connect instance: whether returning customers see their past messages and nobody else

@@ -19,7 +19,7 @@ export function moduleCan(chats: Chats, attributes: Attributes): void {
 
 /** A8: N, a chat without a message, to which nobody connects. */
 export async function nobodyConnects(chats: Chats): Promise<Chat> {
-  const n = await chats.start('N', {});
+  const n = await chats.instance.start('N', {});
   const { seen } = await chats.settle(n, NEW_CUSTOMER);
   chats.assume('A8', seen, seen === NEW_CUSTOMER);
   return n;
@@ -35,7 +35,7 @@ export interface Trial {
 
 /** Tries to continue a chat that is still open. */
 export async function tryWhileOpen(chats: Chats, p: Chat): Promise<Trial> {
-  const x = await chats.start('X', {});
+  const x = await chats.instance.start('X', {});
   const token = randomUUID();
   return { x, p, token, whileOpen: await chats.instance.associate(x, p, token) };
 }
@@ -73,7 +73,7 @@ export async function tryAfterEnd(chats: Chats, { x, p, token, whileOpen }: Tria
 /** A6 and A7: past chats that another chat continues, or in which nothing was said. */
 export async function continueOthers(chats: Chats, a: Chat, n: Chat): Promise<void> {
   for (const [id, name, source] of [['A6', 'E', a] as const, ['A7', 'M', n] as const]) {
-    const refusal = await chats.instance.associate(await chats.start(name, {}), source);
+    const refusal = await chats.instance.associate(await chats.instance.start(name, {}), source);
     chats.assume(id, refusal ? refusal.message : 'accepted', !refusal);
   }
 }

@@ -27,18 +27,11 @@ export class Chats {
   readonly hello = `Verify ${this.tag}: hello`;
   /** The messages of chat A. */
   readonly said = [`Verify ${this.tag}: my first message`, `Verify ${this.tag}: my second message`] as const;
-  readonly #started: Chat[] = [];
 
   constructor(instance: Instance, promised: Promised, output: Output) {
     this.instance = instance;
     this.promised = promised;
     this.output = output;
-  }
-
-  async start(...chat: Parameters<Instance['start']>): Promise<Chat> {
-    const started = await this.instance.start(...chat);
-    this.#started.push(started);
-    return started;
   }
 
   /** How a chat of this customer is started. */
@@ -49,7 +42,7 @@ export class Chats {
 
   /** A text with the names of chats instead of their ids. */
   named(text: string): string {
-    return this.#started.reduce((all, { id, name }) => all.replaceAll(id, name), text);
+    return this.instance.started.reduce((all, { id, name }) => all.replaceAll(id, name), text);
   }
 
   /** A chat's attributes once they are as expected, or else when the time is over. */

@@ -3,7 +3,7 @@ import type { Chat } from './instance.ts';
 
 /** A customer who returns at once and names Y, which has just ended, by the attribute instead of the module's input. */
 export function returnsAtOnce(chats: Chats, y: Chat, sourceAttribute: string): Promise<Chat> {
-  return chats.start('F', { ...chats.customer('y', { [sourceAttribute]: y.id }), message: chats.hello });
+  return chats.instance.start('F', { ...chats.customer('y', { [sourceAttribute]: y.id }), message: chats.hello });
 }
 
 /** Y is first refused because it has just ended, and continued after the time that the block named. */

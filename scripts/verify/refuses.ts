@@ -10,7 +10,7 @@ export async function otherCustomers(chats: Chats, a: Chat): Promise<void> {
 
 async function refused(chats: Chats, a: Chat, name: string, who: string, reason: string, members: object) {
   const { refuses } = chats.promised;
-  const chat = await chats.start(name, { ...members, message: chats.hello });
+  const chat = await chats.instance.start(name, { ...members, message: chats.hello });
   await chats.expectCall(chat, `${who}, names A`, refuses ? `NoHistory: REJECTED ${reason}` : continuedFrom(a));
   await chats.expectMessages(chat, !refuses);
 }

@@ -7,11 +7,8 @@ import type {
 } from '@smithy/types';
 import { Problem, RequestError } from './problems.ts';
 
-/**
- * Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"), and {@link OTHERS} for
- * operations without a quota of their own.
- */
-export const PER_SECOND: Readonly<Record<string, number>> = {
+/** Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"). */
+const PER_SECOND: Readonly<Record<string, number>> = {
   StartChatContact: 5,
   CreatePersistentContactAssociation: 5,
   DescribeContact: 10,
@@ -20,6 +17,7 @@ export const PER_SECOND: Readonly<Record<string, number>> = {
   SendMessage: 10,
   GetTranscript: 8,
 };
+/** For operations without a quota of their own. */
 const OTHERS = 2;
 
 /** Milliseconds for all attempts at a request, credentials included; and for those of the clean-up. */

@@ -6,8 +6,11 @@ import { Problem } from './problems.ts';
 /** Milliseconds for CloudFormation's answer. */
 const ANSWER_MS = 10_000;
 
+/** The parameters of a stack. */
+export type Parameters = Record<string, string>;
+
 /**
- * The parameters of a stack; if they cannot be read, the template's defaults, with a sentence that says so.
+ * Reads a stack's parameters; if that fails, says so and returns the template's defaults.
  *
  * @throws the reason of the abort
  */
@@ -16,7 +19,7 @@ export async function readParameters(
   region: string,
   signal: AbortSignal,
   say: (sentence: string) => void,
-): Promise<Record<string, string>> {
+): Promise<Parameters> {
   const parameters = defaults();
   try {
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
@@ -33,16 +36,13 @@ export async function readParameters(
   return parameters;
 }
 
-/** The defaults of template.yaml's parameters. */
-function defaults(): Record<string, string> {
+function defaults(): Parameters {
   const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
   // Only resources contain CloudFormation's functions, whose tags are unknown here.
-  const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' }) as Template;
-  return Object.fromEntries(Object.entries(Parameters).map(([name, { Default = '' }]) => [name, String(Default)]));
-}
-
-interface Template {
-  Parameters: Record<string, { Default?: unknown }>;
+  const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' });
+  return Object.fromEntries(
+    Object.entries(Parameters).map(([name, value]) => [name, String(Object(value).Default ?? '')]),
+  );
 }
 
 /** What the stack promises. */
@@ -60,11 +60,11 @@ export interface Promised {
  *
  * @throws Problem if no chat that a program starts can be continued
  */
-export function promisedBy(parameters: Record<string, string>, instanceArn: string): Promised {
-  const { Enabled, InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
+export function promisedBy(parameters: Parameters, instanceArn: string): Promised {
+  const { Enabled = '', InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
   if (InstanceArn && InstanceArn !== instanceArn)
     throw new Problem(`The stack is for another instance, ${InstanceArn}.`);
-  if (/^(no|false)$/i.test(Enabled ?? ''))
+  if (/^(no|false)$/i.test(Enabled))
     throw new Problem('The stack is turned off (Enabled=No): there is nothing to verify.');
   const known = ['AUTO', 'CUSTOMER_ID', 'ATTRIBUTE'].includes(identity);
   const compares = check.startsWith('OWNER_');
@@ -73,13 +73,14 @@ export function promisedBy(parameters: Record<string, string>, instanceArn: stri
     const advice = 'Use verify with a staging stack of other settings.';
     throw new Problem(`${settings}, no chat that a program starts can be continued. ${advice}`);
   }
-  const note = compares
+  const refuses = known && compares;
+  const why = compares
     ? `CustomerIdentity=${identity}: a chat that a program starts has no such identity, so nobody is refused.`
     : `SourceContactCheck=${check}: nobody is refused for being another customer.`;
   const { CustomerIdAttribute = '' } = parameters;
   return {
-    refuses: known && compares,
-    note: known && compares ? undefined : note,
+    refuses,
+    note: refuses ? undefined : why,
     identify: id => ({ CustomerId: id, Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {} }),
   };
 }
