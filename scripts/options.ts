@@ -6,12 +6,6 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
  * is one sentence with exit code 1.
  *
  * @param usage begins with `Usage: npm …`
- * @example
- * const { rounds } = readOptions(
- *   'Usage: npm run bench:start [-- --rounds N]',
- *   { options: { rounds: { type: 'string', default: '21' } } },
- *   ({ values }) => ({ rounds: wholeNumber('--rounds', values.rounds, 1, 1_000) }),
- * );
  */
 export function readOptions<const C extends ParseArgsConfig, R = ReturnType<typeof parseArgs<C>>>(
   usage: string,
@@ -45,11 +39,7 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
 }
 
 /** @throws Error when a value is none of `names` */
-export function oneOf<const Name extends string>(
-  option: string,
-  text: string | undefined,
-  names: readonly Name[],
-): Name {
+export function oneOf<const Name extends string>(option: string, text: string, names: readonly Name[]): Name {
   const name = names.find(each => each === text);
   if (name !== undefined) return name;
   const list = names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`;

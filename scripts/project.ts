@@ -5,7 +5,5 @@ import { fileURLToPath } from 'node:url';
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** What Lambda runs, from the project's folder. */
 export const BUNDLE = 'dist/handler.mjs';
-/** The bundle's file. */
 export const HANDLER = join(PROJECT, BUNDLE);
-/** The template's file. */
 export const TEMPLATE = join(PROJECT, 'template.yaml');

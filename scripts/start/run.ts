@@ -22,7 +22,7 @@ export interface Run {
     serviceError?: { operation: string; name: string; message: string };
   };
   /** The local Amazon Connect, closed by now; absent for one that runs elsewhere. */
-  local?: Pick<LocalConnect, 'calls' | 'contacts' | 'sendAsAgent' | 'transcript'>;
+  local?: LocalConnect;
 }
 
 /** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
@@ -36,8 +36,8 @@ export async function runEvents(events: readonly unknown[], { endpoint, ...conne
   const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
+    const there = local ?? { url: `${endpoint}` };
     for (const event of events) {
-      const there = local ?? { url: `${endpoint}` };
       const run = await invoke(event, there);
       runs.push(run);
       if (isFound(run)) runs.push(await invoke(withoutMode(event), there));

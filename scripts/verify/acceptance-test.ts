@@ -5,20 +5,11 @@ import { cleanUp } from './clean-up.ts';
 import { newCustomer, remembered, sameCustomer } from './continues.ts';
 import { verifyFlow } from './flow.ts';
 import type { Instance } from './instance.ts';
-import { returnsAtOnce, secondTry } from './just-ended.ts';
+import { secondTry } from './just-ended.ts';
 import { Problem, RequestError } from './problems.ts';
 import { otherCustomers } from './refuses.ts';
 import { type Row, resultOf } from './rows.ts';
 import { type Parameters, promisedBy, readParameters } from './stack.ts';
-
-/** The stack that is tested. */
-export interface Tested {
-  arn: string;
-  region: string;
-  stack: string;
-  /** Whether to keep the chats and the flow. */
-  keep: boolean;
-}
 
 /** How a run of the acceptance test ended. */
 export interface Result {
@@ -32,9 +23,13 @@ export interface Result {
   rows: Row[];
 }
 
-/** Runs the acceptance test, and removes what it made. */
-export async function runTest(tested: Tested, instance: Instance, signal: AbortSignal, output: Output) {
-  const { arn, region, stack, keep } = tested;
+/** Runs the acceptance test of a stack, and removes what it made, unless the chats and the flow are to be kept. */
+export async function runTest(
+  { arn, region, stack, keep }: { arn: string; region: string; stack: string; keep: boolean },
+  instance: Instance,
+  signal: AbortSignal,
+  output: Output,
+): Promise<Result> {
   const result: Result = { passed: false, problem: undefined, parameters: {}, left: [], rows: [] };
   const row = (row: Row) => {
     result.rows.push(row);
@@ -106,12 +101,13 @@ async function runChats(chats: Chats, { SourceContactCheck, SourceContactIdAttri
   const { a, attributes } = await newCustomer(chats);
   assumptions.moduleCan(chats, attributes);
   const n = await assumptions.nobodyConnects(chats);
-  const y = await chats.instance.start('Y', { ...chats.customer('y'), message: hello });
-  const p = await chats.instance.start('P', { ...chats.customer('p', { verifyMark: chats.tag }), message: hello });
+  const y = await chats.start('Y', 'y');
+  const p = await chats.start('P', 'p', { verifyMark: chats.tag });
   const trial = await assumptions.tryWhileOpen(chats, p);
   for (const chat of [a, n, y, p]) await instance.stop(chat);
 
-  const f = explains && (await returnsAtOnce(chats, y, SourceContactIdAttribute ?? ''));
+  // A customer who returns at once and names Y by the attribute instead of the module's input.
+  const f = explains && (await chats.start('F', 'y', { [SourceContactIdAttribute ?? '']: y.id }));
   await assumptions.tryAfterEnd(chats, trial);
   const began = Date.now();
   const b = await sameCustomer(chats, a, explains);

@@ -34,10 +34,11 @@ export class Chats {
     this.output = output;
   }
 
-  /** How a chat of this customer is started. */
-  customer(name: string, more: Attributes = {}): { CustomerId: string; Attributes: Attributes } {
-    const { CustomerId, Attributes } = this.promised.identify(`verify-${this.tag}-${name}`);
-    return { CustomerId, Attributes: { ...Attributes, ...more } };
+  /** Starts a chat of a customer, or of nobody who is known, with a first message. */
+  start(name: string, customer?: string, attributes: Attributes = {}, message = this.hello): Promise<Chat> {
+    const identity = customer && this.promised.identify(`verify-${this.tag}-${customer}`);
+    const { CustomerId, Attributes } = identity || {};
+    return this.instance.start(name, { CustomerId, Attributes: { ...Attributes, ...attributes }, message });
   }
 
   /** A text with the names of chats instead of their ids. */

@@ -72,8 +72,10 @@ export class Instance {
   }
 
   /** Starts a chat. If there is a first message, its customer is connected. */
-  async start(name: string, chat: { CustomerId?: string; Attributes?: Record<string, string>; message?: string }) {
-    const { message, ...members } = chat;
+  async start(
+    name: string,
+    { message, ...members }: Pick<sdk.StartChatContactRequest, 'CustomerId' | 'Attributes'> & { message?: string },
+  ) {
     const request: sdk.StartChatContactRequest = {
       ...this.#instance,
       ContactFlowId: this.flow?.id,

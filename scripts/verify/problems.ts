@@ -9,7 +9,12 @@ export class Problem extends Error {
   }
 }
 
-type Thrown = Error & { $metadata?: { httpStatusCode?: number }; problems?: { message?: string }[] };
+/** What the SDK throws. */
+export type Thrown = Error & {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  problems?: { message?: string }[];
+};
 
 /** A request that failed. */
 export class RequestError extends Problem {

@@ -5,7 +5,7 @@ import type {
   InitializeMiddleware,
   MiddlewareStack,
 } from '@smithy/types';
-import { Problem, RequestError } from './problems.ts';
+import { Problem, RequestError, type Thrown } from './problems.ts';
 
 /** Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"). */
 const PER_SECOND: Readonly<Record<string, number>> = {
@@ -70,14 +70,12 @@ export class Requests {
   readonly #request: InitializeMiddleware<object, object> = (next, context) => async request => {
     const signal = this.#signal;
     context['signal'] = signal;
-    const operation = operationOf(context);
     try {
       return await within(next(request), REQUEST_MS, signal);
     } catch (error) {
       const mayBeDone = Boolean(context['mayBeDone']);
-      throw error instanceof Problem
-        ? new Problem(error.message, mayBeDone)
-        : new RequestError(operation, error as Error, mayBeDone);
+      if (error instanceof Problem) throw new Problem(error.message, mayBeDone);
+      throw new RequestError(operationOf(context), error as Error, mayBeDone);
     }
   };
 
@@ -91,7 +89,7 @@ export class Requests {
     try {
       return await within(next(request), signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS), signal);
     } catch (error) {
-      context['mayBeDone'] = earlier || !isRefused(error as Failure);
+      context['mayBeDone'] = earlier || !isRefused(error as Thrown);
       throw error;
     }
   };
@@ -104,17 +102,14 @@ export class Requests {
   }
 }
 
-/** The value of a promise, unless the time ends first, or an abort did shortly before. */
+/** The value of a promise, unless the time ends first, or an abort did {@link LAST_WORD_MS} before. */
 async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | undefined): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const message = `no answer within ${ms / 1_000} seconds.`;
-  // By this name, the SDK tries once more; but a clean-up must not take long.
-  const noAnswer = Object.assign(new Error(message), { name: signal ? 'TimeoutError' : 'NoAnswer' });
-  let timer = setTimeout(reject, ms, noAnswer);
-  const stop = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => reject(signal?.reason), LAST_WORD_MS);
-  };
+  // By the first name, the SDK tries once more; but a clean-up must not take long.
+  const name = signal ? 'TimeoutError' : 'NoAnswer';
+  const late = Object.assign(new Error(`no answer within ${ms / 1_000} seconds.`), { name });
+  const timer = setTimeout(reject, ms, late);
+  const stop = () => setTimeout(reject, LAST_WORD_MS, signal?.reason);
   signal?.addEventListener('abort', stop);
   try {
     return await Promise.race([promise, over]);
@@ -124,13 +119,11 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | 
   }
 }
 
-type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
-
 /** Node's codes for a connection that could not be made. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$|CERT|SELF_SIGNED|^ERR_TLS/;
 
 /** Whether a request was certainly not carried out: it was refused or not even sent. */
-function isRefused({ code = '', $metadata }: Failure): boolean {
+function isRefused({ code = '', $metadata }: Thrown): boolean {
   const status = $metadata?.httpStatusCode ?? 0;
   return (status >= 400 && status < 500) || NOT_CONNECTED.test(code);
 }

@@ -46,21 +46,14 @@ function defaults(): Parameters {
 }
 
 /** What the stack promises. */
-export interface Promised {
-  /** Whether another customer, or an unknown one, is refused a customer's chat. */
-  refuses: boolean;
-  /** A sentence that says which refusal a setting turns off. */
-  note: string | undefined;
-  /** The contact attributes and the customer id of a customer. */
-  identify: (id: string) => { CustomerId: string; Attributes: Record<string, string> };
-}
+export type Promised = ReturnType<typeof promisedBy>;
 
 /**
  * What a stack with these parameters promises (docs/customer-identity.md, "The source contact check").
  *
  * @throws Problem if no chat that a program starts can be continued
  */
-export function promisedBy(parameters: Parameters, instanceArn: string): Promised {
+export function promisedBy(parameters: Parameters, instanceArn: string) {
   const { Enabled = '', InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
   if (InstanceArn && InstanceArn !== instanceArn)
     throw new Problem(`The stack is for another instance, ${InstanceArn}.`);
@@ -79,8 +72,14 @@ export function promisedBy(parameters: Parameters, instanceArn: string): Promise
     : `SourceContactCheck=${check}: nobody is refused for being another customer.`;
   const { CustomerIdAttribute = '' } = parameters;
   return {
+    /** Whether another customer, or an unknown one, is refused a customer's chat. */
     refuses,
+    /** Which setting turns the refusal off. */
     note: refuses ? undefined : why,
-    identify: id => ({ CustomerId: id, Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {} }),
+    /** The members of the request for a customer's chat. */
+    identify: (id: string) => ({
+      CustomerId: id,
+      Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {},
+    }),
   };
 }
