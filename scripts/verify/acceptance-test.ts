@@ -6,7 +6,7 @@ import { newCustomer, remembered, sameCustomer } from './continues.ts';
 import { verifyFlow } from './flow.ts';
 import type { Instance } from './instance.ts';
 import { secondTry } from './just-ended.ts';
-import { Problem, RequestError } from './problems.ts';
+import { Problem } from './problems.ts';
 import { otherCustomers } from './refuses.ts';
 import { type Row, resultOf } from './rows.ts';
 import { type Parameters, promisedBy, readParameters } from './stack.ts';
@@ -85,8 +85,8 @@ function otherType({ DefaultRehydrationType, SourceContactCheck }: Parameters): 
 /** Creates the flow that all chats run. */
 async function createFlow(instance: Instance, moduleId: string, otherType: string): Promise<void> {
   const name = `persistent-chat-verify-${randomUUID()}`;
-  await instance.createFlow(name, verifyFlow(moduleId, otherType, true)).catch((error: unknown) => {
-    if (!(error instanceof RequestError && error.type === 'InvalidContactFlowException')) throw error;
+  await instance.createFlow(name, verifyFlow(moduleId, otherType, true)).catch((error: Problem) => {
+    if (error.type !== 'InvalidContactFlowException') throw error;
     return instance.createFlow(name, verifyFlow(moduleId, otherType, false));
   });
 }

@@ -3,7 +3,7 @@ import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import type { Attributes, Chats } from './chats.ts';
 import { NEW_CUSTOMER } from './continues.ts';
 import type { Chat } from './instance.ts';
-import { Problem, type RequestError } from './problems.ts';
+import { Problem } from './problems.ts';
 import { ASSUMPTIONS, type AssumptionId } from './rows.ts';
 
 /** A9 to A11: what the module of a new customer's chat can read and write. */
@@ -26,15 +26,10 @@ export async function nobodyConnects(chats: Chats): Promise<Chat> {
 }
 
 /** How to try the association of X with P, with one token, and how it was refused while P was open. */
-export interface Trial {
-  x: Chat;
-  p: Chat;
-  token: string;
-  whileOpen: RequestError | undefined;
-}
+type Trial = Awaited<ReturnType<typeof tryWhileOpen>>;
 
 /** Tries to continue a chat that is still open. */
-export async function tryWhileOpen(chats: Chats, p: Chat): Promise<Trial> {
+export async function tryWhileOpen(chats: Chats, p: Chat) {
   const x = await chats.instance.start('X', {});
   const token = randomUUID();
   return { x, p, token, whileOpen: await chats.instance.associate(x, p, token) };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-connect';
 import { ConnectParticipant, paginateGetTranscript } from '@aws-sdk/client-connectparticipant';
-import { RequestError } from './problems.ts';
+import { Problem } from './problems.ts';
 import { Requests, type Timing } from './requests.ts';
 
 /** A chat that the acceptance test started. */
@@ -57,7 +57,7 @@ export class Instance {
     const flow = { id: '', name };
     this.flow = flow;
     const input = { ...this.#instance, Name: name, Type: 'CONTACT_FLOW', Content } as const;
-    const { ContactFlowId } = await this.#connect.createContactFlow(input).catch(async (error: RequestError) => {
+    const { ContactFlowId } = await this.#connect.createContactFlow(input).catch(async (error: Problem) => {
       if (error.type === 'DuplicateResourceException') return { ContactFlowId: await this.flowId(name) };
       if (!error.mayBeDone) this.flow = undefined;
       throw error;
@@ -86,7 +86,7 @@ export class Instance {
     };
     const started: Chat = { name, id: '', token: '', request };
     this.open.add(started);
-    const { ParticipantToken } = await this.startAgain(started).catch((error: RequestError) => {
+    const { ParticipantToken } = await this.startAgain(started).catch((error: Problem) => {
       if (!error.mayBeDone) this.open.delete(started);
       throw error;
     });
@@ -136,14 +136,14 @@ export class Instance {
    *
    * @param ClientToken the SDK fills in none, so that its own second attempt would count as another association
    */
-  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<RequestError | undefined> {
+  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<Problem | undefined> {
     const rehydration = { RehydrationType: 'FROM_SEGMENT', SourceContactId: source.id } as const;
     const input = { ...this.#instance, InitialContactId: chat.id, ...rehydration, ClientToken };
     try {
       await this.#connect.createPersistentContactAssociation(input);
       return undefined;
     } catch (error) {
-      if (error instanceof RequestError && ![undefined, 403, 429].includes(error.status)) return error;
+      if (error instanceof Problem && ![undefined, 403, 429].includes(error.status)) return error;
       throw error;
     }
   }
@@ -156,7 +156,7 @@ export class Instance {
 }
 
 /** Ignores an error that says that it has ended already: an earlier attempt, whose answer was lost, ended it. */
-function unless(type: string): (error: RequestError) => void {
+function unless(type: string): (error: Problem) => void {
   return error => {
     if (error.type !== type) throw error;
   };

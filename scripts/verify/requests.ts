@@ -5,7 +5,7 @@ import type {
   InitializeMiddleware,
   MiddlewareStack,
 } from '@smithy/types';
-import { Problem, RequestError, type Thrown } from './problems.ts';
+import { problemOf, type Thrown } from './problems.ts';
 
 /** Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"). */
 const PER_SECOND: Readonly<Record<string, number>> = {
@@ -36,7 +36,7 @@ export interface Timing {
 
 /**
  * Sends requests: no operation more often than its default quota allows, each attempt with a time limit, and none after
- * an abort, except to clean up. Failures throw {@link Problem}.
+ * an abort, except to clean up. Failures throw a Problem.
  */
 export class Requests {
   readonly #nextAt = new Map<string, number>();
@@ -73,9 +73,7 @@ export class Requests {
     try {
       return await within(next(request), REQUEST_MS, signal);
     } catch (error) {
-      const mayBeDone = Boolean(context['mayBeDone']);
-      if (error instanceof Problem) throw new Problem(error.message, mayBeDone);
-      throw new RequestError(operationOf(context), error as Error, mayBeDone);
+      throw problemOf(operationOf(context), error as Error, Boolean(context['mayBeDone']));
     }
   };
 

@@ -19,14 +19,9 @@ export function run(
   const running = promisify(execFile)(command, words, { cwd, env: { PATH, HOME, ...env } });
   running.child.stdin?.on('error', () => undefined).end(input);
   const ended = running
+    .then(written => ({ code: 0, ...written }))
     .catch((error: { code: number; stdout: string; stderr: string }) => error)
     // A bundle that is older than a source is built first, which is said, too.
-    .then(({ stdout, stderr, ...failed }) => ({
-      code: 0,
-      ...failed,
-      stdout,
-      stderr: stderr.replace(/^Built .*\n/, ''),
-    }))
-    .then(({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+    .then(({ code, stdout, stderr }) => ({ code, stdout, stderr: stderr.replace(/^Built .*\n/, '') }));
   return Object.assign(ended, { child: running.child });
 }

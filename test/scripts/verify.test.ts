@@ -26,9 +26,8 @@ function startVerify(url: string, words: readonly string[] = [], environment: No
 
 /** What it made, and what of that is gone, by the lines of the local Amazon Connect. */
 const made = (requests: string) =>
-  ['StartChatContact', 'StopContact', 'CreateContactFlow', 'DeleteContactFlow'].map(
-    operation => requests.match(new RegExp(`^${operation}( .*)? -> 200$`, 'gm'))?.length ?? 0,
-  );
+  MADE.map(operation => requests.match(new RegExp(`^${operation}( .*)? -> 200$`, 'gm'))?.length ?? 0);
+const MADE = ['StartChatContact', 'StopContact', 'CreateContactFlow', 'DeleteContactFlow'];
 
 const PAGE = 'See docs/troubleshooting.md#the-acceptance-test.';
 
@@ -214,12 +213,15 @@ describe('fails, or says what is false, in just these rows', () => {
   });
 });
 
-/** What goes wrong on the way of the first request of these operations, or from the first one on. */
-const once = (way: Way, ...operations: string[]): NonNullable<Run['way']> => {
+type WayOf = NonNullable<Run['way']>;
+const always = (way: Way, operation: string): WayOf => {
+  return asked => (asked === operation ? way : undefined);
+};
+const once = (way: Way, ...operations: string[]): WayOf => {
   const left = new Set(operations);
   return asked => (left.delete(asked) ? way : undefined);
 };
-const from = (operation: string, way: Way): NonNullable<Run['way']> => {
+const from = (way: Way, operation: string): WayOf => {
   let begun = false;
   return asked => {
     begun ||= asked === operation;
@@ -243,13 +245,13 @@ describe('cannot continue, says so in one sentence, and leaves nothing behind', 
     },
     {
       name: 'where no past chat is continued',
-      way: asked => (asked === 'CreatePersistentContactAssociation' ? 'refused' : undefined),
+      way: always('refused', 'CreatePersistentContactAssociation'),
       last: /^Amazon Connect does not continue chat P: does the instance store chat transcripts/,
       chats: 6,
     },
     {
       name: 'where it is throttled',
-      way: asked => (asked === 'CreatePersistentContactAssociation' ? 'throttled' : undefined),
+      way: always('throttled', 'CreatePersistentContactAssociation'),
       last: /^Amazon Connect throttles CreatePersistentContactAssociation: (?!.*transcript)/,
       chats: 5,
     },
@@ -277,23 +279,13 @@ describe('names with its id what it could not remove, or else by its name', () =
   const MAYBE_FLOW = /^The flow persistent-chat-verify-\S+ may exist: look in the admin website, /;
   const CHAT = /^Chat \w \((?<id>\S+)\) could not be stopped; it ends by itself within 15 minutes\. /;
   const MAYBE_CHAT = /^Chat A may have started; it ends by itself within 15 minutes\. /;
-  const ALL = ['CreateContactFlow', 'StartChatContact', 'StopContact', 'DeleteContactFlow'];
   test.each<Run & { name: string; left: RegExp[]; passed?: boolean }>([
-    { name: 'one request of each kind lost', way: once('lost', ...ALL), left: [], passed: true },
-    {
-      name: 'every CreateContactFlow lost',
-      way: asked => (asked === 'CreateContactFlow' ? 'lost' : undefined),
-      left: [],
-    },
-    { name: 'lost from CreateContactFlow on', way: from('CreateContactFlow', 'lost'), left: [MAYBE_FLOW] },
-    { name: 'dead from StartChatContact on', way: from('StartChatContact', 'dead'), left: [MAYBE_CHAT, FLOW] },
+    { name: 'one request of each kind lost', way: once('lost', ...MADE), left: [], passed: true },
+    { name: 'every CreateContactFlow lost', way: always('lost', 'CreateContactFlow'), left: [] },
+    { name: 'lost from CreateContactFlow on', way: from('lost', 'CreateContactFlow'), left: [MAYBE_FLOW] },
+    { name: 'dead from StartChatContact on', way: from('dead', 'StartChatContact'), left: [MAYBE_CHAT, FLOW] },
     { name: 'no connection after CreateContactFlow', way: once('last', 'CreateContactFlow'), left: [FLOW] },
-    {
-      name: 'hanging from SendMessage on',
-      way: from('SendMessage', 'hanging'),
-      attemptMs: 200,
-      left: [CHAT, FLOW],
-    },
+    { name: 'hanging from SendMessage on', way: from('hanging', 'SendMessage'), attemptMs: 200, left: [CHAT, FLOW] },
     { name: 'one refused DeleteContactFlow', way: once('refused', 'DeleteContactFlow'), left: [FLOW] },
     // The third request starts chat A, the sixth reads its attributes.
     { name: 'Ctrl+C before a lost request is sent again', way: once('lost', 'StartChatContact'), stopAt: 3, left: [] },
