@@ -16,13 +16,11 @@ const LEFT_OUT = './scripts/bundle/left-out.ts';
 const NO_HASH = '<build?>';
 
 /**
- * Makes the bundle and its source map. Only this function knows esbuild's options.
- *
- * What the function cannot use is left out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
+ * Makes the bundle and its source map. Only this function knows esbuild's options. What the function cannot use is left
+ * out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
  *
  * @param largest bytes that it may have
- * @returns the files, and `build`: eight characters of a hash over the bundle, the same for the same sources and packages
- *   in every folder
+ * @returns with `build`: eight characters of a hash, the same for the same sources and packages in every folder
  * @throws Error with a sentence for each thing that is wrong
  */
 export async function bundle(largest = LARGEST_BUNDLE_BYTES) {
@@ -39,8 +37,7 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES) {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // The SDK asks only whether a body is one, and asking would load Node's web streams. Its HTTP handler uses Node's
-    // own.
+    // The SDK asks only whether a body is one, and asking would load Node's web streams; its HTTP handler uses others.
     define: { ReadableStream: 'undefined', BUNDLE_HASH: JSON.stringify(NO_HASH) },
     alias: { '@aws-sdk/credential-provider-node': LEFT_OUT, '@smithy/core/event-streams': LEFT_OUT },
     plugins: [plainSchemas, nodeBuiltins],

@@ -1,9 +1,6 @@
 /**
  * `npm run check:flow -- FILE…`: whether Amazon Connect would accept these flows and flow modules, according to
- * public records (local/flow-language/action-types.ts). If it would refuse one: a line for each problem, and exit code
- * 1.
- *
- * @module
+ * public records (local/flow-language/action-types.ts).
  */
 import { type Flow, readFlow, uncheckedLines } from '../local/flow-runner/index.ts';
 import { fromHere, readOptions } from './options.ts';
@@ -35,7 +32,6 @@ for (const { file } of read) {
   }
 }
 
-/** The flow of a file, or the reasons to refuse it. */
 function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   try {
     return readFlow(fromHere(file), invoked);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's folder. */
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** What Lambda runs, from the project's folder. */
 export const BUNDLE = 'dist/handler.mjs';

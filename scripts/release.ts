@@ -1,8 +1,6 @@
 /**
  * `npm run release`: writes what a deployment without git and Node.js needs into release/, the same bytes in every folder
  * and on every machine.
- *
- * @module
  */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,8 +1,6 @@
 /**
  * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler
  * as Lambda would, prints what happened on standard error and the flow attributes on standard output.
- *
- * @module
  */
 import { basename } from 'node:path';
 import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';

@@ -2,8 +2,6 @@
  * `npm run --silent store:key -- --instance ID [options]`: prints the key of one customer's item in the session store, to
  * delete it (docs/customer-identity.md). The customer and the secret are read from standard input, a line each: arguments
  * would appear in the shell's history and in the process list.
- *
- * @module
  */
 import { text } from 'node:stream/consumers';
 import { endpointId, type IdentityKind, identityScope } from '../src/customer.ts';

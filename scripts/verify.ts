@@ -1,8 +1,6 @@
 /**
  * `npm run verify -- --instance-arn ARN`: the acceptance test of a deployed stack. It starts chats in the instance, reads
  * what their customers see, and settles what it can of the assumptions in docs/design.md.
- *
- * @module
  */
 import { writeFileSync } from 'node:fs';
 import { fromHere, readOptions } from './options.ts';

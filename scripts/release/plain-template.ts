@@ -1,8 +1,6 @@
 /**
  * Derives the plain CloudFormation template of a release from template.yaml: what AWS SAM's own translator makes of it, with
  * the function's code in a bucket that the deployer names. It refuses what it does not know how to derive.
- *
- * @module
  */
 import { type Document, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 import { at, type Fields, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
@@ -57,7 +55,8 @@ function refuseUnknown(template: Fields): void {
   const found = (pattern: RegExp) => Array.from(text.matchAll(pattern), ([, name = '']) => name);
   const intrinsic = found(/"(Fn::\w+)":/g).find(name => !INTRINSICS.has(name));
   if (intrinsic) throw new Error(`${intrinsic} cannot be derived.`);
-  // SAM knows more: the resources that it makes itself, and names such as Function.Version. Variables of Fn::Sub are keys.
+  // SAM knows more: the resources that it makes itself, and names such as Function.Version. Here, a name is a key: of a
+  // parameter, a resource or a variable of Fn::Sub.
   const keys = new Set(found(/"(\w+)":/g));
   const names = [...found(/"(?:Ref|Fn::GetAtt)":\[?"([^"]+)"/g), ...found(/\$\{([^!.}][^.}]*)/g)];
   const unknown = names.find(name => !keys.has(name) && !name.startsWith('AWS::'));

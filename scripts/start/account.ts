@@ -25,7 +25,6 @@ export function nextAccount(run: Run, what: string, requests: boolean): string[]
   return [...(requests ? requestLines(run) : []), ...withPage(run, `${what}: ${result(run)}.`)];
 }
 
-/** A run's result, in a few words. */
 export function result({ error, attributes }: Run): string {
   if (error) return `Error branch, ${error.name}`;
   const { associationStatus = '', reason, continuedFromContactId } = attributes;

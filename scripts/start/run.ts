@@ -4,7 +4,6 @@ import { startLambdaProcess } from '../../local/lambda/process.ts';
 import { HANDLER } from '../project.ts';
 import { withoutMode } from './events.ts';
 
-/** What happened when the block ran once. */
 export interface Run {
   // biome-ignore lint/suspicious/noExplicitAny: whatever is in the event's file.
   event: any;

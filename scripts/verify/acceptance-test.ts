@@ -11,7 +11,6 @@ import { otherCustomers } from './refuses.ts';
 import { type Row, resultOf } from './rows.ts';
 import { type Parameters, promisedBy, readParameters } from './stack.ts';
 
-/** How a run of the acceptance test ended. */
 export interface Result {
   /** Whether everything that was promised holds, and nothing is left behind by mistake. */
   passed: boolean;
@@ -67,7 +66,6 @@ function fails(row: Row): boolean {
   return resultOf(row) === 'FAILS';
 }
 
-/** The id of the stack's flow module. */
 async function findModule(instance: Instance, stack: string): Promise<string> {
   const name = `Persistent chat (${stack})`;
   const moduleId = await instance.moduleId(name);
@@ -82,7 +80,6 @@ function otherType({ DefaultRehydrationType, SourceContactCheck }: Parameters): 
   return SourceContactCheck === 'OFF' ? 'FROM_SEGMENT' : 'FROM_LAST_AGENT_SEGMENT';
 }
 
-/** Creates the flow that all chats run. */
 async function createFlow(instance: Instance, moduleId: string, otherType: string): Promise<void> {
   const name = `persistent-chat-verify-${randomUUID()}`;
   await instance.createFlow(name, verifyFlow(moduleId, otherType, true)).catch((error: Problem) => {

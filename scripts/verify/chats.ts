@@ -8,7 +8,6 @@ const FLOW_MS = 20_000;
 const STEADY_MS = 3_000;
 const MESSAGES_MS = 10_000;
 
-/** Contact attributes. */
 export type Attributes = Record<string, string>;
 
 /** Where rows and sentences about progress go. */
@@ -34,7 +33,7 @@ export class Chats {
     this.output = output;
   }
 
-  /** Starts a chat of a customer, or of nobody who is known, with a first message. */
+  /** Starts a chat with a first message; without `customer`, of an unknown one. */
   start(name: string, customer?: string, attributes: Attributes = {}, message = this.hello): Promise<Chat> {
     const identity = customer && this.promised.identify(`verify-${this.tag}-${customer}`);
     const { CustomerId, Attributes } = identity || {};
@@ -62,7 +61,6 @@ export class Chats {
     }
   }
 
-  /** Reports a chat's attributes once they are as expected, or else when the time is over. */
   async expectCall(chat: Chat, what: string, expected: string, read = firstCall): Promise<void> {
     const { seen } = await this.settle(chat, expected, read);
     this.promise(`${chat.name}, ${what}`, expected, seen);
@@ -82,7 +80,6 @@ export class Chats {
     }
   }
 
-  /** Reports a promise. */
   promise(what: string, expected: string, seen: string): void {
     this.output.row({ what, expected, seen, holds: seen === expected, required: true });
   }
@@ -93,7 +90,6 @@ export class Chats {
   }
 }
 
-/** The attributes of a chat that continues another one. */
 export function continuedFrom({ name }: Chat): string {
   return `Continued: ASSOCIATED from ${name}`;
 }

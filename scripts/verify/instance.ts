@@ -11,13 +11,11 @@ export interface Chat {
   id: string;
   /** The customer's connection; empty if nobody is connected. */
   token: string;
-  /** The request that started it. */
   request: sdk.StartChatContactRequest;
 }
 
 /** An Amazon Connect instance: what the acceptance test does there, and what it made there. All throws {@link Problem}. */
 export class Instance {
-  /** Chats that were started. */
   readonly started: Chat[] = [];
   /** Chats that may still be open. */
   readonly open = new Set<Chat>();
@@ -37,14 +35,12 @@ export class Instance {
     for (const client of [this.#connect, this.#participant]) this.requests.govern(client);
   }
 
-  /** The id of the flow module with this name; `undefined` if there is none. */
   async moduleId(name: string): Promise<string | undefined> {
     const pages = sdk.paginateListContactFlowModules({ client: this.#connect }, this.#instance);
     const modules = (await Array.fromAsync(pages)).flatMap(page => page.ContactFlowModulesSummaryList ?? []);
     return modules.find(module => module.Name === name)?.Id;
   }
 
-  /** The id of the flow with this name; `undefined` if there is none. */
   async flowId(name: string): Promise<string | undefined> {
     const input = { ...this.#instance, ContactFlowTypes: ['CONTACT_FLOW' as const] };
     const pages = sdk.paginateListContactFlows({ client: this.#connect }, input);

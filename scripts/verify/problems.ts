@@ -8,14 +8,12 @@ export class Problem extends Error {
   status: number | undefined;
 }
 
-/** What the SDK throws. */
 export type Thrown = Error & {
   code?: string;
   $metadata?: { httpStatusCode?: number };
   problems?: { message?: string }[];
 };
 
-/** The problem of a request that failed. */
 export function problemOf(operation: string, thrown: Thrown | Problem, mayBeDone: boolean): Problem {
   if (thrown instanceof Problem) return Object.assign(new Problem(thrown.message), { mayBeDone });
   const { name: type, message, $metadata, problems } = thrown;

@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  FinalizeRequestMiddleware,
-  HandlerExecutionContext,
-  InitializeMiddleware,
-  MiddlewareStack,
-} from '@smithy/types';
+import type * as smithy from '@smithy/types';
 import { problemOf, type Thrown } from './problems.ts';
 
 /** Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"). */
@@ -50,7 +45,7 @@ export class Requests {
 
   /** Makes an SDK client send its requests this way. */
   govern({ middlewareStack }: { middlewareStack: unknown }): void {
-    const stack = middlewareStack as MiddlewareStack<object, object>;
+    const stack = middlewareStack as smithy.MiddlewareStack<object, object>;
     stack.add(this.#request);
     // Inside the SDK's retries.
     stack.addRelativeTo(this.#attempt, { relation: 'after', toMiddleware: 'retryMiddleware' });
@@ -62,41 +57,39 @@ export class Requests {
   }
 
   /** Waits, unless the signal is aborted. */
-  async pause(ms: number, signal = this.#signal): Promise<void> {
+  async pause(ms: number): Promise<void> {
+    const signal = this.#signal;
     await this.#timing.sleep(Math.max(0, ms), undefined, signal ? { signal } : {}).catch(() => undefined);
     signal?.throwIfAborted();
   }
 
-  readonly #request: InitializeMiddleware<object, object> = (next, context) => async request => {
-    const signal = this.#signal;
-    context['signal'] = signal;
+  readonly #request: smithy.InitializeMiddleware<object, object> = (next, context) => async request => {
     try {
-      return await within(next(request), REQUEST_MS, signal);
+      return await within(next(request), REQUEST_MS, this.#signal);
     } catch (error) {
       throw problemOf(operationOf(context), error as Error, Boolean(context['mayBeDone']));
     }
   };
 
-  readonly #attempt: FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
-    const signal: AbortSignal | undefined = context['signal'];
-    await this.#place(operationOf(context), signal);
+  readonly #attempt: smithy.FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
+    await this.#place(operationOf(context));
     const earlier = context['mayBeDone'];
     // Until an answer says otherwise.
     context['mayBeDone'] = true;
     const { attemptMs } = this.#timing;
     try {
-      return await within(next(request), signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS), signal);
+      const ms = this.#signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS);
+      return await within(next(request), ms, this.#signal);
     } catch (error) {
       context['mayBeDone'] = earlier || !isRefused(error as Thrown);
       throw error;
     }
   };
 
-  /** Waits for a place in an operation's default quota. */
-  async #place(operation: string, signal: AbortSignal | undefined): Promise<void> {
+  async #place(operation: string): Promise<void> {
     const at = Math.max(Date.now(), this.#nextAt.get(operation) ?? 0);
     this.#nextAt.set(operation, at + 1_000 / (PER_SECOND[operation] ?? OTHERS));
-    await this.pause(at - Date.now(), signal);
+    await this.pause(at - Date.now());
   }
 }
 
@@ -126,6 +119,6 @@ function isRefused({ code = '', $metadata }: Thrown): boolean {
   return (status >= 400 && status < 500) || NOT_CONNECTED.test(code);
 }
 
-function operationOf({ commandName = '' }: HandlerExecutionContext): string {
+function operationOf({ commandName = '' }: smithy.HandlerExecutionContext): string {
   return commandName.replace(/Command$/, '');
 }

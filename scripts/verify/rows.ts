@@ -56,7 +56,6 @@ const WIDTHS = [3, 36, 28, 31, 11];
 
 export const HEAD = tableRow(['', 'What', 'Expected', 'Seen', 'Result']);
 
-/** A row as lines of the table. */
 export function lineOf(row: Row): string {
   return tableRow([row.id ?? '', row.what, row.expected, row.seen, resultOf(row)]);
 }

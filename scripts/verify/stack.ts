@@ -3,17 +3,9 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { parse } from 'yaml';
 import { Problem } from './problems.ts';
 
-/** Milliseconds for CloudFormation's answer. */
-const ANSWER_MS = 10_000;
-
-/** The parameters of a stack. */
 export type Parameters = Record<string, string>;
 
-/**
- * Reads a stack's parameters; if that fails, says so and returns the template's defaults.
- *
- * @throws the reason of the abort
- */
+/** Reads a stack's parameters; if that fails, says so and returns the template's defaults. Throws the reason of an abort. */
 export async function readParameters(
   stack: string,
   region: string,
@@ -22,7 +14,7 @@ export async function readParameters(
 ): Promise<Parameters> {
   const parameters = defaults();
   try {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
     const command = new DescribeStacksCommand({ StackName: stack });
     const { Stacks } = await new CloudFormationClient({ region }).send(command, { abortSignal });
     for (const { ParameterKey = '', ParameterValue = '' } of Stacks?.[0]?.Parameters ?? [])
@@ -45,7 +37,6 @@ function defaults(): Parameters {
   );
 }
 
-/** What the stack promises. */
 export type Promised = ReturnType<typeof promisedBy>;
 
 /**

@@ -1,4 +1,4 @@
-import { exec, spawnSync } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from '../../local/connect/test-support.ts';
 import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
-import { runConnect, SCRIPT } from '../support/connect-command.ts';
-import { run } from './run.ts';
+import { CONNECT, run, runConnect } from './run.ts';
 
 const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
 const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
@@ -19,12 +18,9 @@ const EXAMPLE = 'examples/returning-customer-flow.json';
 
 const ANY = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
 
-/**
- * Runs it, with nothing of the shell's environment but this; a function that knew of the table would not start. Its chats
- * name another customer's chat.
- */
+/** Runs it, for chats that name another customer's chat. The function does not get the table, with which it would fail. */
 async function start(args: string[] = [], environment: Record<string, string> = {}) {
-  const server = await runConnect(args, { PATH: process.env['PATH'], SESSION_STORE_TABLE: 'real', ...environment });
+  const server = await runConnect(args, { SESSION_STORE_TABLE: 'real', ...environment });
   const client = new Connect({ endpoint: server.url, ...ANY });
   const startChat = (CustomerId?: string) => {
     const chat = { InstanceId, ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' }, CustomerId };
@@ -102,16 +98,11 @@ describe('npm run connect', () => {
     { how: 'Ctrl+C, which npm and the service both get', end: npm => process.kill(-npm, 'SIGINT') },
   ];
   test.each(ends)('ends with npm by $how', async ({ end }) => {
-    const { child, said } = await runConnect([], process.env, ['npm', 'run', 'connect', '--']);
+    const { child, said } = await runConnect([], {}, ['npm', 'run', 'connect', '--']);
     end(child.pid ?? 0);
-    try {
-      // "close" waits for whoever holds the standard error: the service, too.
-      expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
-      expect(said()).toMatch(/Stopped\.\n$/);
-    } finally {
-      // Where it did not end; else there is no such group.
-      spawnSync('kill', ['-9', '--', `-${child.pid}`]);
-    }
+    // "close" waits for whoever holds the standard error: the service, too.
+    expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
+    expect(said().match(/^Stopped\.$/gm)).toHaveLength(1);
   });
 
   const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
@@ -154,6 +145,6 @@ describe('npm run connect, where it does not start,', () => {
     const { port } = await support.start();
     const given = args.map(each => each.replace('IN_USE', `${port}`));
     const stderr = expect.stringMatching(sentence);
-    expect(await run(process.execPath, [SCRIPT, ...given])).toEqual({ code: 1, stdout: '', stderr });
+    expect(await run(process.execPath, [CONNECT, ...given])).toEqual({ code: 1, stdout: '', stderr });
   });
 });

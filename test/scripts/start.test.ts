@@ -23,7 +23,7 @@ const [, page, otherCustomer, row] = quickStart;
 
 describe('npm start', () => {
   test('shows the past chat, and then in under 30 lines in all what README quotes', async () => {
-    // No real table is touched.
+    // The function does not get the table, with which it would fail.
     const { code, stdout, stderr } = await start([], { SESSION_STORE_TABLE: 'real' });
     expect(JSON.parse(stdout)).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: connect.C3 });
     const gap = ' '.repeat(44);
@@ -91,6 +91,7 @@ describe('npm start -- --all', () => {
     expect(header).toMatch(/^Event +What it shows +Result$/);
     const cells = rows.map(row => row.split(/ {2,}/));
     expect(cells.filter(row => row.length !== 3)).toEqual([]);
+    expect(cells.map(([file]) => file).sort()).toEqual(readdirSync('events').sort());
     expect(Object.fromEntries(cells.map(([file, , came]) => [file, came]))).toEqual({
       'already-persistent.json': 'ALREADY_PERSISTENT, continued from C3',
       'another-customers-chat.json': 'REJECTED, SOURCE_CONTACT_NOT_OWNED',
@@ -176,10 +177,6 @@ onLinux('npm start says that its output could not be written', async () => {
   const command = '"$0" scripts/start.ts events/voice.json >/dev/full';
   const stderr = expect.stringMatching(/^The output could not be written: ENOSPC.*\.$/m);
   expect(await run('sh', ['-c', command, process.execPath])).toMatchObject({ code: 1, stderr });
-});
-
-test('events/ holds the events that npm start has notes on, and no other', () => {
-  expect(Object.keys(EVENTS).sort()).toEqual(readdirSync('events').sort());
 });
 
 test.each(Object.keys(EVENTS))('events/%s is what Amazon Connect sends for a contact of the sample data', file => {

@@ -11,10 +11,9 @@ import { verifyFlow } from '../../scripts/verify/flow.ts';
 import { ASSUMPTIONS } from '../../scripts/verify/rows.ts';
 import { promisedBy } from '../../scripts/verify/stack.ts';
 import { type Run, runAcceptanceTest } from '../support/acceptance-test.ts';
-import { runConnect } from '../support/connect-command.ts';
 import type { Way } from '../support/faulty-way.ts';
 import { SECRET } from '../support/session-store.ts';
-import { run } from './run.ts';
+import { run, runConnect } from './run.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
 
