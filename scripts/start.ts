@@ -8,7 +8,7 @@ import { buildIfChanged } from './build-bundle.ts';
 import { readOptions, wholeNumber } from './options.ts';
 import { account, chatLine, nextAccount, result } from './start/account.ts';
 import { EVENTS, readEvent, sampleEvent } from './start/events.ts';
-import { type Connect, type Run, runEvents } from './start/run.ts';
+import { type Connect, type Run, runEvents, runTwoChats } from './start/run.ts';
 
 const NAMES = Object.keys(EVENTS);
 const DEFAULT = `events/${NAMES[0]}`;
@@ -92,7 +92,6 @@ async function runOneEvent(): Promise<number> {
 }
 
 async function runWithStore(): Promise<number> {
-  const { runTwoChats } = await import('./start/store.ts');
   const [first, second] = await runTwoChats(connectFor(DEFAULT));
   print(first, ['A first chat, with the session store:', chatLine(first)]);
   print(second, ['The same customer returns:', ...account(second, true)]);

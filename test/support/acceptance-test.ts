@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
 import * as local from '../../local/connect/index.ts';
+import { start } from '../../local/connect/test-support.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { conclusion, runTest } from '../../scripts/verify/acceptance-test.ts';
 import { Instance } from '../../scripts/verify/instance.ts';
@@ -29,10 +29,6 @@ export interface Run {
 
 /** Lambda environments by their variables; at the endpoint of each, a run has an Amazon Connect of its own. */
 const deployed = new Map<string, { block: Block; port: number }>();
-/** Of runs that failed, too: what is open would keep Jest running. */
-const running: { close(): unknown }[] = [];
-afterAll(() => Promise.all(running.map(each => each.close())));
-
 const SAMPLES = new Set(local.sampleContacts(new Date()).map(({ Id }) => Id));
 const module = readModule('template.yaml');
 
@@ -40,12 +36,12 @@ const module = readModule('template.yaml');
 export async function runAcceptanceTest(run: Run = {}) {
   const time = new VirtualTime();
   const key = JSON.stringify(run.environment);
-  const connect = await local.startLocalConnect({
+  // Closed with the test at the latest: what is open would keep Jest running.
+  const connect = await start({
     ...run.connect,
     port: deployed.get(key)?.port ?? 0,
     onChatStarted: (contact, content = '') => time.whileRunning(runChat(contact, content)),
   });
-  running.push(connect);
   const { block } = deployed.get(key) ?? { block: await startBlock(connect, run.environment) };
   deployed.set(key, { block, port: connect.port });
   // The block's output is caught while it runs, one invocation at a time.
