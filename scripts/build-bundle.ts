@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,23 +15,15 @@ const LEFT_OUT = './scripts/bundle/left-out.ts';
 /** What the bundle has in the place of its hash (src/version.ts) while that is made. As long, so that the source map fits. */
 const NO_HASH = '<build?>';
 
-interface Bundle {
-  metafile: Metafile;
-  /** The bundle, and its source map beside it for whoever debugs. */
-  files: { path: string; contents: Uint8Array }[];
-  /** Eight characters of a hash over the bundle: the same for the same sources and packages, in every folder. */
-  build: string;
-}
-
 /**
- * Makes the bundle and its source map. Only this function knows esbuild's options.
- *
- * What the function cannot use is left out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
+ * Makes the bundle and its source map. Only this function knows esbuild's options. What the function cannot use is left
+ * out (bundle/), and names are not shortened: docs/design.md, "A short cold start".
  *
  * @param largest bytes that it may have
+ * @returns with `build`: eight characters of a hash, the same for the same sources and packages in every folder
  * @throws Error with a sentence for each thing that is wrong
  */
-export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<Bundle> {
+export async function bundle(largest = LARGEST_BUNDLE_BYTES) {
   const { metafile, outputFiles } = await esbuild.build({
     absWorkingDir: PROJECT,
     entryPoints: ['src/handler.ts'],
@@ -45,8 +37,7 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<Bundle> {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // The SDK asks only whether a body is one, and asking would load Node's web streams. Its HTTP handler uses Node's
-    // own.
+    // The SDK asks only whether a body is one, and asking would load Node's web streams; its HTTP handler uses others.
     define: { ReadableStream: 'undefined', BUNDLE_HASH: JSON.stringify(NO_HASH) },
     alias: { '@aws-sdk/credential-provider-node': LEFT_OUT, '@smithy/core/event-streams': LEFT_OUT },
     plugins: [plainSchemas, nodeBuiltins],
@@ -59,10 +50,10 @@ export async function bundle(largest = LARGEST_BUNDLE_BYTES): Promise<Bundle> {
     throw new Error(`${BUNDLE} would have ${bytes} bytes, more than ${largest}. See what grew: npm run analyze`);
   }
   const text = outputFiles.find(({ path }) => path.endsWith('.mjs'))?.text ?? '';
-  const build = createHash('sha256').update(text).digest('hex').slice(0, NO_HASH.length);
-  const files = outputFiles.map(({ path, contents }) =>
-    path.endsWith('.mjs') ? { path, contents: Buffer.from(text.replaceAll(NO_HASH, build)) } : { path, contents },
-  );
+  const build = hash('sha256', text).slice(0, NO_HASH.length);
+  const files = outputFiles.map(({ path, contents }) => {
+    return { path, contents: path.endsWith('.mjs') ? Buffer.from(text.replaceAll(NO_HASH, build)) : contents };
+  });
   return { metafile, files, build };
 }
 
@@ -80,9 +71,8 @@ export async function buildBundle(largest?: number): Promise<Metafile> {
 /** Builds the bundle, unless it is newer than all of its sources. */
 export async function buildIfChanged(): Promise<void> {
   // Folders as well: a file that was deleted changes its folder.
-  const sources = globSync(['src/**', 'scripts/bundle/**', 'scripts/build-bundle.ts', 'package-lock.json'], {
-    cwd: PROJECT,
-  });
+  const patterns = ['src/**', 'scripts/bundle/**', 'scripts/build-bundle.ts', 'package-lock.json'];
+  const sources = globSync(patterns, { cwd: PROJECT });
   const changed = (path: string) => statSync(join(PROJECT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (Math.max(...sources.map(changed)) >= changed(BUNDLE)) await buildBundle();
 }

@@ -17,7 +17,6 @@ try {
   process.exitCode = 1;
 }
 
-/** Each package's share of the bundle, heaviest first. */
 function weighPackages({ outputs }: Metafile): string {
   const weights = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(outputs[BUNDLE]?.inputs ?? {})) {

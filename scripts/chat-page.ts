@@ -1,20 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { CUSTOMER_ID } from '../local/connect/index.ts';
 
 const SERVER = fileURLToPath(new URL('../examples/chat-page/server.ts', import.meta.url));
 
-/**
- * Serves examples/chat-page/ for the customer of the sample data.
- *
- * @param connectUrl the local Amazon Connect
- * @param lastContactId the past contact that the customer's chats name; empty: none
- */
-export async function serveChatPage(
-  connectUrl: string,
-  lastContactId = '',
-): Promise<{ url: string; server: ChildProcess }> {
+/** Serves examples/chat-page/ for the customer of the sample data, whose chats name `lastContactId`, if any. */
+export async function serveChatPage(connectUrl: string, lastContactId = '') {
   const server = spawn(process.execPath, [SERVER, 'any', 'any', CUSTOMER_ID], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

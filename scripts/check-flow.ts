@@ -1,9 +1,6 @@
 /**
  * `npm run check:flow -- FILE…`: whether Amazon Connect would accept these flows and flow modules, according to
- * public records (local/flow-language/action-types.ts). If it would refuse one: a line for each problem, and exit code
- * 1.
- *
- * @module
+ * public records (local/flow-language/action-types.ts).
  */
 import { type Flow, readFlow, uncheckedLines } from '../local/flow-runner/index.ts';
 import { fromHere, readOptions } from './options.ts';
@@ -24,18 +21,17 @@ const { positionals: files } = readOptions(USAGE, { options: {}, allowPositional
 
 const read = files.map(file => ({ file, flow: check(file) }));
 for (const { file } of read) {
-  const modules = read.flatMap(each => (each.file !== file && isModule(each.flow) ? each.flow : []));
+  const others = read.filter(each => each.file !== file);
+  const modules = others.flatMap(({ flow }) => (typeof flow !== 'string' && flow.isModule ? flow : []));
   const checked = check(file, modules);
   if (typeof checked === 'string') {
     console.error(checked);
     process.exitCode = 1;
   } else {
-    for (const warning of [...checked.warnings, ...placeholdersIn(file, checked)]) console.error(warning);
-    for (const line of linesOf(file, checked)) console.log(line);
+    report(file, checked);
   }
 }
 
-/** The flow of a file, or the reasons to refuse it. */
 function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   try {
     return readFlow(fromHere(file), invoked);
@@ -44,20 +40,15 @@ function check(file: string, invoked: readonly Flow[] = []): Flow | string {
   }
 }
 
-function placeholdersIn(file: string, { actions }: Flow): string[] {
-  const parameters = JSON.stringify(Array.from(actions.values(), action => action.Parameters));
-  const found = [...new Set(parameters.match(PLACEHOLDER))];
-  return found.length > 0
-    ? [`${file}: warning: replace these placeholders before you import it: ${found.join(', ')}`]
-    : [];
-}
-
-function linesOf(file: string, checked: Flow): string[] {
+function report(file: string, checked: Flow): void {
+  const parameters = JSON.stringify(Array.from(checked.actions.values(), action => action.Parameters));
+  const placeholders = [...new Set(parameters.match(PLACEHOLDER))].join(', ');
+  for (const warning of checked.warnings) console.error(warning);
+  if (placeholders) console.error(`${file}: warning: replace these placeholders before you import it: ${placeholders}`);
   const flow = `this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions`;
-  if (checked.unchecked.length === 0) return [`${file}: no problem in ${flow}.`];
-  return [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)];
-}
-
-function isModule(flow: Flow | string): flow is Flow {
-  return typeof flow !== 'string' && flow.isModule;
+  if (checked.unchecked.length === 0) console.log(`${file}: no problem in ${flow}.`);
+  else
+    console.log(
+      [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)].join('\n'),
+    );
 }

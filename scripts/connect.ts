@@ -76,8 +76,8 @@ const options = readOptions(
       throw new Error('--host is an address of this machine, such as 127.0.0.1, not empty.');
     return {
       ...values,
-      port: wholeNumber('--port', values.port, 0, 65_535),
       faults: values.fault,
+      port: wholeNumber('--port', values.port, 0, 65_535),
       sourceTwice: oneOf('--source-twice', values['source-twice'], ['allow', 'refuse']),
       transcriptDelaySeconds: wholeNumber('--transcript-delay', values['transcript-delay'], 0, 86_400),
       variant: values.variant === undefined ? undefined : oneOf('--variant', values.variant, connect.VARIANTS),
@@ -115,8 +115,8 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
-/** Reads the files of the flow and its module; exits with the reasons if Amazon Connect would refuse them. */
-function readFlows(): { module: runner.Flow; flow: runner.Flow } {
+/** Reads the flow and its module; exits with the reasons if Amazon Connect would refuse them. */
+function readFlows() {
   try {
     const own = options.module === undefined && { name: 'persistent-chat' };
     const module = { ...runner.readModule(own ? TEMPLATE : fromHere(`${options.module}`)), ...own };
@@ -145,7 +145,7 @@ async function runChat(contact: connect.Contact, created: string | undefined): P
     // Not in the chats of the acceptance test, which counts messages.
     if (options.page && created === undefined && contact.persistent)
       local.sendAsAgent(contact.Id, 'Agent a1', 'Welcome back, Jane.');
-    if (!stopped) printFlow(running, contact, steps);
+    if (!stopped) printFlow(running.name, contact, steps);
   } catch (error) {
     console.error(`The flow of ${contact.Id}: ${(error as Error).message}`);
   }
@@ -173,16 +173,12 @@ A chat that "aws connect start-chat-contact" starts runs the flow ${flow.name} w
 
 function printRequest({ operation, contactId, body, outcome, errorType, message }: connect.Call): void {
   const asked = [operation, contactId, body.RehydrationType, body.SourceContactId].filter(Boolean).join(' ');
-  console.error(`${asked} -> ${outcome}${errorType === undefined ? '' : ` ${errorType}: ${message}`}`);
+  const error = errorType === undefined ? '' : ` ${errorType}: ${message}`;
+  console.error(`${asked} -> ${outcome}${error}`);
 }
 
-function printFlow(
-  { name }: runner.Flow,
-  { Id, Attributes = {} }: connect.Contact,
-  steps: readonly runner.Step[],
-): void {
-  const { chatHistoryStatus, chatHistoryReason } = Attributes;
-  const result = [chatHistoryStatus, chatHistoryReason].filter(Boolean).join(' ');
+function printFlow(name: string, { Id, Attributes = {} }: connect.Contact, steps: readonly runner.Step[]): void {
+  const result = [Attributes['chatHistoryStatus'], Attributes['chatHistoryReason']].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
   const all = steps.flatMap(step => [step, ...(step.steps ?? [])]);
   const failure = all.flatMap(step => step.failures ?? []).at(-1);

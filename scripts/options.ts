@@ -3,15 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
  * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or whatever `check` throws,
- * is one sentence with exit code 1.
- *
- * @param usage begins with `Usage: npm …`
- * @example
- * const { rounds } = readOptions(
- *   'Usage: npm run bench:start [-- --rounds N]',
- *   { options: { rounds: { type: 'string', default: '21' } } },
- *   ({ values }) => ({ rounds: wholeNumber('--rounds', values.rounds, 1, 1_000) }),
- * );
+ * is one sentence with exit code 1. `usage` begins with `Usage: npm …`.
  */
 export function readOptions<const C extends ParseArgsConfig, R = ReturnType<typeof parseArgs<C>>>(
   usage: string,
@@ -38,18 +30,12 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
   }
 }
 
-/** @throws Error when a value is not a whole number from `min` to `max` */
 export function wholeNumber(option: string, text: string, min: number, max: number): number {
   if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
   throw new Error(`${option} is a whole number from ${min} to ${max}, not "${text}".`);
 }
 
-/** @throws Error when a value is none of `names` */
-export function oneOf<const Name extends string>(
-  option: string,
-  text: string | undefined,
-  names: readonly Name[],
-): Name {
+export function oneOf<const Name extends string>(option: string, text: string, names: readonly Name[]): Name {
   const name = names.find(each => each === text);
   if (name !== undefined) return name;
   const list = names.length === 2 ? names.join(' or ') : `one of ${names.join(', ')}`;

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's folder. */
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** What Lambda runs, from the project's folder. */
 export const BUNDLE = 'dist/handler.mjs';
-/** The bundle's file. */
 export const HANDLER = join(PROJECT, BUNDLE);
-/** The template's file. */
 export const TEMPLATE = join(PROJECT, 'template.yaml');

@@ -1,10 +1,8 @@
 /**
  * `npm run release`: writes what a deployment without git and Node.js needs into release/, the same bytes in every folder
  * and on every machine.
- *
- * @module
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -37,32 +35,25 @@ try {
       'THIRD-PARTY-NOTICES': Buffer.from(noticesOf(metafile)),
     }),
   };
-  await write({ ...files, SHA256SUMS: Buffer.from(sumsOf(files)) });
+  // As `sha256sum --check` reads them.
+  const sums = Object.entries(files).map(([name, bytes]) => `${hash('sha256', bytes)}  ${name}\n`);
+  await write({ ...files, SHA256SUMS: Buffer.from(sums.join('')) });
   console.log(`The log of this release has version ${VERSION}, build ${build}.`);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
-/** @throws Error when the tag is not that of this version */
 function checkTag(tag: string): void {
   if (tag !== `v${VERSION}`) throw new Error(`The tag ${tag} is not v${VERSION}, the version in src/version.ts.`);
-  if (`${read('CHANGELOG.md')}`.includes(`\n## [${VERSION}] - `)) return;
-  throw new Error(`CHANGELOG.md has no version ${VERSION} with a date.`);
+  if (!read('CHANGELOG.md').includes(`\n## [${VERSION}] - `))
+    throw new Error(`CHANGELOG.md has no version ${VERSION} with a date.`);
 }
 
 /** AWS Lambda needs files that everybody can read. The date is the oldest that a zip can have in any time zone. */
 function zip(files: Record<string, Uint8Array>): Uint8Array {
   const [mtime, attrs] = [new Date(1980, 0, 1), 0o100644 * 2 ** 16];
   return zipSync(files, { level: 9, mtime, os: 3, attrs });
-}
-
-/** As `sha256sum --check` reads them. */
-function sumsOf(files: Record<string, Uint8Array>): string {
-  const sum = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-  return Object.entries(files)
-    .map(([name, bytes]) => `${sum(bytes)}  ${name}\n`)
-    .join('');
 }
 
 async function write(files: Record<string, Uint8Array>): Promise<void> {

@@ -1,8 +1,6 @@
 /**
  * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler
  * as Lambda would, prints what happened on standard error and the flow attributes on standard output.
- *
- * @module
  */
 import { basename } from 'node:path';
 import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';
@@ -10,7 +8,7 @@ import { buildIfChanged } from './build-bundle.ts';
 import { readOptions, wholeNumber } from './options.ts';
 import { account, chatLine, nextAccount, result } from './start/account.ts';
 import { EVENTS, readEvent, sampleEvent } from './start/events.ts';
-import { type Connect, type Run, runEvents } from './start/run.ts';
+import { type Connect, type Run, runEvents, runTwoChats } from './start/run.ts';
 
 const NAMES = Object.keys(EVENTS);
 const DEFAULT = `events/${NAMES[0]}`;
@@ -94,7 +92,6 @@ async function runOneEvent(): Promise<number> {
 }
 
 async function runWithStore(): Promise<number> {
-  const { runTwoChats } = await import('./start/store.ts');
   const [first, second] = await runTwoChats(connectFor(DEFAULT));
   print(first, ['A first chat, with the session store:', chatLine(first)]);
   print(second, ['The same customer returns:', ...account(second, true)]);

@@ -2,8 +2,6 @@
  * `npm run --silent store:key -- --instance ID [options]`: prints the key of one customer's item in the session store, to
  * delete it (docs/customer-identity.md). The customer and the secret are read from standard input, a line each: arguments
  * would appear in the shell's history and in the process list.
- *
- * @module
  */
 import { text } from 'node:stream/consumers';
 import { endpointId, type IdentityKind, identityScope } from '../src/customer.ts';
@@ -59,12 +57,11 @@ const options = readOptions(
       const form = 'the id of the instance (lower-case letters, digits, -) or its ARN';
       throw new Error(`--instance is ${form}, not "${values.instance}".`);
     }
-    if (kind === 'ENDPOINT' && !SUBTYPES.includes(subtype)) {
+    if (kind !== 'ENDPOINT') return { instance, kind, type, scope: identityScope(kind, { attribute }) };
+    if (!SUBTYPES.includes(subtype))
       console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
-    }
-    if (kind === 'ENDPOINT' && address === undefined) {
+    if (address === undefined)
       console.error('Note: without --system-endpoint, this is the key of contacts that have no system endpoint.');
-    }
     const systemEndpoint = endpointId({ Type: type, Address: address });
     const scope = identityScope(kind, { subtype, systemEndpoint, attribute });
     return { instance, kind, type, scope };
@@ -78,8 +75,8 @@ const named = readIdentity(customer);
 const ofName = typeof named === 'object' ? named.id : undefined;
 const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: plainNumber(customer, type) }) : ofName;
 if (id === undefined || secret.length < 32) {
-  const wrong =
-    id === undefined ? 'The first line does not identify a customer.' : 'The second line has fewer than 32 characters.';
+  const noCustomer = 'The first line does not identify a customer.';
+  const wrong = id === undefined ? noCustomer : 'The second line has fewer than 32 characters.';
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);
   process.exitCode = 1;
 } else {

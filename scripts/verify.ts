@@ -1,15 +1,13 @@
 /**
  * `npm run verify -- --instance-arn ARN`: the acceptance test of a deployed stack. It starts chats in the instance, reads
  * what their customers see, and settles what it can of the assumptions in docs/design.md.
- *
- * @module
  */
 import { writeFileSync } from 'node:fs';
 import { fromHere, readOptions } from './options.ts';
 import { conclusion, runTest } from './verify/acceptance-test.ts';
 import { Instance } from './verify/instance.ts';
 import { Problem } from './verify/problems.ts';
-import { HEAD, lineOf } from './verify/table.ts';
+import { HEAD, lineOf } from './verify/rows.ts';
 
 const USAGE = `Usage: npm run verify -- --instance-arn ARN [options]
 Tests a deployed stack in its Amazon Connect instance: whether returning customers see their past messages and nobody else

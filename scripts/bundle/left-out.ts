@@ -1,8 +1,6 @@
 /**
  * Replaces what the bundle leaves out (build-bundle.ts): the SDK's chain of credential providers, because the
  * function's clients have credentials of their own, and event streams, because no operation that it calls has one.
- *
- * @module
  */
 function leftOut(part: string, instead: string): never {
   throw new Error(`${part} left out of this bundle: ${instead}, or remove the alias from scripts/build-bundle.ts.`);

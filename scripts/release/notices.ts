@@ -11,11 +11,7 @@ const HOLDERS: Record<string, string> = {
   '@middy/core': 'Copyright (c) 2017-2026 will Farrell, Luciano Mammino, and Middy contributors',
 };
 
-/**
- * The licence of every package that the bundle contains a part of.
- *
- * @throws Error for a package whose licence text is not known
- */
+/** The licence of every package that the bundle contains a part of. */
 export function noticesOf({ outputs }: Metafile): string {
   const folders = Object.entries(outputs[BUNDLE]?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => {
     const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];

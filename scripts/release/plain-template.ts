@@ -1,11 +1,9 @@
 /**
  * Derives the plain CloudFormation template of a release from template.yaml: what AWS SAM's own translator makes of it, with
  * the function's code in a bucket that the deployer names. It refuses what it does not know how to derive.
- *
- * @module
  */
 import { type Document, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
-import { at, type Fields, fieldsOf, readTemplate, substitute, type Value } from '../../local/flow-runner/template.ts';
+import { at, type Fields, fieldsOf, readTemplate } from '../../local/flow-runner/template.ts';
 
 const SAM = 'AWS::Serverless-2016-10-31';
 const known = (names: string) => new Set(names.split(' '));
@@ -18,7 +16,7 @@ const FUNCTION_ATTRIBUTES = known('Type Metadata Properties');
 const SAME_PROPERTIES = known(
   'Description Handler Runtime Architectures MemorySize Timeout ReservedConcurrentExecutions Role LoggingConfig Environment',
 );
-const INTRINSICS = known('Ref Fn::Equals Fn::GetAtt Fn::If Fn::Not Fn::Sub');
+const INTRINSICS = known('Fn::Equals Fn::GetAtt Fn::If Fn::Not Fn::Sub');
 
 /**
  * @param text of template.yaml
@@ -47,24 +45,26 @@ export function plainTemplate(text: string, zip: string): string {
 function refuseUnknown(template: Fields): void {
   if (template['Transform'] !== SAM) throw new Error(`The only Transform that can be derived is ${SAM}.`);
   refuseOthers(template, SECTIONS, 'the template');
-  const resources = fieldsOf(template['Resources']);
-  for (const [name, resource] of Object.entries(resources)) {
+  for (const [name, resource] of Object.entries(fieldsOf(template['Resources']))) {
     const type = String(at(resource, 'Type'));
-    const isFunction = type === 'AWS::Serverless::Function';
-    refuseOthers(fieldsOf(resource), isFunction ? FUNCTION_ATTRIBUTES : ATTRIBUTES, name);
-    if (isFunction) refuseUnknownFunction(fieldsOf(resource), name);
-    else if (!/^AWS::(?!Serverless::)/.test(type))
-      throw new Error(`${name}: a resource of type ${type} cannot be derived.`);
+    if (type === 'AWS::Serverless::Function') refuseUnknownFunction(fieldsOf(resource), name);
+    else if (/^AWS::(?!Serverless::)/.test(type)) refuseOthers(fieldsOf(resource), ATTRIBUTES, name);
+    else throw new Error(`${name}: a resource of type ${type} cannot be derived.`);
   }
-  const names = new Set(Object.keys({ ...fieldsOf(template['Parameters']), ...resources }));
-  for (const name of references(template)) {
-    // SAM knows more: the resources that it makes itself, and names such as Function.Version.
-    if (!names.has(name) && !name.startsWith('AWS::'))
-      throw new Error(`${name} is referred to, but not in the template.`);
-  }
+  const text = JSON.stringify(template);
+  const found = (pattern: RegExp) => Array.from(text.matchAll(pattern), ([, name = '']) => name);
+  const intrinsic = found(/"(Fn::\w+)":/g).find(name => !INTRINSICS.has(name));
+  if (intrinsic) throw new Error(`${intrinsic} cannot be derived.`);
+  // SAM knows more: the resources that it makes itself, and names such as Function.Version. Here, a name is a key: of a
+  // parameter, a resource or a variable of Fn::Sub.
+  const keys = new Set(found(/"(\w+)":/g));
+  const names = [...found(/"(?:Ref|Fn::GetAtt)":\[?"([^"]+)"/g), ...found(/\$\{([^!.}][^.}]*)/g)];
+  const unknown = names.find(name => !keys.has(name) && !name.startsWith('AWS::'));
+  if (unknown) throw new Error(`${unknown} is referred to, but not in the template.`);
 }
 
 function refuseUnknownFunction(resource: Fields, name: string): void {
+  refuseOthers(resource, FUNCTION_ATTRIBUTES, name);
   const { CodeUri, Tracing, ...same } = fieldsOf(resource['Properties']);
   refuseOthers(same, SAME_PROPERTIES, `${name}.Properties`);
   if (CodeUri !== '.' || Tracing !== 'Active') throw new Error(`${name}: CodeUri is not "." or Tracing not Active.`);
@@ -74,31 +74,6 @@ function refuseUnknownFunction(resource: Fields, name: string): void {
 function refuseOthers(fields: Fields, expected: Set<string>, where: string): void {
   const other = Object.keys(fields).find(key => !expected.has(key));
   if (other !== undefined) throw new Error(`${where}: ${other} cannot be derived.`);
-}
-
-/** The names that functions refer to, without attributes. */
-function references(value: Value): string[] {
-  if (typeof value !== 'object') return [];
-  if (Array.isArray(value)) return value.flatMap(references);
-  return Object.entries(value).flatMap(([key, argument]) => {
-    if (/^Fn::/.test(key) && !INTRINSICS.has(key)) throw new Error(`${key} cannot be derived.`);
-    const [first = '', variables = {}] = Array.isArray(argument) ? argument : [argument];
-    if (key === 'Ref' || key === 'Fn::GetAtt') return [String(first)];
-    if (key !== 'Fn::Sub') return references(argument);
-    return [
-      ...namesIn(String(first)).filter(name => !Object.hasOwn(Object(variables), name)),
-      ...references(variables),
-    ];
-  });
-}
-
-function namesIn(text: string): string[] {
-  const names: string[] = [];
-  substitute(text, name => {
-    names.push(name.split('.')[0] ?? '');
-    return '';
-  });
-  return names;
 }
 
 /** As SAM's translator does, its tag included: a stack that SAM deployed stays as it is. */

@@ -20,13 +20,11 @@ export function account(run: Run, requests: boolean): string[] {
   return [...lines, ...(isFound(run) ? [sentence] : withPage(run, sentence))];
 }
 
-/** The account of a further run with the same past contact. */
+/** Describes a further run with the same past contact. */
 export function nextAccount(run: Run, what: string, requests: boolean): string[] {
-  const lines = requests ? requestLines(run) : [];
-  return [...lines, ...withPage(run, `${what}: ${result(run)}.`)];
+  return [...(requests ? requestLines(run) : []), ...withPage(run, `${what}: ${result(run)}.`)];
 }
 
-/** A run's result, in a few words. */
 export function result({ error, attributes }: Run): string {
   if (error) return `Error branch, ${error.name}`;
   const { associationStatus = '', reason, continuedFromContactId } = attributes;
@@ -66,11 +64,10 @@ export function chatLine({ event, attributes, log }: Run): string {
 /** The requests with their results, one line each; equal ones share a line. */
 function requestLines({ local, log: { serviceError } }: Run): string[] {
   if (!local) {
-    const where = 'Requests to Amazon Connect: npm run connect prints them.';
-    if (!serviceError) return [where];
-    const { operation, name, message } = serviceError;
+    const { operation, name, message = '' } = serviceError ?? {};
     const hint = message.includes('ECONNREFUSED') ? '. Does it run there?' : '';
-    return [where, `${operation} failed: ${name}: ${message}${hint}`];
+    const failed = serviceError ? [`${operation} failed: ${name}: ${message}${hint}`] : [];
+    return ['Requests to Amazon Connect: npm run connect prints them.', ...failed];
   }
   const each = local.calls.map(({ operation, contactId, body, outcome, errorType, message }) => {
     const { SourceContactId, RehydrationType } = body;
@@ -79,10 +76,13 @@ function requestLines({ local, log: { serviceError } }: Run): string[] {
     const fault = typeof outcome === 'string' ? 'fault ' : '';
     return `  ${operation} ${nameOf(contactId)}${source} -> ${fault}${outcome}${error}`;
   });
-  const lines = [...Map.groupBy(each, line => line)].map(([line, { length }]) =>
-    length > 1 ? `${line} (${length} times)` : line,
+  if (each.length === 0) return ['No request to Amazon Connect.'];
+  const times = (n: number) => (n > 1 ? ` (${n} times)` : '');
+  const lines = Array.from(
+    Map.groupBy(each, line => line),
+    ([line, { length }]) => line + times(length),
   );
-  return lines.length > 0 ? ['Requests to Amazon Connect:', ...lines] : ['No request to Amazon Connect.'];
+  return ['Requests to Amazon Connect:', ...lines];
 }
 
 /** A sentence, and what the customer's page shows after it: past messages and new ones, with the contact of each. */

@@ -25,13 +25,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'unknown-parameter.json': 'a misspelt flow parameter is not passed over',
 };
 
-/**
- * Reads an event file. A relative path starts in the folder where the command was typed, or else in the project's.
- *
- * @throws Error with one sentence
- */
+/** Reads an event file. A relative path starts in the folder where the command was typed, or else in the project's. */
 export function readEvent(path: string): unknown {
-  // npm runs a script in the project's folder, wherever the command was typed.
   const file = [process.env['INIT_CWD'] ?? '', PROJECT].map(folder => resolve(folder, path)).find(existsSync);
   if (file === undefined || statSync(file).isDirectory()) {
     const hint = file === undefined && basename(path) in EVENTS ? ` Did you mean events/${basename(path)}?` : '';

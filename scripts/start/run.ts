@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { type LocalConnect, type LocalConnectOptions, startLocalConnect } from '../../local/connect/index.ts';
+import { C1, NEW_CHAT } from '../../local/connect/sample-data.ts';
 import { startLambdaProcess } from '../../local/lambda/process.ts';
 import { HANDLER } from '../project.ts';
-import { withoutMode } from './events.ts';
+import { sampleEvent, withoutMode } from './events.ts';
 
-/** What happened when the block ran once. */
 export interface Run {
   // biome-ignore lint/suspicious/noExplicitAny: whatever is in the event's file.
   event: any;
@@ -22,7 +22,7 @@ export interface Run {
     serviceError?: { operation: string; name: string; message: string };
   };
   /** The local Amazon Connect, closed by now; absent for one that runs elsewhere. */
-  local?: Pick<LocalConnect, 'calls' | 'contacts' | 'sendAsAgent' | 'transcript'>;
+  local?: LocalConnect;
 }
 
 /** The local Amazon Connect that is started for a run, or the `endpoint` of one that runs already. */
@@ -36,8 +36,8 @@ export async function runEvents(events: readonly unknown[], { endpoint, ...conne
   const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
+    const there = local ?? { url: `${endpoint}` };
     for (const event of events) {
-      const there = local ?? { url: `${endpoint}` };
       const run = await invoke(event, there);
       runs.push(run);
       if (isFound(run)) runs.push(await invoke(withoutMode(event), there));
@@ -46,6 +46,32 @@ export async function runEvents(events: readonly unknown[], { endpoint, ...conne
     await local?.close();
   }
   return runs;
+}
+
+/**
+ * Two chats of one customer with the session store; neither names a past contact. Sessions less than a minute apart
+ * count as tabs of one chat, so the first is moved back by ten minutes in the local table.
+ */
+export async function runTwoChats(options: Connect): Promise<[first: Run, second: Run]> {
+  // Other runs need no database, which takes a while to load.
+  const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const { startLocalDynamoDb } = await import('../../local/dynamodb/index.ts');
+  const [dynamoDb, local] = await Promise.all([startLocalDynamoDb(), startLocalConnect(options)]);
+  const variables = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    SESSION_STORE_TABLE: dynamoDb.table,
+    SESSION_STORE_KEY: 'a key for this run only, forgotten afterwards',
+    SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
+  };
+  try {
+    const first = await invoke(sampleEvent(C1), local, variables);
+    const [item] = await dynamoDb.items();
+    const Item = { ...item, [`session ${C1}`]: { N: `${Date.now() - 600_000}` } };
+    await dynamoDb.client.send(new PutItemCommand({ TableName: dynamoDb.table, Item }));
+    return [first, await invoke(sampleEvent(NEW_CHAT), local, variables)];
+  } finally {
+    await Promise.all([dynamoDb.close(), local.close()]);
+  }
 }
 
 /** Whether a past chat was found but not continued. */

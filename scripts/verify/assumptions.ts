@@ -3,7 +3,7 @@ import { TRANSCRIPT_READY_SECONDS } from '../../src/past-contact/refusal.ts';
 import type { Attributes, Chats } from './chats.ts';
 import { NEW_CUSTOMER } from './continues.ts';
 import type { Chat } from './instance.ts';
-import { Problem, type RequestError } from './problems.ts';
+import { Problem } from './problems.ts';
 import { ASSUMPTIONS, type AssumptionId } from './rows.ts';
 
 /** A9 to A11: what the module of a new customer's chat can read and write. */
@@ -19,23 +19,18 @@ export function moduleCan(chats: Chats, attributes: Attributes): void {
 
 /** A8: N, a chat without a message, to which nobody connects. */
 export async function nobodyConnects(chats: Chats): Promise<Chat> {
-  const n = await chats.start('N', {});
+  const n = await chats.instance.start('N', {});
   const { seen } = await chats.settle(n, NEW_CUSTOMER);
   chats.assume('A8', seen, seen === NEW_CUSTOMER);
   return n;
 }
 
 /** How to try the association of X with P, with one token, and how it was refused while P was open. */
-export interface Trial {
-  x: Chat;
-  p: Chat;
-  token: string;
-  whileOpen: RequestError | undefined;
-}
+type Trial = Awaited<ReturnType<typeof tryWhileOpen>>;
 
 /** Tries to continue a chat that is still open. */
-export async function tryWhileOpen(chats: Chats, p: Chat): Promise<Trial> {
-  const x = await chats.start('X', {});
+export async function tryWhileOpen(chats: Chats, p: Chat) {
+  const x = await chats.instance.start('X', {});
   const token = randomUUID();
   return { x, p, token, whileOpen: await chats.instance.associate(x, p, token) };
 }
@@ -73,7 +68,7 @@ export async function tryAfterEnd(chats: Chats, { x, p, token, whileOpen }: Tria
 /** A6 and A7: past chats that another chat continues, or in which nothing was said. */
 export async function continueOthers(chats: Chats, a: Chat, n: Chat): Promise<void> {
   for (const [id, name, source] of [['A6', 'E', a] as const, ['A7', 'M', n] as const]) {
-    const refusal = await chats.instance.associate(await chats.start(name, {}), source);
+    const refusal = await chats.instance.associate(await chats.instance.start(name, {}), source);
     chats.assume(id, refusal ? refusal.message : 'accepted', !refusal);
   }
 }

@@ -8,7 +8,6 @@ const FLOW_MS = 20_000;
 const STEADY_MS = 3_000;
 const MESSAGES_MS = 10_000;
 
-/** Contact attributes. */
 export type Attributes = Record<string, string>;
 
 /** Where rows and sentences about progress go. */
@@ -27,7 +26,6 @@ export class Chats {
   readonly hello = `Verify ${this.tag}: hello`;
   /** The messages of chat A. */
   readonly said = [`Verify ${this.tag}: my first message`, `Verify ${this.tag}: my second message`] as const;
-  readonly #started: Chat[] = [];
 
   constructor(instance: Instance, promised: Promised, output: Output) {
     this.instance = instance;
@@ -35,21 +33,16 @@ export class Chats {
     this.output = output;
   }
 
-  async start(...chat: Parameters<Instance['start']>): Promise<Chat> {
-    const started = await this.instance.start(...chat);
-    this.#started.push(started);
-    return started;
-  }
-
-  /** How a chat of this customer is started. */
-  customer(name: string, more: Attributes = {}): { CustomerId: string; Attributes: Attributes } {
-    const { CustomerId, Attributes } = this.promised.identify(`verify-${this.tag}-${name}`);
-    return { CustomerId, Attributes: { ...Attributes, ...more } };
+  /** Starts a chat with a first message; without `customer`, of an unknown one. */
+  start(name: string, customer?: string, attributes: Attributes = {}, message = this.hello): Promise<Chat> {
+    const identity = customer && this.promised.identify(`verify-${this.tag}-${customer}`);
+    const { CustomerId, Attributes } = identity || {};
+    return this.instance.start(name, { CustomerId, Attributes: { ...Attributes, ...attributes }, message });
   }
 
   /** A text with the names of chats instead of their ids. */
   named(text: string): string {
-    return this.#started.reduce((all, { id, name }) => all.replaceAll(id, name), text);
+    return this.instance.started.reduce((all, { id, name }) => all.replaceAll(id, name), text);
   }
 
   /** A chat's attributes once they are as expected, or else when the time is over. */
@@ -68,7 +61,6 @@ export class Chats {
     }
   }
 
-  /** Reports a chat's attributes once they are as expected, or else when the time is over. */
   async expectCall(chat: Chat, what: string, expected: string, read = firstCall): Promise<void> {
     const { seen } = await this.settle(chat, expected, read);
     this.promise(`${chat.name}, ${what}`, expected, seen);
@@ -88,7 +80,6 @@ export class Chats {
     }
   }
 
-  /** Reports a promise. */
   promise(what: string, expected: string, seen: string): void {
     this.output.row({ what, expected, seen, holds: seen === expected, required: true });
   }
@@ -99,7 +90,6 @@ export class Chats {
   }
 }
 
-/** The attributes of a chat that continues another one. */
 export function continuedFrom({ name }: Chat): string {
   return `Continued: ASSOCIATED from ${name}`;
 }

@@ -23,15 +23,16 @@ async function stopChat(instance: Instance, chat: Chat): Promise<string | undefi
 }
 
 async function deleteFlow(instance: Instance): Promise<string | undefined> {
-  if (!instance.flow) return undefined;
-  const { name } = instance.flow;
-  let { id } = instance.flow;
+  const { flow } = instance;
+  if (!flow) return undefined;
   try {
-    id ||= (await instance.flowId(name)) ?? '';
-    if (id) await instance.deleteFlow(id);
+    flow.id ||= (await instance.flowId(flow.name)) ?? '';
+    if (flow.id) await instance.deleteFlow(flow.id);
     return undefined;
   } catch (error) {
-    const what = id ? `The flow ${name} (${id}) could not be deleted` : `The flow ${name} may exist`;
+    const what = flow.id
+      ? `The flow ${flow.name} (${flow.id}) could not be deleted`
+      : `The flow ${flow.name} may exist`;
     return `${what}: ${WHERE}. ${(error as Error).message}`;
   }
 }

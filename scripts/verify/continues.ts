@@ -10,7 +10,7 @@ const ONE_CHAT_MS = 65_000;
 /** A new customer's chat, A, which others continue later; and its attributes. */
 export async function newCustomer(chats: Chats): Promise<{ a: Chat; attributes: Attributes }> {
   const [first, second] = chats.said;
-  const a = await chats.start('A', { ...chats.customer('a'), message: first });
+  const a = await chats.start('A', 'a', {}, first);
   await chats.instance.say(a, second);
   const { seen, attributes } = await chats.settle(a, NEW_CUSTOMER);
   if (attributes['chatHistoryReason'] === 'SWITCHED_OFF')
@@ -24,7 +24,7 @@ export async function newCustomer(chats: Chats): Promise<{ a: Chat; attributes: 
 /** The same customer names A and continues it, once; if the stack can find it first, only after that. */
 export async function sameCustomer(chats: Chats, a: Chat, explains: boolean): Promise<Chat> {
   const names = { verifySource: a.id, ...(explains && { verifyMode: 'FIND' }) };
-  const b = await chats.start('B', { ...chats.customer('a', names), message: chats.hello });
+  const b = await chats.start('B', 'a', names);
   const { seen, attributes } = await chats.settle(b, continuedFrom(a));
   if (explains) chats.promise('B, the same customer, finds A', 'FOUND', attributes['verifyFound'] ?? 'it did not');
   // It would be persistent already if it had been continued when it was found.
@@ -43,7 +43,7 @@ export async function remembered(chats: Chats, b: Chat, began: number): Promise<
   if (seconds > 0)
     output.progress(`Waiting ${seconds} seconds: the session store counts two chats within a minute as one.`);
   await instance.requests.pause(seconds * 1_000);
-  const s = await chats.start('S', { ...chats.customer('a'), message: chats.hello });
+  const s = await chats.start('S', 'a');
   await chats.expectCall(s, 'the same customer, names nothing', continuedFrom(b));
   await chats.expectMessages(s, true);
 }

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Connect,
-  type Contact,
-  paginateListContactFlowModules,
-  paginateListContactFlows,
-  type StartChatContactRequest,
-} from '@aws-sdk/client-connect';
+import * as sdk from '@aws-sdk/client-connect';
 import { ConnectParticipant, paginateGetTranscript } from '@aws-sdk/client-connectparticipant';
-import { type Problem, RequestError } from './problems.ts';
+import { Problem } from './problems.ts';
 import { Requests, type Timing } from './requests.ts';
 
 /** A chat that the acceptance test started. */
@@ -17,48 +11,41 @@ export interface Chat {
   id: string;
   /** The customer's connection; empty if nobody is connected. */
   token: string;
-  /** The request that started it. */
-  request: StartChatContactRequest;
+  request: sdk.StartChatContactRequest;
 }
 
 /** An Amazon Connect instance: what the acceptance test does there, and what it made there. All throws {@link Problem}. */
 export class Instance {
+  readonly started: Chat[] = [];
   /** Chats that may still be open. */
   readonly open = new Set<Chat>();
   /** The flow that was created; without an id until Amazon Connect has answered. */
   flow: { id: string; name: string } | undefined;
   readonly requests: Requests;
   readonly #instance: { InstanceId: string };
-  readonly #connect: Connect;
+  readonly #connect: sdk.Connect;
   readonly #participant: ConnectParticipant;
 
   /** @param signal ends everything but the clean-up */
   constructor(id: string, region: string, signal: AbortSignal, timing?: Partial<Timing>) {
     this.#instance = { InstanceId: id };
-    this.#connect = new Connect({ region });
+    this.#connect = new sdk.Connect({ region });
     this.#participant = new ConnectParticipant({ region });
     this.requests = new Requests(signal, timing);
     for (const client of [this.#connect, this.#participant]) this.requests.govern(client);
   }
 
-  /** The id of the flow module with this name; `undefined` if there is none. */
   async moduleId(name: string): Promise<string | undefined> {
-    const pages = paginateListContactFlowModules({ client: this.#connect }, this.#instance);
-    for await (const { ContactFlowModulesSummaryList: modules } of pages) {
-      const found = modules?.find(module => module.Name === name);
-      if (found) return found.Id;
-    }
-    return undefined;
+    const pages = sdk.paginateListContactFlowModules({ client: this.#connect }, this.#instance);
+    const modules = (await Array.fromAsync(pages)).flatMap(page => page.ContactFlowModulesSummaryList ?? []);
+    return modules.find(module => module.Name === name)?.Id;
   }
 
-  /** The id of the flow with this name; `undefined` if there is none. */
   async flowId(name: string): Promise<string | undefined> {
     const input = { ...this.#instance, ContactFlowTypes: ['CONTACT_FLOW' as const] };
-    for await (const { ContactFlowSummaryList: flows } of paginateListContactFlows({ client: this.#connect }, input)) {
-      const found = flows?.find(flow => flow.Name === name);
-      if (found) return found.Id;
-    }
-    return undefined;
+    const pages = sdk.paginateListContactFlows({ client: this.#connect }, input);
+    const flows = (await Array.fromAsync(pages)).flatMap(page => page.ContactFlowSummaryList ?? []);
+    return flows.find(flow => flow.Name === name)?.Id;
   }
 
   /** Creates a flow. If the answer to an attempt is lost, the next attempt finds the flow. */
@@ -67,7 +54,7 @@ export class Instance {
     this.flow = flow;
     const input = { ...this.#instance, Name: name, Type: 'CONTACT_FLOW', Content } as const;
     const { ContactFlowId } = await this.#connect.createContactFlow(input).catch(async (error: Problem) => {
-      if (isOf('DuplicateResourceException', error)) return { ContactFlowId: await this.flowId(name) };
+      if (error.type === 'DuplicateResourceException') return { ContactFlowId: await this.flowId(name) };
       if (!error.mayBeDone) this.flow = undefined;
       throw error;
     });
@@ -81,9 +68,11 @@ export class Instance {
   }
 
   /** Starts a chat. If there is a first message, its customer is connected. */
-  async start(name: string, chat: { CustomerId?: string; Attributes?: Record<string, string>; message?: string }) {
-    const { message, ...members } = chat;
-    const request: StartChatContactRequest = {
+  async start(
+    name: string,
+    { message, ...members }: Pick<sdk.StartChatContactRequest, 'CustomerId' | 'Attributes'> & { message?: string },
+  ) {
+    const request: sdk.StartChatContactRequest = {
       ...this.#instance,
       ContactFlowId: this.flow?.id,
       ParticipantDetails: { DisplayName: 'Verify' },
@@ -97,6 +86,7 @@ export class Instance {
       if (!error.mayBeDone) this.open.delete(started);
       throw error;
     });
+    this.started.push(started);
     if (message === undefined) return started;
     const { ConnectionCredentials } = await this.#participant.createParticipantConnection({
       ParticipantToken,
@@ -121,12 +111,10 @@ export class Instance {
 
   /** All messages that the customer of an open chat can see, past ones included. */
   async messages({ token: ConnectionToken }: Chat): Promise<string[]> {
-    const messages: string[] = [];
     // Past messages are on later pages, with ScanDirection BACKWARD only.
     const input = { ConnectionToken, MaxResults: 100, ScanDirection: 'BACKWARD' } as const;
-    for await (const { Transcript = [] } of paginateGetTranscript({ client: this.#participant }, input))
-      messages.push(...Transcript.flatMap(item => item.Content ?? []));
-    return messages;
+    const pages = await Array.fromAsync(paginateGetTranscript({ client: this.#participant }, input));
+    return pages.flatMap(({ Transcript = [] }) => Transcript.flatMap(item => item.Content ?? []));
   }
 
   async attributes({ id }: Chat): Promise<Record<string, string>> {
@@ -134,7 +122,7 @@ export class Instance {
     return (await this.#connect.getContactAttributes(input)).Attributes ?? {};
   }
 
-  async describe({ id }: Chat): Promise<Contact> {
+  async describe({ id }: Chat): Promise<sdk.Contact> {
     return (await this.#connect.describeContact({ ...this.#instance, ContactId: id })).Contact ?? {};
   }
 
@@ -144,14 +132,14 @@ export class Instance {
    *
    * @param ClientToken the SDK fills in none, so that its own second attempt would count as another association
    */
-  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<RequestError | undefined> {
+  async associate(chat: Chat, source: Chat, ClientToken: string = randomUUID()): Promise<Problem | undefined> {
     const rehydration = { RehydrationType: 'FROM_SEGMENT', SourceContactId: source.id } as const;
     const input = { ...this.#instance, InitialContactId: chat.id, ...rehydration, ClientToken };
     try {
       await this.#connect.createPersistentContactAssociation(input);
       return undefined;
     } catch (error) {
-      if (error instanceof RequestError && ![undefined, 403, 429].includes(error.status)) return error;
+      if (error instanceof Problem && ![undefined, 403, 429].includes(error.status)) return error;
       throw error;
     }
   }
@@ -164,12 +152,8 @@ export class Instance {
 }
 
 /** Ignores an error that says that it has ended already: an earlier attempt, whose answer was lost, ended it. */
-function unless(type: string): (error: unknown) => void {
+function unless(type: string): (error: Problem) => void {
   return error => {
-    if (!isOf(type, error)) throw error;
+    if (error.type !== type) throw error;
   };
-}
-
-function isOf(type: string, error: unknown): boolean {
-  return error instanceof RequestError && error.type === type;
 }

@@ -1,11 +1,6 @@
 import { type Chats, continuedFrom } from './chats.ts';
 import type { Chat } from './instance.ts';
 
-/** A customer who returns at once and names Y, which has just ended, by the attribute instead of the module's input. */
-export function returnsAtOnce(chats: Chats, y: Chat, sourceAttribute: string): Promise<Chat> {
-  return chats.start('F', { ...chats.customer('y', { [sourceAttribute]: y.id }), message: chats.hello });
-}
-
 /** Y is first refused because it has just ended, and continued after the time that the block named. */
 export async function secondTry(chats: Chats, f: Chat, y: Chat): Promise<void> {
   const { seen, attributes } = await chats.settle(f, continuedFrom(y));

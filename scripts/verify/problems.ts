@@ -1,31 +1,26 @@
 /** Why the acceptance test cannot continue: one sentence for the person who runs it. */
 export class Problem extends Error {
-  /** Whether the request may have been carried out in spite of the error. */
-  readonly mayBeDone: boolean;
-
-  constructor(sentence: string, mayBeDone = false) {
-    super(sentence);
-    this.mayBeDone = mayBeDone;
-  }
+  /** Of a request that failed: whether it may have been carried out in spite of the error. */
+  mayBeDone = false;
+  /** The name of Amazon Connect's error, such as `InvalidRequestException`. */
+  type = '';
+  /** The HTTP status; `undefined` if there was no answer. */
+  status: number | undefined;
 }
 
-type Thrown = Error & { $metadata?: { httpStatusCode?: number }; problems?: { message?: string }[] };
+export type Thrown = Error & {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  problems?: { message?: string }[];
+};
 
-/** A request that failed. */
-export class RequestError extends Problem {
-  /** The error's name, such as `InvalidRequestException`. */
-  readonly type: string;
-  /** The HTTP status; `undefined` if there was no answer. */
-  readonly status: number | undefined;
-
-  constructor(operation: string, { name, message, $metadata, problems }: Thrown, mayBeDone: boolean) {
-    const status = $metadata?.httpStatusCode;
-    const details = problems?.map(problem => problem.message).join(' ') || message;
-    const text = details.replaceAll(/\s+/g, ' ').replace(/\.?$/, '.');
-    super(`${whatFailed(operation, name, status)} ${text}`, mayBeDone);
-    this.type = name;
-    this.status = status;
-  }
+export function problemOf(operation: string, thrown: Thrown | Problem, mayBeDone: boolean): Problem {
+  if (thrown instanceof Problem) return Object.assign(new Problem(thrown.message), { mayBeDone });
+  const { name: type, message, $metadata, problems } = thrown;
+  const status = $metadata?.httpStatusCode;
+  const details = problems?.map(problem => problem.message).join(' ') || message;
+  const text = details.replaceAll(/\s+/g, ' ').replace(/\.?$/, '.');
+  return Object.assign(new Problem(`${whatFailed(operation, type, status)} ${text}`), { mayBeDone, type, status });
 }
 
 function whatFailed(operation: string, type: string, status: number | undefined): string {

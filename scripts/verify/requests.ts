@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  FinalizeRequestMiddleware,
-  HandlerExecutionContext,
-  InitializeMiddleware,
-  MiddlewareStack,
-} from '@smithy/types';
-import { Problem, RequestError } from './problems.ts';
+import type * as smithy from '@smithy/types';
+import { problemOf, type Thrown } from './problems.ts';
 
-/**
- * Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"), and {@link OTHERS} for
- * operations without a quota of their own.
- */
-export const PER_SECOND: Readonly<Record<string, number>> = {
+/** Requests per second: the default quotas (admin guide, "Amazon Connect service quotas"). */
+const PER_SECOND: Readonly<Record<string, number>> = {
   StartChatContact: 5,
   CreatePersistentContactAssociation: 5,
   DescribeContact: 10,
@@ -20,6 +12,7 @@ export const PER_SECOND: Readonly<Record<string, number>> = {
   SendMessage: 10,
   GetTranscript: 8,
 };
+/** For operations without a quota of their own. */
 const OTHERS = 2;
 
 /** Milliseconds for all attempts at a request, credentials included; and for those of the clean-up. */
@@ -38,7 +31,7 @@ export interface Timing {
 
 /**
  * Sends requests: no operation more often than its default quota allows, each attempt with a time limit, and none after
- * an abort, except to clean up. Failures throw {@link Problem}.
+ * an abort, except to clean up. Failures throw a Problem.
  */
 export class Requests {
   readonly #nextAt = new Map<string, number>();
@@ -52,7 +45,7 @@ export class Requests {
 
   /** Makes an SDK client send its requests this way. */
   govern({ middlewareStack }: { middlewareStack: unknown }): void {
-    const stack = middlewareStack as MiddlewareStack<object, object>;
+    const stack = middlewareStack as smithy.MiddlewareStack<object, object>;
     stack.add(this.#request);
     // Inside the SDK's retries.
     stack.addRelativeTo(this.#attempt, { relation: 'after', toMiddleware: 'retryMiddleware' });
@@ -64,59 +57,50 @@ export class Requests {
   }
 
   /** Waits, unless the signal is aborted. */
-  async pause(ms: number, signal = this.#signal): Promise<void> {
+  async pause(ms: number): Promise<void> {
+    const signal = this.#signal;
     await this.#timing.sleep(Math.max(0, ms), undefined, signal ? { signal } : {}).catch(() => undefined);
     signal?.throwIfAborted();
   }
 
-  readonly #request: InitializeMiddleware<object, object> = (next, context) => async request => {
-    const signal = this.#signal;
-    context['signal'] = signal;
-    const operation = operationOf(context);
+  readonly #request: smithy.InitializeMiddleware<object, object> = (next, context) => async request => {
     try {
-      return await within(next(request), REQUEST_MS, signal);
+      return await within(next(request), REQUEST_MS, this.#signal);
     } catch (error) {
-      const mayBeDone = Boolean(context['mayBeDone']);
-      throw error instanceof Problem
-        ? new Problem(error.message, mayBeDone)
-        : new RequestError(operation, error as Error, mayBeDone);
+      throw problemOf(operationOf(context), error as Error, Boolean(context['mayBeDone']));
     }
   };
 
-  readonly #attempt: FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
-    const signal: AbortSignal | undefined = context['signal'];
-    await this.#place(operationOf(context), signal);
+  readonly #attempt: smithy.FinalizeRequestMiddleware<object, object> = (next, context) => async request => {
+    await this.#place(operationOf(context));
     const earlier = context['mayBeDone'];
     // Until an answer says otherwise.
     context['mayBeDone'] = true;
     const { attemptMs } = this.#timing;
     try {
-      return await within(next(request), signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS), signal);
+      const ms = this.#signal ? attemptMs : Math.min(attemptMs, CLEAN_UP_MS);
+      return await within(next(request), ms, this.#signal);
     } catch (error) {
-      context['mayBeDone'] = earlier || !isRefused(error as Failure);
+      context['mayBeDone'] = earlier || !isRefused(error as Thrown);
       throw error;
     }
   };
 
-  /** Waits for a place in an operation's default quota. */
-  async #place(operation: string, signal: AbortSignal | undefined): Promise<void> {
+  async #place(operation: string): Promise<void> {
     const at = Math.max(Date.now(), this.#nextAt.get(operation) ?? 0);
     this.#nextAt.set(operation, at + 1_000 / (PER_SECOND[operation] ?? OTHERS));
-    await this.pause(at - Date.now(), signal);
+    await this.pause(at - Date.now());
   }
 }
 
-/** The value of a promise, unless the time ends first, or an abort did shortly before. */
+/** The value of a promise, unless the time ends first, or an abort did {@link LAST_WORD_MS} before. */
 async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | undefined): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const message = `no answer within ${ms / 1_000} seconds.`;
-  // By this name, the SDK tries once more; but a clean-up must not take long.
-  const noAnswer = Object.assign(new Error(message), { name: signal ? 'TimeoutError' : 'NoAnswer' });
-  let timer = setTimeout(reject, ms, noAnswer);
-  const stop = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => reject(signal?.reason), LAST_WORD_MS);
-  };
+  // By the first name, the SDK tries once more; but a clean-up must not take long.
+  const name = signal ? 'TimeoutError' : 'NoAnswer';
+  const late = Object.assign(new Error(`no answer within ${ms / 1_000} seconds.`), { name });
+  const timer = setTimeout(reject, ms, late);
+  const stop = () => setTimeout(reject, LAST_WORD_MS, signal?.reason);
   signal?.addEventListener('abort', stop);
   try {
     return await Promise.race([promise, over]);
@@ -126,17 +110,15 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal | 
   }
 }
 
-type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
-
 /** Node's codes for a connection that could not be made. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$|CERT|SELF_SIGNED|^ERR_TLS/;
 
 /** Whether a request was certainly not carried out: it was refused or not even sent. */
-function isRefused({ code = '', $metadata }: Failure): boolean {
+function isRefused({ code = '', $metadata }: Thrown): boolean {
   const status = $metadata?.httpStatusCode ?? 0;
   return (status >= 400 && status < 500) || NOT_CONNECTED.test(code);
 }
 
-function operationOf({ commandName = '' }: HandlerExecutionContext): string {
+function operationOf({ commandName = '' }: smithy.HandlerExecutionContext): string {
   return commandName.replace(/Command$/, '');
 }

@@ -11,13 +11,6 @@ export interface Row {
   required: boolean;
 }
 
-/** A row's result, in a word or two. */
-export function resultOf({ holds, required }: Row): string {
-  if (holds === undefined) return '-';
-  if (holds) return 'holds';
-  return required ? 'FAILS' : 'false; nothing depends on it';
-}
-
 /** The assumptions of docs/design.md; `needs` is why this test cannot try one. */
 export const ASSUMPTIONS = {
   A1: { what: 'a refused request does not use up its ClientToken' },
@@ -50,3 +43,32 @@ export const ASSUMPTIONS = {
 } as const satisfies Record<string, { what: string; needs?: string }>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;
+
+/** A row's result, in a word or two. */
+export function resultOf({ holds, required }: Row): string {
+  if (holds === undefined) return '-';
+  if (holds) return 'holds';
+  return required ? 'FAILS' : 'false; nothing depends on it';
+}
+
+/** Characters of each column: with two spaces between them, 117. */
+const WIDTHS = [3, 36, 28, 31, 11];
+
+export const HEAD = tableRow(['', 'What', 'Expected', 'Seen', 'Result']);
+
+export function lineOf(row: Row): string {
+  return tableRow([row.id ?? '', row.what, row.expected, row.seen, resultOf(row)]);
+}
+
+/** Cells side by side, each on as many lines as it needs. */
+function tableRow(cells: readonly string[]): string {
+  const columns = WIDTHS.map((width, column) => ({ width, lines: wrap(cells[column] ?? '', width) }));
+  const height = Math.max(...columns.map(({ lines }) => lines.length));
+  const lineAt = (n: number) => columns.map(({ width, lines }) => (lines[n] ?? '').padEnd(width)).join('  ');
+  return Array.from({ length: height }, (_, n) => lineAt(n).trimEnd()).join('\n');
+}
+
+/** Breaks a text into lines of this width, at spaces if possible. */
+function wrap(text: string, width: number): string[] {
+  return text.match(new RegExp(`\\S.{0,${width - 1}}(?=\\s|$)|\\S{1,${width}}`, 'g')) ?? [];
+}

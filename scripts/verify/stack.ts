@@ -3,23 +3,18 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { parse } from 'yaml';
 import { Problem } from './problems.ts';
 
-/** Milliseconds for CloudFormation's answer. */
-const ANSWER_MS = 10_000;
+export type Parameters = Record<string, string>;
 
-/**
- * The parameters of a stack; if they cannot be read, the template's defaults, with a sentence that says so.
- *
- * @throws the reason of the abort
- */
+/** Reads a stack's parameters; if that fails, says so and returns the template's defaults. Throws the reason of an abort. */
 export async function readParameters(
   stack: string,
   region: string,
   signal: AbortSignal,
   say: (sentence: string) => void,
-): Promise<Record<string, string>> {
+): Promise<Parameters> {
   const parameters = defaults();
   try {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
     const command = new DescribeStacksCommand({ StackName: stack });
     const { Stacks } = await new CloudFormationClient({ region }).send(command, { abortSignal });
     for (const { ParameterKey = '', ParameterValue = '' } of Stacks?.[0]?.Parameters ?? [])
@@ -33,38 +28,27 @@ export async function readParameters(
   return parameters;
 }
 
-/** The defaults of template.yaml's parameters. */
-function defaults(): Record<string, string> {
+function defaults(): Parameters {
   const template = readFileSync(new URL('../../template.yaml', import.meta.url), 'utf8');
   // Only resources contain CloudFormation's functions, whose tags are unknown here.
-  const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' }) as Template;
-  return Object.fromEntries(Object.entries(Parameters).map(([name, { Default = '' }]) => [name, String(Default)]));
+  const { Parameters } = parse(template, { version: '1.1', logLevel: 'error' });
+  return Object.fromEntries(
+    Object.entries(Parameters).map(([name, value]) => [name, String(Object(value).Default ?? '')]),
+  );
 }
 
-interface Template {
-  Parameters: Record<string, { Default?: unknown }>;
-}
-
-/** What the stack promises. */
-export interface Promised {
-  /** Whether another customer, or an unknown one, is refused a customer's chat. */
-  refuses: boolean;
-  /** A sentence that says which refusal a setting turns off. */
-  note: string | undefined;
-  /** The contact attributes and the customer id of a customer. */
-  identify: (id: string) => { CustomerId: string; Attributes: Record<string, string> };
-}
+export type Promised = ReturnType<typeof promisedBy>;
 
 /**
  * What a stack with these parameters promises (docs/customer-identity.md, "The source contact check").
  *
  * @throws Problem if no chat that a program starts can be continued
  */
-export function promisedBy(parameters: Record<string, string>, instanceArn: string): Promised {
-  const { Enabled, InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
+export function promisedBy(parameters: Parameters, instanceArn: string) {
+  const { Enabled = '', InstanceArn, SourceContactCheck: check = '', CustomerIdentity: identity = '' } = parameters;
   if (InstanceArn && InstanceArn !== instanceArn)
     throw new Problem(`The stack is for another instance, ${InstanceArn}.`);
-  if (/^(no|false)$/i.test(Enabled ?? ''))
+  if (/^(no|false)$/i.test(Enabled))
     throw new Problem('The stack is turned off (Enabled=No): there is nothing to verify.');
   const known = ['AUTO', 'CUSTOMER_ID', 'ATTRIBUTE'].includes(identity);
   const compares = check.startsWith('OWNER_');
@@ -73,13 +57,20 @@ export function promisedBy(parameters: Record<string, string>, instanceArn: stri
     const advice = 'Use verify with a staging stack of other settings.';
     throw new Problem(`${settings}, no chat that a program starts can be continued. ${advice}`);
   }
-  const note = compares
+  const refuses = known && compares;
+  const why = compares
     ? `CustomerIdentity=${identity}: a chat that a program starts has no such identity, so nobody is refused.`
     : `SourceContactCheck=${check}: nobody is refused for being another customer.`;
   const { CustomerIdAttribute = '' } = parameters;
   return {
-    refuses: known && compares,
-    note: known && compares ? undefined : note,
-    identify: id => ({ CustomerId: id, Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {} }),
+    /** Whether another customer, or an unknown one, is refused a customer's chat. */
+    refuses,
+    /** Which setting turns the refusal off. */
+    note: refuses ? undefined : why,
+    /** The members of the request for a customer's chat. */
+    identify: (id: string) => ({
+      CustomerId: id,
+      Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {},
+    }),
   };
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { INSTANCE_ARN } from '../../local/connect/index.ts';
-import { runConnect } from '../support/connect-command.ts';
 import { run } from './run.ts';
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -26,38 +25,39 @@ test.each([
   expect(await run(process.execPath, [`scripts/${name}.ts`, ...words])).toEqual({ code: 1, stdout: '', stderr });
 });
 
-test('npm run connect says that it was stopped', async () => {
-  const { child, heard } = await runConnect([]);
-  child.kill();
-  await heard(/^Stopped\.$/m);
+const SKIPPED = 'Skipped: there is no Chromium or Chrome. Install one, or name it in CHROME_PATH.\n';
+
+test.each([
+  { env: {}, code: 0, stderr: SKIPPED },
+  { env: { CI: 'true' }, code: 1, stderr: SKIPPED },
+  { env: { CHROME_PATH: '/x' }, code: 1, stderr: 'CHROME_PATH names no file: /x\n' },
+])('npm run test:page without a browser ends with $code, where the environment has $env', async row => {
+  const { env, ...expected } = row;
+  const ran = await run(process.execPath, ['test/page/test-page.ts'], { env: { PATH: '/nonexistent', ...env } });
+  expect(ran).toEqual({ ...expected, stdout: '' });
 });
 
 describe('where it cannot run, each npm script says why', () => {
   const OLDER = "Object.defineProperty(process.versions, 'node', { value: '23.9.0' })";
   const NEEDS = /^This project needs Node\.js 24 or newer, and this is v\S+ \(\/\S+\)\.[^.]* install scripts\. .*\n$/s;
 
-  test.each<{ what: string; installed: boolean; NODE_OPTIONS?: string; stderr: string | RegExp }>([
-    { what: 'before npm ci', installed: false, stderr: /^Run npm ci first\.\n$/ },
+  const IMPORT_OLDER = `--import "data:text/javascript,${encodeURIComponent(OLDER)}"`;
+
+  test.each([
+    { what: 'before npm ci', installed: [], NODE_OPTIONS: '', says: /^Run npm ci first\.\n$/ },
     {
       what: 'after npm ci without install scripts, under an older Node.js',
-      installed: true,
-      NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(OLDER)}"`,
-      stderr: NEEDS,
+      installed: ['node_modules/.package-lock.json'],
+      NODE_OPTIONS: IMPORT_OLDER,
+      says: NEEDS,
     },
-  ])('$what', async ({ installed, stderr, NODE_OPTIONS = '' }) => {
+  ])('$what', async ({ installed, says, NODE_OPTIONS }) => {
     const clone = await mkdtemp(join(tmpdir(), 'clone-'));
-    await mkdir(join(clone, 'scripts'));
-    for (const file of ['package.json', 'scripts/installed.mjs']) await copyFile(file, join(clone, file));
-    if (installed) {
-      await mkdir(join(clone, 'node_modules'));
-      await copyFile('node_modules/.package-lock.json', join(clone, 'node_modules/.package-lock.json'));
-    }
-    for (const name of Object.keys(scripts)) {
-      const command = `${scripts[name]}`.split(' && ')[0];
-      const result = { name, code: 1, stdout: '', stderr: expect.stringMatching(stderr) };
-      expect({ name, ...(await run('sh', ['-c', `${command}`], { cwd: clone, env: { NODE_OPTIONS } })) }).toEqual(
-        result,
-      );
+    for (const file of ['package.json', 'scripts/installed.mjs', ...installed]) await cp(file, join(clone, file));
+    for (const [name, script] of Object.entries(scripts)) {
+      const [command = ''] = script.split(' && ');
+      const ran = await run('sh', ['-c', command], { cwd: clone, env: { NODE_OPTIONS } });
+      expect({ name, ...ran }).toEqual({ name, code: 1, stdout: '', stderr: expect.stringMatching(says) });
     }
     await rm(clone, { recursive: true });
   });

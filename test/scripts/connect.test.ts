@@ -1,4 +1,4 @@
-import { exec, spawn, spawnSync } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,23 +10,21 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
 import * as support from '../../local/connect/test-support.ts';
 import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
-import { runConnect, SCRIPT } from '../support/connect-command.ts';
-import { run } from './run.ts';
+import { CONNECT, run, runConnect } from './run.ts';
 
 const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
 const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
 const EXAMPLE = 'examples/returning-customer-flow.json';
 
-/** Runs it until it runs the flows of chats, with nothing of the shell's environment but this. */
+const ANY = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+
+/** Runs it, for chats that name another customer's chat. The function does not get the table, with which it would fail. */
 async function start(args: string[] = [], environment: Record<string, string> = {}) {
-  const server = await runConnect(args, { PATH: process.env['PATH'], ...environment });
-  await server.heard(/starts runs the flow/);
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  const client = new Connect({ endpoint: server.url, region: 'us-east-1', credentials });
-  const startChat = async (sourceContactId?: string, CustomerId?: string) => {
-    const Attributes: Record<string, string> = sourceContactId === undefined ? {} : { sourceContactId };
+  const server = await runConnect(args, { SESSION_STORE_TABLE: 'real', ...environment });
+  const client = new Connect({ endpoint: server.url, ...ANY });
+  const startChat = (CustomerId?: string) => {
     const chat = { InstanceId, ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' }, CustomerId };
-    return (await client.startChatContact({ ...chat, Attributes })).ContactId ?? '';
+    return client.startChatContact({ ...chat, Attributes: { sourceContactId: OTHER_CUSTOMERS_CHAT } });
   };
   return { ...server, client, startChat };
 }
@@ -61,14 +59,16 @@ describe('npm run connect', () => {
   });
 
   test('with --page, serves the chat page, whose chat the block continues from C1 and an agent joins, until it ends', async () => {
-    const { child, heard, url } = await start(['--page']);
+    const { child, client, heard, url, said } = await start(['--page']);
     // Nothing comes after the address, which stands alone.
     const page = await heard(/\n\n.*chat page.* C1 .*:\n {2}(http:\S+)\n$/);
     const chat = await fetch(new URL('chat', page), { method: 'POST' });
     const { ContactId, ParticipantToken = '' } = (await chat.json()) as StartChatContactResponse;
-    await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, `, 'm'));
-    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-    const participant = new ConnectParticipant({ endpoint: url, region: 'us-east-1', credentials });
+    await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, ended with "Return Continued"$`, 'm'));
+    expect(said()).not.toContain('{"');
+    const { Attributes } = await client.getContactAttributes({ InstanceId, InitialContactId: ContactId });
+    expect(Attributes).toMatchObject({ chatHistoryStatus: 'ASSOCIATED' });
+    const participant = new ConnectParticipant({ endpoint: url, ...ANY });
     const connection = { ParticipantToken, Type: ['CONNECTION_CREDENTIALS' as const] };
     const { ConnectionCredentials } = await participant.createParticipantConnection(connection);
     const { Transcript } = await participant.getTranscript({ ConnectionToken: ConnectionCredentials?.ConnectionToken });
@@ -79,22 +79,19 @@ describe('npm run connect', () => {
     await expect(fetch(page)).rejects.toThrow();
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    'runs until %s, and ends at once although answers are due',
-    async signal => {
-      // With --verbose the function holds the standard error as well, so "close" waits for the end of both.
-      const faults = ['--fault', 'DescribeContact:slow=60000*1', '--fault', 'DescribeContact:trickle'];
-      const { child, heard, url, startChat } = await start(['--verbose', ...faults]);
-      await startChat(OTHER_CUSTOMERS_CHAT);
-      await heard(/DescribeContact \S+ -> slow\n/);
-      const answer = expect(describeContact({ url }, C1)).rejects.toThrow();
-      await heard(/DescribeContact \S+ -> trickle\n/);
-      const closed = once(child, 'close', { signal: AbortSignal.timeout(1_000) });
-      child.kill(signal);
-      await answer;
-      expect(await closed).toEqual([0, null]);
-    },
-  );
+  test('ends at once although answers are due', async () => {
+    // With --verbose the function holds the standard error as well, so "close" waits for the end of both.
+    const faults = ['--fault', 'DescribeContact:slow=60000*1', '--fault', 'DescribeContact:trickle'];
+    const { child, heard, url, startChat } = await start(['--verbose', ...faults]);
+    await startChat();
+    await heard(/DescribeContact \S+ -> slow\n/);
+    const answer = expect(describeContact({ url }, C1)).rejects.toThrow();
+    await heard(/DescribeContact \S+ -> trickle\n/);
+    const closed = once(child, 'close', { signal: AbortSignal.timeout(1_000) });
+    child.kill();
+    await answer;
+    expect(await closed).toEqual([0, null]);
+  });
 
   // npm passes SIGINT and SIGTERM on to its child, which has to be the service and no shell.
   const ends: { how: string; end: (npm: number) => void }[] = [
@@ -103,34 +100,11 @@ describe('npm run connect', () => {
     { how: 'Ctrl+C, which npm and the service both get', end: npm => process.kill(-npm, 'SIGINT') },
   ];
   test.each(ends)('ends with npm by $how', async ({ end }) => {
-    const child = spawn('npm', ['run', 'connect', '--', '--port', '0'], { detached: true });
-    const npm = child.pid ?? 0;
-    let said = '';
-    child.stderr.on('data', chunk => {
-      said += chunk;
-    });
-    try {
-      while (!said.includes('starts runs the flow')) await once(child.stderr, 'data');
-      end(npm);
-      // "close" waits for whoever holds the standard error: the service, too.
-      expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
-      expect(said).toMatch(/Stopped\.\n$/);
-    } finally {
-      // Where it did not end; else there is no such group.
-      spawnSync('kill', ['-9', '--', `-${npm}`]);
-    }
-  });
-
-  test('continues the chat that was stopped before, as the four aws commands show it', async () => {
-    const { client, heard, startChat, said } = await start();
-    const first = await startChat();
-    await heard(new RegExp(`^Flow persistent-chat ${first} -> NO_SOURCE_CONTACT, ended with "Return NoHistory"$`, 'm'));
-    await client.stopContact({ InstanceId, ContactId: first });
-    const second = await startChat(first);
-    await heard(new RegExp(`^Flow persistent-chat ${second} -> ASSOCIATED, ended with "Return Continued"$`, 'm'));
-    const { Attributes } = await client.getContactAttributes({ InstanceId, InitialContactId: second });
-    expect(Attributes).toMatchObject({ chatHistoryStatus: 'ASSOCIATED', chatHistoryContinuedFrom: first });
-    expect(said()).not.toContain('{"');
+    const { child, said } = await runConnect([], {}, ['npm', 'run', 'connect', '--']);
+    end(child.pid ?? 0);
+    // "close" waits for whoever holds the standard error: the service, too.
+    expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
+    expect(said().match(/^Stopped\.$/gm)).toHaveLength(1);
   });
 
   const NAMED = ['--flow', EXAMPLE, '--module', 'template.yaml'];
@@ -147,13 +121,12 @@ describe('npm run connect', () => {
   ])('runs the flow, the module and the settings that are named, or their Error branch: %j %j', async (...row) => {
     const [args, environment, line] = row;
     const { heard, startChat } = await start(args, environment);
-    await startChat(OTHER_CUSTOMERS_CHAT, args === NAMED ? 'somebody' : undefined);
+    await startChat(args === NAMED ? 'somebody' : undefined);
     await heard(line);
   });
 });
 
 describe('npm run connect, where it does not start,', () => {
-  const command = (...args: string[]) => run(process.execPath, [SCRIPT, ...args]);
   /** A module without a branch. */
   const module = join(mkdtempSync(join(tmpdir(), 'module-')), 'module.json');
   const answer = { ContactFlowModule: { Content: JSON.stringify(moduleOf(RETURN)), Settings: '{}' } };
@@ -161,7 +134,7 @@ describe('npm run connect, where it does not start,', () => {
   afterAll(() => rmSync(dirname(module), { recursive: true }));
 
   test('prints the faults and operations that it knows with --help', async () => {
-    const { stdout } = await command('--help');
+    const { stdout } = await run(process.execPath, [CONNECT, '--help']);
     for (const word of [...sample.FAULT_NAMES, ...sample.OPERATIONS]) expect(stdout).toContain(word);
   });
 
@@ -178,6 +151,7 @@ describe('npm run connect, where it does not start,', () => {
   ])('says why it cannot run %j, and exits 1', async (args, sentence) => {
     const { port } = await support.start();
     const given = args.map(each => each.replace('IN_USE', `${port}`));
-    expect(await command(...given)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+    const stderr = expect.stringMatching(sentence);
+    expect(await run(process.execPath, [CONNECT, ...given])).toEqual({ code: 1, stdout: '', stderr });
   });
 });

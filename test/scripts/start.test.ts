@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as connect from '../../local/connect/index.ts';
+import { EVENTS, readEvent, sampleEvent } from '../../scripts/start/events.ts';
 import { eventFile } from '../support/events.ts';
 import { run } from './run.ts';
 
@@ -22,7 +23,8 @@ const [, page, otherCustomer, row] = quickStart;
 
 describe('npm start', () => {
   test('shows the past chat, and then in under 30 lines in all what README quotes', async () => {
-    const { code, stdout, stderr } = await start();
+    // The function does not get the table, with which it would fail.
+    const { code, stdout, stderr } = await start([], { SESSION_STORE_TABLE: 'real' });
     expect(JSON.parse(stdout)).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: connect.C3 });
     const gap = ' '.repeat(44);
     expect({ code, stderr }).toEqual({
@@ -89,6 +91,7 @@ describe('npm start -- --all', () => {
     expect(header).toMatch(/^Event +What it shows +Result$/);
     const cells = rows.map(row => row.split(/ {2,}/));
     expect(cells.filter(row => row.length !== 3)).toEqual([]);
+    expect(cells.map(([file]) => file).sort()).toEqual(readdirSync('events').sort());
     expect(Object.fromEntries(cells.map(([file, , came]) => [file, came]))).toEqual({
       'already-persistent.json': 'ALREADY_PERSISTENT, continued from C3',
       'another-customers-chat.json': 'REJECTED, SOURCE_CONTACT_NOT_OWNED',
@@ -116,26 +119,30 @@ describe('npm start -- --all', () => {
   });
 });
 
-test('npm start takes the event of any instance', async () => {
-  const event = eventFile('entire-past-session') as { Details: { ContactData: object } };
+type FlowEvent = { Details: { ContactData: Record<string, unknown>; Parameters: Record<string, string> } };
+
+test("npm start takes a file of the caller's folder, with a byte order mark and the event of any instance", async () => {
+  const event = eventFile('entire-past-session') as FlowEvent;
   Object.assign(event.Details.ContactData, { InstanceARN: `${connect.INSTANCE_ARN}0` });
-  await writeFile(join(folder, 'own-instance.json'), JSON.stringify(event));
-  const { stdout } = await start(['own-instance.json']);
+  await writeFile(join(folder, 'own.json'), `\ufeff${JSON.stringify(event)}`);
+  const { stdout } = await start(['own.json']);
   expect(JSON.parse(stdout)).toMatchObject({ associationStatus: 'ASSOCIATED' });
 });
 
 test('npm start -- --endpoint uses the Amazon Connect that runs there, and says where the connection was refused', async () => {
   const local = await connect.startLocalConnect();
   const { stdout, stderr } = await start(['--endpoint', local.url]);
+  // Its services run elsewhere, so the function gets all of the shell's variables.
+  const withTable = await start(['--endpoint', local.url], { SESSION_STORE_TABLE: 'real' });
+  expect(withTable).toMatchObject({ code: 2, stderr: expect.stringContaining('SESSION_STORE_KEY') });
   await local.close();
   expect(JSON.parse(stdout)).toMatchObject({ continuedFromContactId: connect.C3 });
   expect(local.contacts.get(connect.NEW_CHAT)).toMatchObject({ persistent: true });
   expect(stderr).toContain(': ASSOCIATED, continued from C3; the owner is verified.\n');
 
-  const event = eventFile('entire-past-session') as { Details: { Parameters: object } };
+  const event = eventFile('entire-past-session') as FlowEvent;
   Object.assign(event.Details.Parameters, { timeLimitSeconds: '1' });
-  // In the folder of the caller. Some editors begin a file with a byte order mark.
-  await writeFile(join(folder, 'hurried.json'), `\ufeff${JSON.stringify(event)}`);
+  await writeFile(join(folder, 'hurried.json'), JSON.stringify(event));
   const refused = await start(['hurried.json', '--endpoint', local.url]);
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([0, { reason: 'CHECK_UNAVAILABLE' }]);
   expect(refused.stderr).toMatch(
@@ -144,12 +151,10 @@ test('npm start -- --endpoint uses the Amazon Connect that runs there, and says 
 });
 
 describe('a wrong npm start command ends with 1 and says why', () => {
-  const DELAY = '--transcript-delay is a whole number from 0 to 86400, not';
   test.each([
     ['--fault earthquake', 'Fault "earthquake": "earthquake" is not a fault (valid: '],
     ['--fault StopContact:throttle', 'The function makes no request StopContact: only CreatePersistent'],
-    ['--transcript-delay long', `${DELAY} "long".`],
-    ['--transcript-delay=-5', `${DELAY} "-5".`],
+    ['--transcript-delay long', '--transcript-delay is a whole number from 0 to 86400, not "long".'],
     ['--transcript-delay -5', "Option '--transcript-delay' argument is ambiguous.\n"],
     ['--endpoint localhost:8075', '--endpoint is a URL, for example http://127.0.0.1:8075, not "localhost:8075".'],
     ['--endpoint http://localhost:8075 --all', 'With --endpoint there is no --all,'],
@@ -172,4 +177,13 @@ onLinux('npm start says that its output could not be written', async () => {
   const command = '"$0" scripts/start.ts events/voice.json >/dev/full';
   const stderr = expect.stringMatching(/^The output could not be written: ENOSPC.*\.$/m);
   expect(await run('sh', ['-c', command, process.execPath])).toMatchObject({ code: 1, stderr });
+});
+
+test.each(Object.keys(EVENTS))('events/%s is what Amazon Connect sends for a contact of the sample data', file => {
+  const event = readEvent(`events/${file}`) as FlowEvent;
+  // A flow may set attributes; the sample data has neither names, queues nor system endpoints.
+  const { ContactId, Attributes, Name, Queue, SystemEndpoint } = event.Details.ContactData;
+  const expected = sampleEvent(`${ContactId}`, event.Details.Parameters) as FlowEvent;
+  Object.assign(expected.Details.ContactData, { Attributes, Name, Queue, SystemEndpoint });
+  expect(event).toEqual(expected);
 });

@@ -15,17 +15,14 @@ describe('store:key prints the key of the item that the function writes', () => 
     SegmentAttributes: { 'connect:Subtype': { ValueString: subtype } },
   });
   const PHONE = '+12025550143';
-  const SMS = endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:SMS');
-  const WHATSAPP = endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:WhatsApp');
-  const FLOW = endpoint('ann@example.com', 'CONTACT_FLOW', 'connect:SMS');
+  const MAIL = 'ann@example.com';
   const BY_ATTRIBUTE = { CUSTOMER_IDENTITY: 'ATTRIBUTE', CUSTOMER_ID_ATTRIBUTE: 'crm' };
 
   test.each<[customer: string, words: string, Partial<Contact>, environment: Record<string, string>]>([
     ['Ann, 42', '', { CustomerId: ' Ann, 42 ' }, {}],
-    [PHONE, '--kind ENDPOINT', SMS, {}],
-    [PHONE, '--kind ENDPOINT --subtype CONNECT:whatsapp', WHATSAPP, {}],
     [PHONE, '--kind ENDPOINT', endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:sms'), {}],
-    ['ann@example.com', '--kind ENDPOINT --endpoint-type CONTACT_FLOW', FLOW, {}],
+    [PHONE, '--kind ENDPOINT --subtype CONNECT:whatsapp', endpoint(PHONE, 'TELEPHONE_NUMBER', 'connect:WhatsApp'), {}],
+    [MAIL, '--kind ENDPOINT --endpoint-type CONTACT_FLOW', endpoint(MAIL, 'CONTACT_FLOW', 'connect:SMS'), {}],
     ['Änn 😀', '--kind ATTRIBUTE --attribute crm', { Attributes: { crm: 'Änn 😀' } }, BY_ATTRIBUTE],
   ])('%s %s', async (customer, words, fields, environment) => {
     const block = await startStoreBlock(world.connect, world.table, environment);
@@ -40,8 +37,7 @@ describe('store:key prints the key of the item that the function writes', () => 
 });
 
 test.each([
-  { customer: '+1 (202) 555-0143', to: '+49 151\u201112345678', notes: 2 },
-  { customer: ' +1[202]5550143 ', to: '+4915112345678', notes: 1 },
+  { customer: ' +1 (202) [555]-0143 ', to: '+49 151\u201112345678', notes: 2 },
   { customer: '+12025550143', to: '+4915112345678', notes: 0 },
 ])('store:key takes the phone numbers "$customer" and "$to" without what people add, and says so', async row => {
   const keyOf = (customer: string, to: string, ...words: string[]) =>
@@ -59,21 +55,13 @@ test('store:key takes an address that is no phone number as it is', async () => 
   expect([spaced.stdout === plain.stdout, spaced.stderr]).toEqual([false, '']);
 });
 
-test('store:key has no option for customer or secret', async () => {
-  const { stdout } = await storeKey('', '--help');
-  expect(stdout).toContain('Reads two lines from standard input');
-  expect(stdout).not.toMatch(/--(customer|key|secret)/);
-});
-
 const NO_CUSTOMER = 'The first line does not identify a customer.';
 const NO_SECRET = 'The second line has fewer than 32 characters.';
 const GOOD = `ann-of-the-test\n${SECRET}\n`;
 
 test.each([
   ['', INSTANCE, NO_CUSTOMER],
-  [` \n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
   [`null\n${SECRET}\n`, INSTANCE, NO_CUSTOMER],
-  ['ann-of-the-test\n', INSTANCE, NO_SECRET],
   [`ann-of-the-test\n${SECRET.slice(0, 31)}\n`, INSTANCE, NO_SECRET],
   [GOOD, [], '--instance is missing.'],
   [GOOD, ['--instance', INSTANCE_ID.toUpperCase()], '--instance is the id of the instance (lower-case letters,'],

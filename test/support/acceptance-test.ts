@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
 import * as local from '../../local/connect/index.ts';
+import { start } from '../../local/connect/test-support.ts';
 import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
 import { conclusion, runTest } from '../../scripts/verify/acceptance-test.ts';
 import { Instance } from '../../scripts/verify/instance.ts';
 import { Problem } from '../../scripts/verify/problems.ts';
-import { type Row, resultOf } from '../../scripts/verify/rows.ts';
+import { resultOf } from '../../scripts/verify/rows.ts';
 import { type Block, startBlock } from './block.ts';
 import { startFaultyWay, type Way } from './faulty-way.ts';
 import { startServer } from './server.ts';
@@ -20,24 +20,15 @@ export interface Run {
   parameters?: Record<string, string>;
   /** Changes what the function answered, or the contact. */
   answer?: (attributes: Record<string, string>, contact: local.Contact) => Record<string, string>;
-  /** What goes wrong on the way of a request, the nth of the acceptance test. */
-  way?: (nth: number, operation: string) => Way | undefined;
-  /** The request at whose beginning somebody presses Ctrl+C. */
+  /** What goes wrong on the way of a request. */
+  way?: (operation: string) => Way | undefined;
+  /** The number of the request at whose beginning somebody presses Ctrl+C. */
   stopAt?: number;
   attemptMs?: number;
 }
 
-/** A Lambda environment, at whose endpoint each run has an Amazon Connect of its own. */
-interface Deployed {
-  block: Block;
-  port: number;
-}
-
-const deployments = new Map<string, Deployed>();
-/** Of runs that failed, too: what is open would keep Jest running. */
-const running: { close(): unknown }[] = [];
-afterAll(() => Promise.all(running.map(each => each.close())));
-
+/** Lambda environments by their variables; at the endpoint of each, a run has an Amazon Connect of its own. */
+const deployed = new Map<string, { block: Block; port: number }>();
 const SAMPLES = new Set(local.sampleContacts(new Date()).map(({ Id }) => Id));
 const module = readModule('template.yaml');
 
@@ -45,14 +36,14 @@ const module = readModule('template.yaml');
 export async function runAcceptanceTest(run: Run = {}) {
   const time = new VirtualTime();
   const key = JSON.stringify(run.environment);
-  const connect = await local.startLocalConnect({
+  // Closed with the test at the latest: what is open would keep Jest running.
+  const connect = await start({
     ...run.connect,
-    port: deployments.get(key)?.port ?? 0,
+    port: deployed.get(key)?.port ?? 0,
     onChatStarted: (contact, content = '') => time.whileRunning(runChat(contact, content)),
   });
-  running.push(connect);
-  const { block } = deployments.get(key) ?? { block: await startBlock(connect, run.environment) };
-  deployments.set(key, { block, port: connect.port });
+  const { block } = deployed.get(key) ?? { block: await startBlock(connect, run.environment) };
+  deployed.set(key, { block, port: connect.port });
   // The block's output is caught while it runs, one invocation at a time.
   let invoked: Promise<unknown> = Promise.resolve();
 
@@ -75,9 +66,8 @@ export async function runAcceptanceTest(run: Run = {}) {
   const asked: { operation: string; at: number }[] = [];
   const stopped = new AbortController();
   const way = await startFaultyWay(connect.url, operation => {
-    const nth = asked.push({ operation, at: Date.now() });
-    if (nth === run.stopAt) stopped.abort(new Problem('Stopped before the end.'));
-    return run.way?.(nth, operation);
+    if (asked.push({ operation, at: Date.now() }) === run.stopAt) stopped.abort(new Problem('Stopped before the end.'));
+    return run.way?.(operation);
   });
   const { url: stacks } = await startServer((_, response) =>
     run.parameters ? response.end(describeStacks(run.parameters)) : response.writeHead(403).end(),
@@ -102,22 +92,18 @@ export async function runAcceptanceTest(run: Run = {}) {
   await sleep(20);
   time.end();
   const chats = [...connect.contacts.values()].filter(({ Id }) => !SAMPLES.has(Id));
+  const failing = result.rows.filter(({ holds }) => holds === false);
   return {
     ...result,
     last: conclusion(result).at(-1) ?? '',
-    /** The rows that do not hold. */
-    failing: result.rows.filter(({ holds }) => holds === false).map(nameOf),
+    /** The rows that do not hold: the name of each, and what was seen. */
+    failing: failing.map(row => `${row.id ?? row.what}: ${row.seen} (${resultOf(row)})`),
     asked,
     said,
     chats: chats.length,
     /** The ids of what is still there. */
     open: [...chats.filter(chat => !chat.DisconnectTimestamp), ...ContactFlowSummaryList].map(({ Id }) => Id),
   };
-}
-
-/** A row's name and what was seen. */
-export function nameOf(row: Row): string {
-  return `${row.id ?? row.what}: ${row.seen} (${resultOf(row)})`;
 }
 
 /** CloudFormation's answer to `DescribeStacks`. */
