@@ -1,62 +1,69 @@
 import { ACTION_RULES } from './action-rules.ts';
 import { CONTENT_RULES } from './content-rules.ts';
-import { type Broken, type Expected, partsOf, type Rule } from './rule.ts';
-import { CONTENT, type Content, completed, misfits } from './shape.ts';
+import { type Checked, type Expected, partsOf, type Rule } from './rule.ts';
+import { type Action, CONTENT, type Content, misfits } from './shape.ts';
 
 export { type Expected, type Invocable, invokedBy, isModule } from './rule.ts';
 
-/** What the check found: a problem, for which the service refuses the flow, or a warning, with which it accepts it. */
-export interface Finding {
-  refused: boolean;
-  says: string;
+/** What the check found in a flow or module. */
+export interface Findings {
+  /** For what the service refuses it: the action, the path, and what the service wants there. */
+  problems: string[];
+  /** What the service accepts, but may not be meant. */
+  warnings: string[];
+  /** The action types with parameters that were not checked, because no record says what the service takes. */
+  unchecked: string[];
+  /** The flow with what an export may leave out, `Parameters` and `Transitions`; absent if it is not even of that shape. */
+  content?: Content;
 }
 
-/** What each rule wants, as findings say it. */
-export const WANTS = [...CONTENT_RULES, ...ACTION_RULES].map(({ wants }) => wants);
-
-/** What is wrong with a flow or module: for each finding its action, its path, and what the service wants there. */
-export function findingsOf(parsed: unknown, expected: Expected): Finding[] {
+/** Checks a flow or module. */
+export function checkFlow(parsed: unknown, expected: Expected): Findings {
   const misshapen = misfits(parsed, CONTENT);
-  const problem = (says: string): Finding => ({ refused: true, says });
-  if (misshapen.some(path => path === '' || path === 'Actions')) {
-    return [problem('This is no flow: it has no list of Actions')];
-  }
   if (misshapen.length > 0) {
-    return misshapen.map(path => problem(`${path}: the service wants this as the flow language has it`));
+    const isFlow = !misshapen.some(path => path === '' || path === 'Actions');
+    const problems = misshapen.map(path => `${path}: the service wants this as the flow language has it`);
+    return {
+      problems: isFlow ? problems : ['This is no flow: it has no list of Actions'],
+      warnings: [],
+      unchecked: [],
+    };
   }
-  const content = completed(parsed as Content);
-  const checked = { ...expected, content, actions: new Map(content.Actions.map(each => [each.Identifier, each])) };
-  return [
-    ...CONTENT_RULES.flatMap(rule => found(rule, rule.broken(content, checked), '')),
-    ...content.Actions.flatMap(action => {
-      const parts = partsOf(action);
-      return ACTION_RULES.flatMap(rule => found(rule, rule.broken(parts, checked), `action "${action.Identifier}", `));
-    }),
+  const { Actions, ...more } = parsed as Content;
+  const complete = ({ Parameters = {}, Transitions = {}, ...each }: Action) => ({ ...each, Parameters, Transitions });
+  const content = { ...more, Actions: Actions.map(complete) };
+  const actions = content.Actions.map(partsOf);
+  const checked = { ...expected, content, actions: new Map(actions.map(each => [each.Identifier, each])) };
+  const findings = [
+    ...CONTENT_RULES.flatMap(rule => broken(rule, content, checked, '')),
+    ...actions.flatMap(each =>
+      ACTION_RULES.flatMap(rule => broken(rule, each, checked, `action "${each.Identifier}", `)),
+    ),
   ];
-}
-
-/** The problems among {@link findingsOf}. */
-export function problemsOf(parsed: unknown, expected: Expected): string[] {
-  return findingsOf(parsed, expected).flatMap(({ refused, says }) => (refused ? says : []));
-}
-
-/** The action types with parameters that were not checked, because no record says what the service takes. */
-export function uncheckedTypes(parsed: unknown): string[] {
-  if (misfits(parsed, CONTENT).length > 0) return [];
-  const unchecked = completed(parsed as Content).Actions.filter(action => {
-    const { type, known } = partsOf(action);
-    const isOpen = type?.parameters?.endsWith('*') && Object.keys(action.Parameters).some(name => !known.has(name));
+  const unchecked = actions.filter(({ type, known, Parameters }) => {
+    const isOpen =
+      type?.parameters?.endsWith('*') &&
+      Object.keys(Parameters).some(given => !known.some(({ name }) => name === given));
     return type && (type.parameters === undefined || isOpen);
   });
-  return [...new Set(unchecked.map(({ Type }) => Type))];
+  return {
+    problems: findings.flatMap(({ problem }) => problem ?? []),
+    warnings: findings.flatMap(({ warning }) => warning ?? []),
+    unchecked: [...new Set(unchecked.map(({ Type }) => Type))],
+    content,
+  };
 }
 
-function found({ wants, at, warns }: Rule<never>, broken: Broken, where: string): Finding[] {
-  const names = broken === true ? [''] : broken || [];
+/** The problems among the findings of {@link checkFlow}. */
+export function problemsOf(parsed: unknown, expected: Expected): string[] {
+  return checkFlow(parsed, expected).problems;
+}
+
+function broken<Of>({ at, wants, broken, warns }: Rule<Of>, of: Of, checked: Checked, where: string) {
+  const result = broken(of, checked);
+  const names = result === true ? [''] : result || [];
   return names.map(name => {
     const place = `${where}${at}${name}`;
-    return warns
-      ? { refused: false, says: `warning: ${place}: ${wants}` }
-      : { refused: true, says: `${place}: the service wants ${wants}` };
+    return warns ? { warning: `warning: ${place}: ${wants}` } : { problem: `${place}: the service wants ${wants}` };
   });
 }

@@ -22,7 +22,7 @@ export function on(...results: string[]): Ways {
 }
 
 /** One condition, which leads to the end. */
-export function when(Operator: string, ...Operands: string[]): Ways {
+export function when(Operator: string, ...Operands: (string | number)[]): Ways {
   return { Conditions: [{ NextAction: 'End', Condition: { Operator, Operands } }] };
 }
 

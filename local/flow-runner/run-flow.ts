@@ -70,7 +70,7 @@ function chooseBranch(action: Action, outcome: Outcome): { branch: string; next:
   if ('result' in outcome) {
     for (const { NextAction: next, Condition } of Conditions) {
       const [operand = ''] = Condition.Operands;
-      if (OPERATORS[Condition.Operator]?.(outcome.result, operand)) {
+      if (OPERATORS[Condition.Operator]?.(outcome.result, String(operand))) {
         return { branch: `${Condition.Operator} ${operand}`, next };
       }
     }
