@@ -17,10 +17,10 @@ const VALID = [
   action('CheckVoiceId', {}, FAILED),
   action('Compare', { ComparisonValue: '$.Channel' }, { ...errors('NoMatchingCondition'), ...on('x') }),
   action('ConnectParticipantWithLexBot', { Text: 'Hi', LexV2Bot: { AliasArn: 'arn' } }, BOTH),
-  action('CreateTask', { Name: 'x' }, FAILED),
+  action('CreateTask'),
   action('DistributeByPercentage', {}, { ...errors('NoMatchingCondition'), ...when('NumberLessThan', '51') }),
   action('GetParticipantInput', MENU, { ...MENU_ERRORS, ...on('1') }),
-  action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH),
+  action('InvokeFlowModule', { FlowModuleId: 'id' }, FAILED),
   action('Loop', { LoopCount: 2 }, on('ContinueLooping', 'DoneLooping')),
   action('MessageParticipantIteratively', { Messages: [{ PromptId: 'id' }] }),
   action('ShowView', VIEW, VIEW_ERRORS),
@@ -34,8 +34,8 @@ const VALID = [
     { VoiceBehavior: {} },
     errors('NoMatchingError', 'ChannelMismatch'),
   ),
-  action('UpdateContactRoutingBehavior', { QueuePriority: '1' }),
-  action('UpdateContactTargetQueue', { QueueId: 'q' }, FAILED),
+  action('UpdateContactRoutingBehavior'),
+  action('UpdateContactTargetQueue', {}, FAILED),
   action('UpdateContactTextToSpeechVoice', { TextToSpeechVoice: 'Joanna' }),
   action('UpdateFlowAttributes', { FlowAttributes: { b: { Value: 'y' } } }, FAILED),
   action('UpdateFlowLoggingBehavior', { FlowLoggingBehavior: 'Enabled' }),
@@ -63,6 +63,9 @@ const back = (Parameters: Action['Parameters'] = {}) => moduleOf({ ...RETURN, Pa
 const named = (Identifier: string) => ({ ...SAY, Identifier });
 const seconds = (InvocationTimeLimitSeconds: unknown, InvocationType?: string) =>
   of('InvokeLambdaFunction', { InvocationTimeLimitSeconds, InvocationType });
+const MESSAGES = { Text: 'Bye', SSML: '<speak/>' };
+const QUEUES = { QueueId: 'q', AgentId: 'a' };
+const ROUTING = { QueuePriority: '1', QueueTimeAdjustmentSeconds: '1' };
 const STORED = { StoreInput: 'True', InputValidation: { CustomValidation: { MaximumLength: 6 } } };
 const MANY = Array.from({ length: 250 }, (_, n) => ({ ...named(`${n}`), Transitions: { NextAction: `${n + 1}` } }));
 const PART = { InputParameters: [], OutputParameters: [] };
@@ -99,8 +102,6 @@ const REFUSED: Record<string, object | object[]> = {
   'Type toString: an action type of the flow language': of('toString'),
   'Type UnTagContact: an action type of the flow language': of('UnTagContact'),
 
-  'Parameters.FlowModuleId: this parameter': of('InvokeFlowModule', { FlowModuleId: undefined }),
-  'Parameters.StoreInput: this parameter': of('GetParticipantInput', { StoreInput: undefined }),
   'Parameters.InputValidation: this parameter': of(
     'GetParticipantInput',
     { StoreInput: 'True' },
@@ -115,22 +116,12 @@ const REFUSED: Record<string, object | object[]> = {
     of('MessageParticipant', { SSML: '<speak/>' }),
     of('MessageParticipant', { PromptId: 'id' }),
     of('MessageParticipant', { Text: undefined, SSML: '<speak/>', Media: {} }),
-    of('MessageParticipant', { Text: undefined }),
-    of('GetParticipantInput', { Text: undefined }),
   ],
-  [`Parameters Text SSML PromptId Media LexInitializationData: ${ONE}`]: [
-    of('ConnectParticipantWithLexBot', { SSML: '<speak/>' }),
-    of('ConnectParticipantWithLexBot', { Text: undefined }),
-  ],
-  [`Parameters LexBot LexV2Bot: ${ONE}`]: of('ConnectParticipantWithLexBot', { LexV2Bot: undefined }),
-  [`Parameters ChatBehavior VoiceBehavior ScreenRecordingBehavior: ${ONE}`]: of(
-    'UpdateContactRecordingAndAnalyticsBehavior',
-    { VoiceBehavior: undefined },
-  ),
-  'Parameters QueueId AgentId: at most one of these parameters': of('UpdateContactTargetQueue', { AgentId: 'a' }),
+  [`Parameters Text SSML PromptId Media LexInitializationData: ${ONE}`]: of('ConnectParticipantWithLexBot', MESSAGES),
+  'Parameters QueueId AgentId: at most one of these parameters': of('UpdateContactTargetQueue', QUEUES),
   'Parameters QueuePriority QueueTimeAdjustmentSeconds: at most one of these parameters': of(
     'UpdateContactRoutingBehavior',
-    { QueueTimeAdjustmentSeconds: '1' },
+    ROUTING,
   ),
 
   'Parameters.Attributes.a: a text': of('UpdateContactAttributes', { Attributes: { a: 1 } }),
@@ -155,10 +146,7 @@ const REFUSED: Record<string, object | object[]> = {
   'Parameters.FlowAttributes.a: an object with a Value': of('UpdateFlowAttributes', { FlowAttributes: { a: 'x' } }),
   'Parameters.TagKeys: at least one key': of('UntagContact', { TagKeys: [] }),
   'Parameters.Tags: at most 6 tags': of('TagContact', { Tags: Object.fromEntries([...'abcdefg'].entries()) }),
-  'Parameters: at least one field to set': [
-    of('UpdateContactData', { Name: undefined }),
-    of('UpdateContactData', { Name: undefined, TargetContact: 'Current' }),
-  ],
+  'Parameters: at least one field to set': of('UpdateContactData', { Name: undefined, TargetContact: 'Current' }),
   'Parameters.Messages: messages, each of one Text, SSML, PromptId or Media': [
     of('MessageParticipantIteratively', { Messages: [] }),
     of('MessageParticipantIteratively', { Messages: [{}] }),
@@ -171,11 +159,10 @@ const REFUSED: Record<string, object | object[]> = {
   [`${C} Contains: one of the nine operators`]: of('Compare', {}, when('Contains', 'x')),
   [`${C} []: one operand`]: of('Compare', {}, when('Equals')),
   [`${C} [a,b]: one operand`]: of('Compare', {}, when('Equals', 'a', 'b')),
-  [`${C} WaitCompleted: this condition`]: of('Wait', {}, on()),
   [`${C} Returned: this condition`]: of('Wait', { Events: ['Returned'] }),
   [`${C} ContinueLooping: this condition`]: of('Loop', {}, on('DoneLooping')),
   [`${C} False: this condition`]: of('CheckHoursOfOperation', {}, on('True')),
-  [`${C}: a condition`]: [of('CheckMetricData', {}, on()), of('Compare', {}, on())],
+  [`${C}: a condition`]: ['CheckMetricData', 'Compare'].map(type => of(type, {}, on())),
   [`${C} Equals 0: no such condition`]: of('CheckMetricData', {}, when('Equals', '0')),
   [`${C} NumberGreaterThan 1: no such condition`]: of('CheckMetricData', {}, when('NumberGreaterThan', '1')),
   [`${C} NumberGreaterOrEqualTo 0: no such condition`]: of('CheckMetricData', {}, when('NumberGreaterOrEqualTo', '0')),
@@ -184,20 +171,6 @@ const REFUSED: Record<string, object | object[]> = {
   [`${C} Equals 12: no such condition`]: of('GetParticipantInput', {}, on('12')),
   [`${C} Equals 1: no such condition`]: [of('GetParticipantInput', STORED, FAILED), of('UntagContact', {}, on('1'))],
 
-  [`${E} NoMatchingError: this error`]: [
-    ...['InvokeLambdaFunction', 'UpdateContactAttributes', 'TagContact', 'UntagContact'].map(type =>
-      of(type, {}, errors()),
-    ),
-    of('InvokeFlowModule', {}, errors('NoMatchingCondition')),
-  ],
-  [`${E} NoMatchingCondition: this error`]: [
-    of('Compare', {}, errors()),
-    ...['CheckMetricData', 'ConnectParticipantWithLexBot'].map(type => of(type, {}, FAILED)),
-    of('GetParticipantInput', {}, errors('NoMatchingError', 'InputTimeLimitExceeded')),
-  ],
-  [`${E} QueueAtCapacity: this error`]: of('TransferContactToQueue', {}, FAILED),
-  [`${E} InputTimeLimitExceeded: this error`]: of('GetParticipantInput', {}, BOTH),
-  [`${E} TimeLimitExceeded: this error`]: of('ShowView', {}, BOTH),
   [`${E} NoMatchingError: no such error`]: [of('Compare', {}, BOTH), of('UpdateFlowLoggingBehavior', {}, FAILED)],
   [`${E} NoMatchingCondition: no such error`]: [of('CheckHoursOfOperation', {}, BOTH), of('CheckVoiceId', {}, BOTH)],
   [`${E} InputTimeLimitExceeded: no such error`]: of('GetParticipantInput', STORED, {
@@ -250,7 +223,6 @@ const ACCEPTED: Record<string, object> = {
   'no parameters of a choice': { ...of('DistributeByPercentage'), Parameters: undefined },
   'an end without transitions': { ...flow(SAY), Actions: [SAY, { Identifier: 'End', Type: 'DisconnectParticipant' }] },
   'a hold without NextAction': { ...flow(hold), Actions: [hold] },
-  'an invocation without NoMatchingCondition': of('InvokeFlowModule', {}, FAILED),
   'a number of seconds': of('GetParticipantInput', { InputTimeLimitSeconds: 5 }),
   'a proficiency': action('UpdateContactRoutingCriteria', { RoutingCriteria: criteria }, FAILED),
   'a number as an operand': of('Compare', {}, when('Equals', 1)),
@@ -284,6 +256,18 @@ test.each(rowsOf(WARNED))('Amazon Connect takes a flow, with a warning: $finding
 
 test.each(rowsOf(ACCEPTED))('Amazon Connect takes $finding', ({ one }) => {
   expect(check(one)).toMatchObject({ problems: [], warnings: [] });
+});
+
+test.each(VALID)('Amazon Connect wants each parameter and each error of $Type', ({ Type, Parameters, Transitions }) => {
+  for (const name of Object.keys(Parameters)) {
+    const missing = /^action "A", Parameters.*: the service wants (this|one of these|at least one)/;
+    expect(check(of(Type, { [name]: undefined })).problems[0]).toMatch(missing);
+  }
+  const { Errors = [] } = Transitions;
+  for (const error of Errors) {
+    const { problems } = check(of(Type, {}, { Errors: Errors.filter(each => each !== error) }));
+    expect(problems).toEqual([`action "A", ${E} ${error.ErrorType}: the service wants this error`]);
+  }
 });
 
 const misshapen = { ...SAY, Transitions: { Errors: {}, Conditions: [{}] } };

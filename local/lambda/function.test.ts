@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type LocalFunction, startFunction } from './function.ts';
+import { startFunction } from './function.ts';
 
 // Processes on a busy machine.
 jest.setTimeout(60_000);
@@ -23,7 +23,7 @@ export async function handler({ sleep = 0, fail, exit }, context) {
 );
 
 describe('a function on this machine', () => {
-  let lambda: LocalFunction;
+  let lambda: ReturnType<typeof startFunction>;
   afterEach(() => lambda.close());
   const invoke = (event: object = {}, limit = 8_000) => lambda.invoke(event, limit) as Promise<Record<string, unknown>>;
 
