@@ -28,47 +28,37 @@ function parameter(
 
 /** What the service wants of each action. P, F, A and R: the records of action-types.ts. */
 export const ACTION_RULES: Rule<Parts>[] = [
-  // R
-  rule(
-    'Identifier',
-    'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}',
-    (parts, checked) => !IDENTIFIER.test(parts.Identifier) || checked.actions.get(parts.Identifier) !== parts,
-  ),
+  rule('Identifier', 'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}', (parts, all) => {
+    return !IDENTIFIER.test(parts.Identifier) || all.actions.get(parts.Identifier) !== parts;
+  }), // R
   rule('Type ', 'an action type of the flow language', ({ Type, type }) => (type ? [] : [Type])),
-  // F 22, F 34 and A: "Action is missing required property".
   rule('Parameters.', 'this parameter', ({ known }) =>
     known.flatMap(({ name, presence, value }) => (presence === 'required' && value === undefined ? name : [])),
-  ),
-  // P and A: "Invalid Action property name".
+  ), // F 22, F 34 and A: "Action is missing required property".
   rule('Parameters.', 'no such parameter', ({ type, known, Parameters }) =>
     Object.keys(Parameters).filter(given => {
       const parameter = known.find(({ name }) => name === given);
       return parameter ? parameter.presence === 'refused' : type?.parameters?.endsWith('*') === false;
     }),
-  ),
-  // A, F 5, F 33, F 35: "Only one of these properties may be defined".
+  ), // P and A: "Invalid Action property name".
   rule('Parameters ', 'one of these parameters, and no other of them', ({ type, Parameters }) =>
     type?.one?.filter(list => given(list, Parameters) !== 1),
-  ),
-  // F 3, F 18: never both.
+  ), // A, F 5, F 33, F 35: "Only one of these properties may be defined".
   rule('Parameters ', 'at most one of these parameters', ({ type, Parameters }) =>
     [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
-  ),
+  ), // F 3, F 18: never both.
   // P: every scalar is a text. A: a JSON true in an input is refused. F 21: a number of loops is taken.
   rule('Parameters.', 'a text', ({ known }) => misfitting(known, ['text', 'texts'], isText)),
   rule('Parameters.', 'a number or a reference', ({ known }) => misfitting(known, ['number'], isNumber)),
   rule('Parameters.', 'a text or a number', ({ known }) => misfitting(known, ['numbers'], isTextOrNumber)),
   rule('Parameters.', 'one of the values that the reference names', ({ known }) =>
-    known
-      .filter(
-        ({ kind, value }) => kind.includes('|') && value !== undefined && !kind.split('|').includes(String(value)),
-      )
-      .map(({ name }) => name),
+    known.flatMap(({ name, kind, value }) => {
+      return !kind.includes('|') || value === undefined || kind.split('|').includes(String(value)) ? [] : name;
+    }),
   ),
-  // P, "An empty string is never a valid parameter value"
   rule('', 'a text that is not empty', ({ Parameters, Transitions }) =>
     emptyIn({ Parameters, Transitions }).filter(path => !DEEP_IN_VIEW.test(path)),
-  ),
+  ), // P, "An empty string is never a valid parameter value"
   warning('', 'an empty text in the data of a view, which the service may refuse', ({ Parameters }) =>
     emptyIn({ Parameters }).filter(path => DEEP_IN_VIEW.test(path)),
   ),
@@ -82,28 +72,20 @@ export const ACTION_RULES: Rule<Parts>[] = [
       return seconds !== '' && (!/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit);
     },
   ),
-  // A: JSON_OBJECT was refused.
   parameter('InvokeLambdaFunction', 'ResponseValidation', 'STRING_MAP or JSON', validation =>
     ['STRING_MAP', 'JSON'].includes(Object(validation).ResponseType) ? [] : ['.ResponseType'],
-  ),
-  // P and F 24: flat values are refused.
+  ), // A: JSON_OBJECT was refused.
   parameter('UpdateFlowAttributes', 'FlowAttributes', 'an object with a Value', attributes =>
     Object.entries(Object(attributes)).flatMap(([name, value]) =>
       Object(value).Value === undefined ? `.${name}` : [],
     ),
-  ),
-  // F 28
-  parameter('UntagContact', 'TagKeys', 'at least one key', keys => Array.isArray(keys) && keys.length === 0),
+  ), // P and F 24: flat values are refused.
+  parameter('UntagContact', 'TagKeys', 'at least one key', keys => Array.isArray(keys) && keys.length === 0), // F 28
   // F 27
   parameter('TagContact', 'Tags', `at most ${MAX_TAGS} tags`, tags => Object.keys(Object(tags)).length > MAX_TAGS),
-  // P
-  rule(
-    'Parameters',
-    'at least one field to set',
-    ({ Type, Parameters: { TargetContact, ...fields } }) =>
-      Type === 'UpdateContactData' && Object.keys(fields).length === 0,
-  ),
-  // F 32
+  rule('Parameters', 'at least one field to set', ({ Type, Parameters: { TargetContact, ...fields } }) => {
+    return Type === 'UpdateContactData' && Object.keys(fields).length === 0;
+  }), // P
   parameter(
     'MessageParticipantIteratively',
     'Messages',
@@ -112,78 +94,54 @@ export const ACTION_RULES: Rule<Parts>[] = [
       !Array.isArray(messages) ||
       messages.length === 0 ||
       messages.some(each => given('Text SSML PromptId Media', Object(each)) !== 1),
-  ),
-  // P, A
+  ), // F 32
   rule('Parameters.ComparisonValue', 'a reference with a leaf, such as $.External.reason', ({ Type, Parameters }) => {
     const value = String(Parameters['ComparisonValue']);
     return Type === 'Compare' && (!REFERENCE.test(value) || NAMESPACE.test(value));
-  }),
-  // P
+  }), // P, A
   rule('Transitions.Conditions ', 'one of the nine operators', ({ conditions }) =>
     conditions.map(({ Operator }) => Operator).filter(operator => !OPERATOR.test(operator)),
-  ),
-  // P
+  ), // P
   rule('Transitions.Conditions ', 'one operand', ({ conditions }) =>
     conditions.flatMap(({ Operands }) => (Operands.length === 1 ? [] : `[${Operands}]`)),
-  ),
-  // P, F 2, F 21, A
+  ), // P
   rule('Transitions.Conditions ', 'this condition', ({ type, operands }) =>
     words(type?.needs).filter(operand => !operands.includes(operand)),
-  ),
-  // A, F 37: "Action is missing required property. Path: Transitions.Conditions".
-  rule(
-    'Transitions.Conditions',
-    'a condition',
-    ({ Type, conditions }) => ['CheckMetricData', 'Compare'].includes(Type) && conditions.length === 0,
-  ),
-  // F 2, F 12, F 23, F 25 and the reference: "No conditions are supported".
-  rule('Transitions.Conditions ', 'no such condition', ({ type, conditions }) =>
-    type?.parameters === undefined
-      ? []
-      : conditions
-          .filter(({ Operator, Operands: [operand = '', more] }) => {
-            // Another rule above reports it.
-            const known = OPERATOR.test(Operator) && operand !== '' && more === undefined;
-            return known && !type.takes?.test(`${Operator} ${operand}`);
-          })
-          .map(({ Operator, Operands }) => `${Operator} ${Operands}`),
-  ),
-  // P, F 27, F 34, F 37, A: "Action is missing required error".
+  ), // P, F 2, F 21, A
+  rule('Transitions.Conditions', 'a condition', ({ Type, conditions }) => {
+    return ['CheckMetricData', 'Compare'].includes(Type) && conditions.length === 0;
+  }), // A, F 37: "Action is missing required property. Path: Transitions.Conditions".
+  rule('Transitions.Conditions ', 'no such condition', ({ type, conditions }) => {
+    if (type?.parameters === undefined) return [];
+    // Another rule above reports the others.
+    const wellFormed = conditions.filter(({ Operator, Operands: [operand, more] }) => {
+      return OPERATOR.test(Operator) && operand && more === undefined;
+    });
+    return wellFormed.map(each => `${each.Operator} ${each.Operands}`).filter(each => !type.takes?.test(each));
+  }), // F 2, F 12, F 23, F 25 and the reference: "No conditions are supported".
   rule('Transitions.Errors ', 'this error', ({ type, errors }) =>
     words(type?.errors).filter(error => /^\w+$/.test(error) && !errors.includes(error)),
-  ),
-  // F 37, A: "Invalid Action error".
+  ), // P, F 27, F 34, F 37, A: "Action is missing required error".
   rule('Transitions.Errors ', 'no such error', ({ type, errors }) => {
     const listed = words(type?.errors);
-    return errors.filter(error =>
-      type?.parameters === undefined
-        ? listed.includes(`!${error}`)
-        : !listed.includes(error) && !listed.includes(`${error}?`),
-    );
-  }),
+    if (type?.parameters === undefined) return errors.filter(error => listed.includes(`!${error}`));
+    return errors.filter(error => !listed.includes(error) && !listed.includes(`${error}?`));
+  }), // F 37, A: "Invalid Action error".
   // F 38, A: "Action does not support transitions".
   rule('Transitions to ', 'no transition where the flow ends', ({ type, targets }) => (type?.ends ? targets : [])),
-  // F 38
-  rule(
-    'Transitions.NextAction',
-    'this transition',
-    ({ type, Transitions }) => !type?.ends && !type?.stays && Transitions.NextAction === undefined,
-  ),
+  rule('Transitions.NextAction', 'this transition', ({ type, Transitions }) => {
+    return !type?.ends && !type?.stays && Transitions.NextAction === undefined;
+  }), // F 38
   rule('Transitions to ', 'an action of the flow', ({ targets }, { actions }) =>
     targets.filter(target => target !== '' && !actions.has(target)),
   ),
-  // P, "What the service validates"
-  rule(
-    'Parameters.Result',
-    'a branch that the contract declares',
-    ({ Parameters: { Result } }, { own }) =>
-      own !== undefined && Result !== undefined && !own.results.includes(String(Result)),
-  ),
-  // P
+  rule('Parameters.Result', 'a branch that the contract declares', ({ Parameters: { Result } }, { own }) => {
+    return own !== undefined && Result !== undefined && !own.results.includes(String(Result));
+  }), // P, "What the service validates"
   rule('Transitions.Conditions ', 'a branch that the module declares', (parts, checked) => {
     const results = invokedBy(parts, checked)?.contract?.results;
     return results && parts.operands.filter(each => !results.includes(each));
-  }),
+  }), // P
   warning(
     'Transitions.Conditions ',
     'the module can return with this branch, and no condition takes it',
@@ -196,13 +154,12 @@ export const ACTION_RULES: Rule<Parts>[] = [
       return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
     },
   ),
-  // P
   rule('Parameters.', 'what the contract declares, in its type (a reference is a string)', (parts, checked) => {
     const { ResultData, Input } = parts.Parameters;
     const own = parts.Type === 'EndFlowModuleExecution' ? checked.own : undefined;
     const invoked = invokedBy(parts, checked)?.contract;
     return [...undeclared('ResultData', ResultData, own?.resultData), ...undeclared('Input', Input, invoked?.input)];
-  }),
+  }), // P
 ];
 
 const words = (list = '') => list.split(' ').filter(Boolean);

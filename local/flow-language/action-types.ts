@@ -123,11 +123,10 @@ const PASSED_OVER: Rows = {
   ),
   // F 31. `*`: it saw EventHooksConfiguration refused, which aws-samples/sample-cdk-constructs-for-amazon-connect deploys.
   UpdateContactEventHooks: row('EventHooks:texts *', FAILS),
-  // R, P. Public exports have all three parameters and the error.
   UpdateContactMediaStreamingBehavior: row(
     'MediaStreamingState:Enabled|Disabled Participants?:texts MediaStreamType?',
     `${FAILS}?`,
-  ),
+  ), // R, P. Public exports have all three parameters and the error.
   // F 35, A: one behavior. P, F 35, A: the errors.
   UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
     row(
@@ -164,33 +163,29 @@ const NOT_RUN: Rows = {
   }),
   // F 2, A: exactly these two conditions.
   CheckHoursOfOperation: row('HoursOfOperationId?', FAILS, { needs: 'True False', takes: /^Equals (True|False)$/ }),
-  // F 19, F 37
   CreateCallbackContact: row(
     `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number
     ContactFlowId? CallerId?`,
     FAILS,
     QUEUED,
-  ),
+  ), // F 19, F 37
   DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
   GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
-  // F 21. `*`: the designer also loops over a list, whose parameters no record names.
   Loop: row('LoopCount:number *', `${FAILS}?`, {
     needs: 'ContinueLooping DoneLooping',
     takes: /^Equals (ContinueLooping|DoneLooping)$/,
-  }),
-  // F 32, P; F 38: NextAction may be missing.
+  }), // F 21. `*`: the designer also loops over a list, whose parameters no record names.
   MessageParticipantIteratively: row(
     'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?',
     `${FAILS}?`,
     { takes: /^Equals MessagesInterrupted$/, stays: true },
-  ),
-  // F 34
+  ), // F 32, P; F 38: NextAction may be missing.
   ShowView: row(
     'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts',
     `${FAILS} NoMatchingCondition TimeLimitExceeded`,
     { takes: EQUALS },
-  ),
+  ), // F 34
   TransferContactToAgent: END, // F 17, F 38
   // P: a call that is handed over leaves no branch to take.
   TransferParticipantToThirdParty: ({ ContinueFlowExecution }) =>

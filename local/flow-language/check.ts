@@ -41,10 +41,8 @@ export function checkFlow(parsed: unknown, expected: Expected): Findings {
     ),
   ];
   const unchecked = actions.filter(({ type, known, Parameters }) => {
-    const isOpen =
-      type?.parameters?.endsWith('*') &&
-      Object.keys(Parameters).some(given => !known.some(({ name }) => name === given));
-    return type && (type.parameters === undefined || isOpen);
+    const hasOthers = Object.keys(Parameters).length > known.filter(({ value }) => value !== undefined).length;
+    return type && (type.parameters === undefined || (type.parameters.endsWith('*') && hasOthers));
   });
   return {
     problems: findings.flatMap(({ problem }) => problem ?? []),

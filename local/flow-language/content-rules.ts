@@ -22,13 +22,12 @@ export const CONTENT_RULES: Rule<Content>[] = [
     'no Settings in a flow, or the three lists of a module in it',
     (content, { kind }) => kind !== 'module' && content.Settings !== undefined && !isModule(content),
   ),
-  // P, "Flow modules"; F 38.
   rule(
     '',
     'this in a module',
     (content, { kind }) =>
       (isModule(content) || (kind === 'module' && content.Settings !== undefined)) && misfits(content, MODULE),
-  ),
+  ), // P, "Flow modules"; F 38.
   rule(
     'transitions.results',
     `at most ${MAX_BRANCHES} branches, each once`,

@@ -2,10 +2,7 @@
 export interface Transitions {
   NextAction?: string;
   Errors?: readonly { NextAction: string; ErrorType: string }[];
-  Conditions?: readonly {
-    NextAction: string;
-    Condition: { Operator: string; Operands: readonly (string | number)[] };
-  }[];
+  Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly unknown[] } }[];
 }
 
 /** One action of a flow, as the flow language spells it. Parameters may be references to attributes. */

@@ -14,7 +14,7 @@ export function errors(...types: string[]): Ways {
   return { Errors: split.map(([ErrorType = '', NextAction = 'End']) => ({ NextAction, ErrorType })) };
 }
 
-const condition = (Operator: string, ...Operands: (string | number)[]) => {
+const condition = (Operator: string, ...Operands: unknown[]) => {
   return { NextAction: 'End', Condition: { Operator, Operands } };
 };
 /** One condition, which leads to the end. */
