@@ -5,10 +5,10 @@ const IDENTIFIER =
 const OPERATOR =
   /^(Equals|KeyExists|Text(StartsWith|EndsWith|Contains)|Number(GreaterThan|GreaterOrEqualTo|LessThan|LessOrEqualTo))$/;
 const REFERENCE = /^\$(\.[^\s.[\]]+|\[[^\]]+\])+$/;
-/** Namespaces that have leaves but are none themselves; `$.Channel` is a leaf. */
+/** Namespaces: they have leaves but no value of their own. `$.Channel` is a leaf. */
 const NAMESPACE =
   /^\$\.(Agent|Attributes|Customer|CustomerEndpoint|External|FlowAttributes|Lex|Media|Metrics|Modules(\.Input|\.ResultData)?|Queue|SegmentAttributes|SystemEndpoint|Views)$/;
-/** An empty text inside a value of `ViewData`: P saw one refused that was the value itself; public exports have the others. */
+/** An empty text inside a value of `ViewData`: public exports have some. P saw one refused that was the value itself. */
 const DEEP_IN_VIEW = /^Parameters\.ViewData\.[^.]+\./;
 /** Seconds that a Lambda block may wait (R; F 4; the admin guide has the asynchronous mode). */
 const TIME_LIMIT = { SYNCHRONOUS: 8, ASYNCHRONOUS: 60 };

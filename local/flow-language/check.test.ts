@@ -100,7 +100,6 @@ const REFUSED: Record<string, object | object[]> = {
   ),
   [`action "A", ${NAME}`]: flow({ ...SAY }, SAY),
   'Type toString: an action type of the flow language': of('toString'),
-  'Type UnTagContact: an action type of the flow language': of('UnTagContact'),
 
   'Parameters.InputValidation: this parameter': of(
     'GetParticipantInput',
@@ -109,7 +108,6 @@ const REFUSED: Record<string, object | object[]> = {
   ),
   'Parameters.TimeoutSeconds: no such parameter': of('Wait', { TimeoutSeconds: '5' }),
   'action "Return", Parameters.Text: no such parameter': back({ Text: 'Bye' }),
-  'Parameters.QueueId: no such parameter': of('TransferContactToQueue', { QueueId: 'x' }),
   'Parameters.References: no such parameter': of('UpdateContactData', { References: {} }),
   'Parameters.InputValidation: no such parameter': of('GetParticipantInput', { InputValidation: {} }),
   [`Parameters Text SSML PromptId Media: ${ONE}`]: [
@@ -124,7 +122,6 @@ const REFUSED: Record<string, object | object[]> = {
     ROUTING,
   ),
 
-  'Parameters.Attributes.a: a text': of('UpdateContactAttributes', { Attributes: { a: 1 } }),
   'Parameters.Tags.deep.0: a text': of('TagContact', { Tags: { deep: [null] } }),
   'Parameters.QueueId: a text': of('UpdateContactTargetQueue', { QueueId: { QueueId: 'q' } }),
   'Parameters.DTMFConfiguration.a: a text or a number': of('GetParticipantInput', { DTMFConfiguration: { a: true } }),
@@ -132,7 +129,6 @@ const REFUSED: Record<string, object | object[]> = {
   'Parameters.InvocationType: one of the values that the reference names': seconds('8', 'async'),
   'Parameters.Attributes.b: a text that is not empty': of('UpdateContactAttributes', { Attributes: { a: ' ', b: '' } }),
   'Parameters.ViewData.a: a text that is not empty': of('ShowView', { ViewData: { a: '' } }),
-  'Parameters.Name: a text that is not empty': of('CreateTask', { Name: '' }),
   [`${C}.0.Condition.Operands.0: a text that is not empty`]: of('Compare', {}, when('Equals', '')),
   [`${E}.0.ErrorType: a text that is not empty`]: of('CreateTask', {}, errors('')),
   [`${E}.0.NextAction: a text that is not empty`]: of('CreateTask', {}, errors('NoMatchingError:')),
@@ -185,7 +181,6 @@ const REFUSED: Record<string, object | object[]> = {
   [`${C} Maybe: a branch that the module declares`]: invoke({}, 'Yes', 'No', 'Maybe'),
   [`Parameters.Input.other: ${DECLARED}`]: invoke({ other: 'x' }, 'Yes', 'No'),
   [`Parameters.Input.count: ${DECLARED}`]: ['7', '$.Attributes.a'].map(count => invoke({ count }, 'Yes', 'No')),
-  [`Parameters.Input.text: ${DECLARED}`]: invoke({ text: 7 }, 'Yes', 'No'),
   [`Parameters.Input.toString: ${DECLARED}`]: invoke({ toString: 'x' }, 'Yes', 'No'),
   [`action "Return", Parameters.ResultData.x: ${DECLARED}`]: own(back({ ResultData: { x: 'y' } })),
 };
@@ -205,7 +200,6 @@ const WARNED: Record<string, object> = {
   ),
 };
 
-const criteria = { Steps: [{ Expression: { AttributeCondition: { ProficiencyLevel: 4.5 } } }] };
 const hold = { ...of('MessageParticipantIteratively'), Transitions: {} };
 const ACCEPTED: Record<string, object> = {
   ...Object.fromEntries(VALID.map(valid => [valid.Type, valid])),
@@ -220,11 +214,8 @@ const ACCEPTED: Record<string, object> = {
   'a return without': own(back()),
   'a module that never returns': { ...flow(SAY), Settings: { ...PART, Transitions: [] } },
   'no parameters where none are needed': { ...of('TransferContactToQueue'), Parameters: undefined },
-  'no parameters of a choice': { ...of('DistributeByPercentage'), Parameters: undefined },
   'an end without transitions': { ...flow(SAY), Actions: [SAY, { Identifier: 'End', Type: 'DisconnectParticipant' }] },
   'a hold without NextAction': { ...flow(hold), Actions: [hold] },
-  'a number of seconds': of('GetParticipantInput', { InputTimeLimitSeconds: 5 }),
-  'a proficiency': action('UpdateContactRoutingCriteria', { RoutingCriteria: criteria }, FAILED),
   'a number as an operand': of('Compare', {}, when('Equals', 1)),
   'a setting of keys': of('GetParticipantInput', { DTMFConfiguration: { DisableCancelKey: 'True' } }),
   'an input that is stored': of('GetParticipantInput', STORED, { ...FAILED, ...on() }),

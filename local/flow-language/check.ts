@@ -13,7 +13,7 @@ export interface Findings {
   warnings: string[];
   /** The action types with parameters that were not checked, because no record says what the service takes. */
   unchecked: string[];
-  /** The flow with what an export may leave out, `Parameters` and `Transitions`; absent if it is not even of that shape. */
+  /** With empty `Parameters` and `Transitions` where an export leaves them out; absent if it does not have a flow's shape. */
   content?: Content;
 }
 

@@ -41,7 +41,7 @@ export function moduleOf(...actions: Action[]) {
   return { ...flow(...actions), Actions: actions, Settings };
 }
 
-/** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
+/** The branches that a run can take: never the NextAction that exports give to an action that compares or transfers. */
 export function branchesOf(action: Action): string[] {
   const { Conditions = [], Errors = [] } = action.Transitions;
   const { ends = action.Type === 'TransferContactToQueue', takes: compares } = typeOf(action) ?? {};

@@ -32,10 +32,8 @@ export async function invokeAsConnect(
       const answer = await invoke(event, end - clock.now());
       if (isStringMap(answer)) return { returned: answer, failures };
       // Assumed: the function did not fail, so it is not invoked again.
-      return {
-        returned: undefined,
-        failures: [...failures, 'The answer is not a flat object of strings (STRING_MAP).'],
-      };
+      failures.push('The answer is not a flat object of strings (STRING_MAP).');
+      break;
     } catch (error) {
       failures.push(String(error));
     }
