@@ -65,9 +65,8 @@ function contentOf(text: string, file: string): FlowFile {
 function flowOf(resources: object, file: string): Record<string, unknown> {
   const refusal = (why: string) =>
     new Error(`${file} is a CloudFormation template that ${why}. Check the content of each flow in a file of its own.`);
-  const flows = Object.entries(resources).filter(([, resource]) =>
-    /^AWS::Connect::ContactFlow(Module)?$/.test(Object(resource).Type),
-  );
+  const isFlow = (resource: unknown) => /^AWS::Connect::ContactFlow(Module)?$/.test(Object(resource).Type);
+  const flows = Object.entries(resources).filter(([, resource]) => isFlow(resource));
   const [[name, resource] = [], another] = flows;
   if (!name) throw refusal('has no flow and no flow module');
   if (another) throw refusal(`has ${flows.length} flows and flow modules, and at most one can be checked`);
@@ -104,21 +103,16 @@ function contractOf(text: string, file: string): Contract {
   if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is not the contract of a module.`);
   const { input, resultData, transitions } = Object(settings);
   const results: { name: string; description?: unknown }[] = transitions?.results ?? [];
-  const types = (part: { schema: { properties: object } } | undefined) =>
-    Object.fromEntries(
-      Object.entries(part?.schema.properties ?? {}).map(([name, property]) => [name, String(property?.type)]),
-    );
-  return {
-    input: types(input),
-    resultData: types(resultData),
-    results: results.map(({ name }) => name),
-    onlyWith: new Map(
-      results.flatMap(({ name, description }) => {
-        const [, input] = ONLY_WITH.exec(String(description)) ?? [];
-        return input === undefined ? [] : [[name, input]];
-      }),
-    ),
+  const types = (part: { schema: { properties: object } } | undefined) => {
+    const properties = Object.entries(part?.schema.properties ?? {});
+    return Object.fromEntries(properties.map(([name, property]) => [name, String(property?.type)]));
   };
+  const onlyWith = new Map<string, string>();
+  for (const { name, description } of results) {
+    const [, needed] = ONLY_WITH.exec(String(description)) ?? [];
+    if (needed) onlyWith.set(name, needed);
+  }
+  return { input: types(input), resultData: types(resultData), results: results.map(({ name }) => name), onlyWith };
 }
 
 function json(text: string, file: string): unknown {
