@@ -5,8 +5,10 @@ import { action, BOTH, END, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, 
 
 const MENU = { Text: 'Press 1', StoreInput: 'False', InputTimeLimitSeconds: '5' };
 const MENU_ERRORS = errors('NoMatchingError', 'NoMatchingCondition', 'InputTimeLimitExceeded');
+const TIMED = errors('NoMatchingError', 'InputTimeLimitExceeded');
 const VIEW = { ViewResource: { Id: 'arn' }, InvocationTimeLimitSeconds: '400' };
 const VIEW_ERRORS = errors('NoMatchingError', 'NoMatchingCondition', 'TimeLimitExceeded');
+const MISMATCH = errors('NoMatchingError', 'ChannelMismatch');
 
 /** An action "A" of each of these types, which Amazon Connect takes. */
 const VALID = [
@@ -19,7 +21,7 @@ const VALID = [
   action('ConnectParticipantWithLexBot', { Text: 'Hi', LexV2Bot: { AliasArn: 'arn' } }, BOTH),
   action('CreateTask'),
   action('DistributeByPercentage', {}, { ...errors('NoMatchingCondition'), ...when('NumberLessThan', '51') }),
-  action('GetParticipantInput', MENU, { ...MENU_ERRORS, ...on('1') }),
+  action('GetParticipantInput', MENU, MENU_ERRORS),
   action('InvokeFlowModule', { FlowModuleId: 'id' }, FAILED),
   action('Loop', { LoopCount: 2 }, on('ContinueLooping', 'DoneLooping')),
   action('MessageParticipantIteratively', { Messages: [{ PromptId: 'id' }] }),
@@ -29,11 +31,7 @@ const VALID = [
   action('UntagContact', { TagKeys: ['a'] }, FAILED),
   action('UpdateContactAttributes', { Attributes: { a: ' ' } }, FAILED),
   action('UpdateContactData', { Name: 'x' }, FAILED),
-  action(
-    'UpdateContactRecordingAndAnalyticsBehavior',
-    { VoiceBehavior: {} },
-    errors('NoMatchingError', 'ChannelMismatch'),
-  ),
+  action('UpdateContactRecordingAndAnalyticsBehavior', { VoiceBehavior: {} }, MISMATCH),
   action('UpdateContactRoutingBehavior'),
   action('UpdateContactTargetQueue', {}, FAILED),
   action('UpdateContactTextToSpeechVoice', { TextToSpeechVoice: 'Joanna' }),
@@ -60,17 +58,20 @@ const own = (given: object, contract: object = {}) => knowing({ own: { ...CONTRA
 const invoke = (Input: object, ...results: string[]) =>
   knowing({ invoked: [{ contract: CONTRACT }] }, of('InvokeFlowModule', { Input }, on(...results)));
 const back = (Parameters: Action['Parameters'] = {}) => moduleOf({ ...RETURN, Parameters });
+const compare = (ComparisonValue: string) => of('Compare', { ComparisonValue });
 const named = (Identifier: string) => ({ ...SAY, Identifier });
 const seconds = (InvocationTimeLimitSeconds: unknown, InvocationType?: string) =>
   of('InvokeLambdaFunction', { InvocationTimeLimitSeconds, InvocationType });
 const MESSAGES = { Text: 'Bye', SSML: '<speak/>' };
-const QUEUES = { QueueId: 'q', AgentId: 'a' };
+const XML = { ResponseValidation: { ResponseType: 'XML' } };
 const ROUTING = { QueuePriority: '1', QueueTimeAdjustmentSeconds: '1' };
 const STORED = { StoreInput: 'True', InputValidation: { CustomValidation: { MaximumLength: 6 } } };
 const MANY = Array.from({ length: 250 }, (_, n) => ({ ...named(`${n}`), Transitions: { NextAction: `${n + 1}` } }));
 const PART = { InputParameters: [], OutputParameters: [] };
 const NAME = 'Identifier: a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}';
 const ONE = 'one of these parameters, and no other of them';
+const NOT_BOTH = 'at most one of these parameters';
+const LEAF = 'a reference with a leaf, such as $.External.reason';
 const DECLARED = 'what the contract declares, in its type (a reference is a string)';
 const C = 'Transitions.Conditions';
 const E = 'Transitions.Errors';
@@ -101,11 +102,7 @@ const REFUSED: Record<string, object | object[]> = {
   [`action "A", ${NAME}`]: flow({ ...SAY }, SAY),
   'Type toString: an action type of the flow language': of('toString'),
 
-  'Parameters.InputValidation: this parameter': of(
-    'GetParticipantInput',
-    { StoreInput: 'True' },
-    { ...FAILED, ...on() },
-  ),
+  'Parameters.InputValidation: this parameter': of('GetParticipantInput', { StoreInput: 'True' }, FAILED),
   'Parameters.TimeoutSeconds: no such parameter': of('Wait', { TimeoutSeconds: '5' }),
   'action "Return", Parameters.Text: no such parameter': back({ Text: 'Bye' }),
   'Parameters.References: no such parameter': of('UpdateContactData', { References: {} }),
@@ -116,11 +113,8 @@ const REFUSED: Record<string, object | object[]> = {
     of('MessageParticipant', { Text: undefined, SSML: '<speak/>', Media: {} }),
   ],
   [`Parameters Text SSML PromptId Media LexInitializationData: ${ONE}`]: of('ConnectParticipantWithLexBot', MESSAGES),
-  'Parameters QueueId AgentId: at most one of these parameters': of('UpdateContactTargetQueue', QUEUES),
-  'Parameters QueuePriority QueueTimeAdjustmentSeconds: at most one of these parameters': of(
-    'UpdateContactRoutingBehavior',
-    ROUTING,
-  ),
+  [`Parameters QueueId AgentId: ${NOT_BOTH}`]: of('UpdateContactTargetQueue', { QueueId: 'q', AgentId: 'a' }),
+  [`Parameters QueuePriority QueueTimeAdjustmentSeconds: ${NOT_BOTH}`]: of('UpdateContactRoutingBehavior', ROUTING),
 
   'Parameters.Tags.deep.0: a text': of('TagContact', { Tags: { deep: [null] } }),
   'Parameters.QueueId: a text': of('UpdateContactTargetQueue', { QueueId: { QueueId: 'q' } }),
@@ -136,9 +130,7 @@ const REFUSED: Record<string, object | object[]> = {
     ...[9, 0, '0', '1.5', '-1', 'soon', '$.Attributes.seconds', true].map(each => seconds(each)),
     seconds('61', 'ASYNCHRONOUS'),
   ],
-  'Parameters.ResponseValidation.ResponseType: STRING_MAP or JSON': of('InvokeLambdaFunction', {
-    ResponseValidation: { ResponseType: 'XML' },
-  }),
+  'Parameters.ResponseValidation.ResponseType: STRING_MAP or JSON': of('InvokeLambdaFunction', XML),
   'Parameters.FlowAttributes.a: an object with a Value': of('UpdateFlowAttributes', { FlowAttributes: { a: 'x' } }),
   'Parameters.TagKeys: at least one key': of('UntagContact', { TagKeys: [] }),
   'Parameters.Tags: at most 6 tags': of('TagContact', { Tags: Object.fromEntries([...'abcdefg'].entries()) }),
@@ -149,9 +141,7 @@ const REFUSED: Record<string, object | object[]> = {
     of('MessageParticipantIteratively', { Messages: [{ Text: 'Hold' }, { Text: 'Hold', PromptId: 'id' }] }),
   ],
 
-  'Parameters.ComparisonValue: a reference with a leaf, such as $.External.reason': [
-    ...['$.External', '$.Modules.ResultData', 'gold', '$.a b'].map(each => of('Compare', { ComparisonValue: each })),
-  ],
+  [`Parameters.ComparisonValue: ${LEAF}`]: ['$.External', '$.Modules.ResultData', 'gold', '$.a b'].map(compare),
   [`${C} Contains: one of the nine operators`]: of('Compare', {}, when('Contains', 'x')),
   [`${C} []: one operand`]: of('Compare', {}, when('Equals')),
   [`${C} [a,b]: one operand`]: of('Compare', {}, when('Equals', 'a', 'b')),
@@ -165,14 +155,14 @@ const REFUSED: Record<string, object | object[]> = {
   [`${C} TextContains 1: no such condition`]: of('CheckMetricData', { MetricType: 'x' }, when('TextContains', '1')),
   [`${C} Equals Maybe: no such condition`]: of('CheckHoursOfOperation', {}, on('True', 'False', 'Maybe')),
   [`${C} Equals 12: no such condition`]: of('GetParticipantInput', {}, on('12')),
-  [`${C} Equals 1: no such condition`]: [of('GetParticipantInput', STORED, FAILED), of('UntagContact', {}, on('1'))],
+  [`${C} Equals 1: no such condition`]: [
+    of('GetParticipantInput', STORED, { ...FAILED, ...on('1') }),
+    of('UntagContact', {}, on('1')),
+  ],
 
   [`${E} NoMatchingError: no such error`]: [of('Compare', {}, BOTH), of('UpdateFlowLoggingBehavior', {}, FAILED)],
   [`${E} NoMatchingCondition: no such error`]: [of('CheckHoursOfOperation', {}, BOTH), of('CheckVoiceId', {}, BOTH)],
-  [`${E} InputTimeLimitExceeded: no such error`]: of('GetParticipantInput', STORED, {
-    ...errors('NoMatchingError', 'InputTimeLimitExceeded'),
-    ...on(),
-  }),
+  [`${E} InputTimeLimitExceeded: no such error`]: of('GetParticipantInput', STORED, TIMED),
 
   'Transitions to End: no transition where the flow ends': of('EndFlowExecution'),
   'Transitions.NextAction: this transition': { ...SAY, Transitions: FAILED },
@@ -203,7 +193,7 @@ const WARNED: Record<string, object> = {
 const hold = { ...of('MessageParticipantIteratively'), Transitions: {} };
 const ACCEPTED: Record<string, object> = {
   ...Object.fromEntries(VALID.map(valid => [valid.Type, valid])),
-  'a reference in brackets': of('Compare', { ComparisonValue: "$.SegmentAttributes['connect:Subtype']" }),
+  'a reference in brackets': compare("$.SegmentAttributes['connect:Subtype']"),
   'view data with types': of('ShowView', { ViewData: { n: [1, { Optional: true }] } }),
   'input of the declared types': invoke({ text: '$.Attributes.a', count: 7 }, 'Yes', 'No'),
   'a module of another id': knowing(
@@ -217,8 +207,8 @@ const ACCEPTED: Record<string, object> = {
   'an end without transitions': { ...flow(SAY), Actions: [SAY, { Identifier: 'End', Type: 'DisconnectParticipant' }] },
   'a hold without NextAction': { ...flow(hold), Actions: [hold] },
   'a number as an operand': of('Compare', {}, when('Equals', 1)),
-  'a setting of keys': of('GetParticipantInput', { DTMFConfiguration: { DisableCancelKey: 'True' } }),
-  'an input that is stored': of('GetParticipantInput', STORED, { ...FAILED, ...on() }),
+  'a setting of keys': of('GetParticipantInput', { DTMFConfiguration: { DisableCancelKey: 'True' } }, on('1')),
+  'an input that is stored': of('GetParticipantInput', STORED, FAILED),
   'an input that only sets the buffer': action('GetParticipantInput', { EnableDTMFBuffer: 'True' }, FAILED),
   'the size of a queue': of('CheckMetricData', { MetricType: 'x' }, when('NumberLessThan', '7')),
   'a minute of an asynchronous call': seconds('60', 'ASYNCHRONOUS'),

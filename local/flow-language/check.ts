@@ -5,33 +5,24 @@ import { type Action, CONTENT, type Content, misfits } from './shape.ts';
 
 export { type Expected, type Invocable, invokedBy, isModule } from './rule.ts';
 
-/** What the check found in a flow or module. */
-export interface Findings {
-  /** For what the service refuses it: the action, the path, and what the service wants there. */
-  problems: string[];
-  /** What the service accepts, but may not be meant. */
-  warnings: string[];
-  /** The action types with parameters that were not checked, because no record says what the service takes. */
-  unchecked: string[];
-  /** With empty `Parameters` and `Transitions` where an export leaves them out; absent if it does not have a flow's shape. */
-  content?: Content;
-}
-
-/** Checks a flow or module. */
-export function checkFlow(parsed: unknown, expected: Expected): Findings {
+/**
+ * Checks a flow or module.
+ *
+ * @returns `problems`: the action, the path, and what the service wants there, or else refuses the flow; `warnings`: what it
+ *   accepts, but may not be meant; `unchecked`: the action types with parameters of which no record says what it takes;
+ *   `content`: with empty `Parameters` and `Transitions` where an export leaves them out, `undefined` for another shape
+ */
+export function checkFlow(parsed: unknown, expected: Expected) {
   const misshapen = misfits(parsed, CONTENT);
   if (misshapen.length > 0) {
     const isFlow = !misshapen.some(path => path === '' || path === 'Actions');
     const problems = misshapen.map(path => `${path}: the service wants this as the flow language has it`);
-    return {
-      problems: isFlow ? problems : ['This is no flow: it has no list of Actions'],
-      warnings: [],
-      unchecked: [],
-    };
+    const noFlow = ['This is no flow: it has no list of Actions'];
+    return { problems: isFlow ? problems : noFlow, warnings: [], unchecked: [], content: undefined };
   }
   const { Actions, ...more } = parsed as Content;
   const complete = ({ Parameters = {}, Transitions = {}, ...each }: Action) => ({ ...each, Parameters, Transitions });
-  const content = { ...more, Actions: Actions.map(complete) };
+  const content: Content = { ...more, Actions: Actions.map(complete) };
   const actions = content.Actions.map(partsOf);
   const checked = { ...expected, content, actions: new Map(actions.map(each => [each.Identifier, each])) };
   const findings = [
