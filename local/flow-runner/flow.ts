@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { typeOf } from '../flow-language/action-types.ts';
 import { checkFlow, type Expected, type Invocable, invokedBy, isModule } from '../flow-language/check.ts';
-import type { Action, Contract } from '../flow-language/shape.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { readFlowFile } from './flow-file.ts';
 
 /** A flow or a flow module that was checked. */
@@ -11,8 +11,6 @@ export interface Flow extends Invocable {
   start: string;
   actions: ReadonlyMap<string, Action>;
   isModule: boolean;
-  /** The contract of a module whose file has it. */
-  contract: Contract | undefined;
   /** A sentence for each thing that may not be meant, was not checked, or is left out of a run. */
   warnings: string[];
   /** The action types with parameters that were not checked. */
