@@ -9,6 +9,7 @@ const TIMED = errors('NoMatchingError', 'InputTimeLimitExceeded');
 const VIEW = { ViewResource: { Id: 'arn' }, InvocationTimeLimitSeconds: '400' };
 const VIEW_ERRORS = errors('NoMatchingError', 'NoMatchingCondition', 'TimeLimitExceeded');
 const MISMATCH = errors('NoMatchingError', 'ChannelMismatch');
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`tag${n}`, 'x']));
 
 /** An action "A" of each of these types, which Amazon Connect takes. */
 const VALID = [
@@ -26,7 +27,7 @@ const VALID = [
   action('Loop', { LoopCount: 2 }, on('ContinueLooping', 'DoneLooping')),
   action('MessageParticipantIteratively', { Messages: [{ PromptId: 'id' }] }),
   action('ShowView', VIEW, VIEW_ERRORS),
-  action('TagContact', { Tags: { a: 'b' } }, FAILED),
+  action('TagContact', { Tags: tags(6) }, FAILED),
   action('TransferContactToQueue', {}, errors('NoMatchingError', 'QueueAtCapacity')),
   action('UntagContact', { TagKeys: ['a'] }, FAILED),
   action('UpdateContactAttributes', { Attributes: { a: ' ' } }, FAILED),
@@ -133,7 +134,7 @@ const REFUSED: Record<string, object | object[]> = {
   'Parameters.ResponseValidation.ResponseType: STRING_MAP or JSON': of('InvokeLambdaFunction', XML),
   'Parameters.FlowAttributes.a: an object with a Value': of('UpdateFlowAttributes', { FlowAttributes: { a: 'x' } }),
   'Parameters.TagKeys: at least one key': of('UntagContact', { TagKeys: [] }),
-  'Parameters.Tags: at most 6 tags': of('TagContact', { Tags: Object.fromEntries([...'abcdefg'].entries()) }),
+  'Parameters.Tags: at most 6 tags': of('TagContact', { Tags: tags(7) }),
   'Parameters: at least one field to set': of('UpdateContactData', { Name: undefined, TargetContact: 'Current' }),
   'Parameters.Messages: messages, each of one Text, SSML, PromptId or Media': [
     of('MessageParticipantIteratively', { Messages: [] }),
@@ -175,19 +176,14 @@ const REFUSED: Record<string, object | object[]> = {
   [`action "Return", Parameters.ResultData.x: ${DECLARED}`]: own(back({ ResultData: { x: 'y' } })),
 };
 
+const IN_VIEW = 'an empty text in the data of a view, which the service may refuse';
 const BRANCH = 'the module can return with this branch, and no condition takes it';
 const WARNED: Record<string, object> = {
   'Actions Lost: nothing leads to this action': flow(SAY, named('Lost')),
-  'Parameters.ViewData.Cards.0.Detail: an empty text in the data of a view, which the service may refuse': of(
-    'ShowView',
-    { ViewData: { Cards: [{ Detail: '' }] } },
-  ),
+  [`Parameters.ViewData.Cards.0.Detail: ${IN_VIEW}`]: of('ShowView', { ViewData: { Cards: [{ Detail: '' }] } }),
   [`${C} Yes: ${BRANCH}`]: invoke({}),
   [`${C} No: ${BRANCH}`]: invoke({ text: 'x' }, 'Yes'),
-  [`${C} Later: ${BRANCH}`]: knowing(
-    { invoked: [{ id: 'id', returns: ['Later'] }] },
-    of('InvokeFlowModule', {}, on('Yes')),
-  ),
+  [`${C} Later: ${BRANCH}`]: knowing({ invoked: [{ id: 'id', returns: ['Later'] }] }, of('InvokeFlowModule')),
 };
 
 const hold = { ...of('MessageParticipantIteratively'), Transitions: {} };
