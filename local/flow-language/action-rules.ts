@@ -12,6 +12,9 @@ const NAMESPACE =
 const DEEP_IN_VIEW = /^Parameters\.ViewData\.[^.]+\./;
 /** Seconds that a Lambda block may wait (R; F 4; the admin guide has the asynchronous mode). */
 const TIME_LIMIT = { SYNCHRONOUS: 8, ASYNCHRONOUS: 60 };
+const SECONDS = 'a whole number of seconds, from 1 to 8, or to 60 in an asynchronous call';
+const MESSAGES = 'messages, each of one Text, SSML, PromptId or Media';
+const UNTAKEN = 'the module can return with this branch, and no condition takes it';
 const MAX_TAGS = 6;
 
 /** A rule about a parameter of one action type, where it is given. */
@@ -62,16 +65,11 @@ export const ACTION_RULES: Rule<Parts>[] = [
   warning('', 'an empty text in the data of a view, which the service may refuse', ({ Parameters }) =>
     emptyIn({ Parameters }).filter(path => DEEP_IN_VIEW.test(path)),
   ),
-  parameter(
-    'InvokeLambdaFunction',
-    'InvocationTimeLimitSeconds',
-    'a whole number of seconds, from 1 to 8, or to 60 in an asynchronous call',
-    (seconds, { InvocationType }) => {
-      const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
-      // Another rule above reports an empty one.
-      return seconds !== '' && (!/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit);
-    },
-  ),
+  parameter('InvokeLambdaFunction', 'InvocationTimeLimitSeconds', SECONDS, (seconds, { InvocationType }) => {
+    const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
+    // Another rule above reports an empty one.
+    return seconds !== '' && (!/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit);
+  }),
   parameter('InvokeLambdaFunction', 'ResponseValidation', 'STRING_MAP or JSON', validation =>
     ['STRING_MAP', 'JSON'].includes(Object(validation).ResponseType) ? [] : ['.ResponseType'],
   ), // A: JSON_OBJECT was refused.
@@ -86,15 +84,10 @@ export const ACTION_RULES: Rule<Parts>[] = [
   rule('Parameters', 'at least one field to set', ({ Type, Parameters: { TargetContact, ...fields } }) => {
     return Type === 'UpdateContactData' && Object.keys(fields).length === 0;
   }), // P
-  parameter(
-    'MessageParticipantIteratively',
-    'Messages',
-    'messages, each of one Text, SSML, PromptId or Media',
-    messages =>
-      !Array.isArray(messages) ||
-      messages.length === 0 ||
-      messages.some(each => given('Text SSML PromptId Media', Object(each)) !== 1),
-  ), // F 32
+  parameter('MessageParticipantIteratively', 'Messages', MESSAGES, messages => {
+    const isOne = (message: unknown) => given('Text SSML PromptId Media', Object(message)) === 1;
+    return !Array.isArray(messages) || messages.length === 0 || !messages.every(isOne);
+  }), // F 32
   rule('Parameters.ComparisonValue', 'a reference with a leaf, such as $.External.reason', ({ Type, Parameters }) => {
     const value = String(Parameters['ComparisonValue']);
     return Type === 'Compare' && (!REFERENCE.test(value) || NAMESPACE.test(value));
@@ -142,18 +135,14 @@ export const ACTION_RULES: Rule<Parts>[] = [
     const results = invokedBy(parts, checked)?.contract?.results;
     return results && parts.operands.filter(each => !results.includes(each));
   }), // P
-  warning(
-    'Transitions.Conditions ',
-    'the module can return with this branch, and no condition takes it',
-    (parts, checked) => {
-      const { contract, returns } = invokedBy(parts, checked) ?? {};
-      const canReturn = (branch: string) => {
-        const input = contract?.onlyWith.get(branch);
-        return input === undefined || Object.hasOwn(Object(parts.Parameters['Input']), input);
-      };
-      return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
-    },
-  ),
+  warning('Transitions.Conditions ', UNTAKEN, (parts, checked) => {
+    const { contract, returns } = invokedBy(parts, checked) ?? {};
+    const canReturn = (branch: string) => {
+      const input = contract?.onlyWith.get(branch);
+      return input === undefined || Object.hasOwn(Object(parts.Parameters['Input']), input);
+    };
+    return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
+  }),
   rule('Parameters.', 'what the contract declares, in its type (a reference is a string)', (parts, checked) => {
     const { ResultData, Input } = parts.Parameters;
     const own = parts.Type === 'EndFlowModuleExecution' ? checked.own : undefined;
