@@ -177,13 +177,14 @@ const REFUSED: Record<string, object | object[]> = {
 };
 
 const IN_VIEW = 'an empty text in the data of a view, which the service may refuse';
+const LATER = [{ id: 'id', returns: ['Later'] }, { id: 'another' }];
 const BRANCH = 'the module can return with this branch, and no condition takes it';
 const WARNED: Record<string, object> = {
   'Actions Lost: nothing leads to this action': flow(SAY, named('Lost')),
   [`Parameters.ViewData.Cards.0.Detail: ${IN_VIEW}`]: of('ShowView', { ViewData: { Cards: [{ Detail: '' }] } }),
   [`${C} Yes: ${BRANCH}`]: invoke({}),
   [`${C} No: ${BRANCH}`]: invoke({ text: 'x' }, 'Yes'),
-  [`${C} Later: ${BRANCH}`]: knowing({ invoked: [{ id: 'id', returns: ['Later'] }] }, of('InvokeFlowModule')),
+  [`${C} Later: ${BRANCH}`]: knowing({ invoked: LATER }, of('InvokeFlowModule')),
 };
 
 const hold = { ...of('MessageParticipantIteratively'), Transitions: {} };
