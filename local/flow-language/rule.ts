@@ -29,7 +29,9 @@ export interface Rule<Of> {
   warns?: true;
 }
 
+/** A rule for which the service refuses a flow. */
 export const rule = <Of>(at: string, wants: string, broken: Rule<Of>['broken']): Rule<Of> => ({ at, wants, broken });
+/** A rule that only warns. */
 export const warning = <Of>(...of: Parameters<typeof rule<Of>>): Rule<Of> => ({ ...rule(...of), warns: true });
 
 /** An action with what the rules need to know about it. */
@@ -42,6 +44,7 @@ export interface Parts extends Action {
   targets: string[];
 }
 
+/** Takes an action apart for the rules. */
 export function partsOf(action: Action): Parts {
   const { NextAction = [], Errors = [], Conditions = [] } = action.Transitions;
   const conditions = Conditions.map(({ Condition: { Operator, Operands } }) => {

@@ -5,6 +5,7 @@ import { type FromShell, lambdaEnvironment } from './environment.ts';
 
 export type { Answer } from './child.ts';
 
+/** A process in which a function runs. */
 export type LambdaProcess = ReturnType<typeof startLambdaProcess>;
 
 /** How a process is started. */
