@@ -5,33 +5,15 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  DynamoDBClient,
-  ScanCommand,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
 const TABLE = 'session-store';
 
-/** A local DynamoDB that is running. */
-export interface LocalDynamoDb {
-  /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
-  url: string;
-  /** For `SESSION_STORE_TABLE`. */
-  table: string;
-  /** For writes and deletions that the session store itself would not make. */
-  client: DynamoDBClient;
-  /** All items, up to 1 MB. */
-  items(): Promise<Record<string, AttributeValue>[]>;
-  /** Stops listening, and closes what is open. */
-  close(): Promise<void>;
-}
+export type LocalDynamoDb = Awaited<ReturnType<typeof startLocalDynamoDb>>;
 
 /** Starts a local DynamoDB, with the table as template.yaml makes it. */
-export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
+export async function startLocalDynamoDb() {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,13 +34,14 @@ export async function startLocalDynamoDb(): Promise<LocalDynamoDb> {
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.1 }, { TableName: TABLE });
 
   return {
+    /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
     url,
+    /** For `SESSION_STORE_TABLE`. */
     table: TABLE,
+    /** For writes and deletions that the session store itself would not make. */
     client,
-    async items() {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
-      return Items;
-    },
+    /** All items, up to 1 MB. */
+    items: async () => (await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }))).Items ?? [],
     async close() {
       client.destroy();
       server.closeAllConnections();

@@ -1,259 +1,162 @@
-import type { ActionType, Parameter } from './action-types.ts';
-import { invokedBy, leaves, type Parts, type Rule } from './rule.ts';
+import { invokedBy, leaves, type Parts, type Rule, rule, warning } from './rule.ts';
 
 const IDENTIFIER =
   /^(?!(__proto__|constructor|__define[GS]etter__|toString|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|valueOf)$)[^%:(\\/)=$,;[\]{}]{1,50}$/;
 const OPERATOR =
   /^(Equals|KeyExists|Text(StartsWith|EndsWith|Contains)|Number(GreaterThan|GreaterOrEqualTo|LessThan|LessOrEqualTo))$/;
 const REFERENCE = /^\$(\.[^\s.[\]]+|\[[^\]]+\])+$/;
-/** Namespaces that have leaves but are none themselves; `$.Channel` is a leaf. */
+/** Namespaces: they have leaves but no value of their own. `$.Channel` is a leaf. */
 const NAMESPACE =
   /^\$\.(Agent|Attributes|Customer|CustomerEndpoint|External|FlowAttributes|Lex|Media|Metrics|Modules(\.Input|\.ResultData)?|Queue|SegmentAttributes|SystemEndpoint|Views)$/;
-/** An empty text inside a value of `ViewData`: P saw one refused that was the value itself; public exports have the others. */
-const DEEP_IN_VIEW = /^ViewData\.[^.]+\./;
+/** An empty text inside a value of `ViewData`: public exports have some. P saw one refused that was the value itself. */
+const DEEP_IN_VIEW = /^Parameters\.ViewData\.[^.]+\./;
 /** Seconds that a Lambda block may wait (R; F 4; the admin guide has the asynchronous mode). */
 const TIME_LIMIT = { SYNCHRONOUS: 8, ASYNCHRONOUS: 60 };
+const SECONDS = 'a whole number of seconds, from 1 to 8, or to 60 in an asynchronous call';
+const MESSAGES = 'messages, each of one Text, SSML, PromptId or Media';
+const UNTAKEN = 'the module can return with this branch, and no condition takes it';
 const MAX_TAGS = 6;
+
+/** A rule about a parameter of one action type, where it is given. */
+function parameter(
+  type: string,
+  name: string,
+  wants: string,
+  broken: (value: unknown, parameters: Parts['Parameters']) => boolean | string[],
+): Rule<Parts> {
+  return rule(`Parameters.${name}`, wants, ({ Type, Parameters }) => {
+    return Type === type && Parameters[name] !== undefined && broken(Parameters[name], Parameters);
+  });
+}
 
 /** What the service wants of each action. P, F, A and R: the records of action-types.ts. */
 export const ACTION_RULES: Rule<Parts>[] = [
-  {
-    wants: 'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}', // R
-    at: 'Identifier',
-    broken: ({ action, Identifier }, { actions }) => !IDENTIFIER.test(Identifier) || actions.get(Identifier) !== action,
-  },
-  { wants: 'an action type of the flow language', at: 'Type ', broken: ({ Type, type }) => (type ? [] : [Type]) },
-  {
-    wants: 'this parameter', // F 22, F 34 and A: "Action is missing required property".
-    at: 'Parameters.',
-    broken: ({ known, Parameters }) =>
-      named(known, ({ presence, name }) => presence === 'required' && !(name in Parameters)),
-  },
-  {
-    wants: 'no such parameter', // P and A: "Invalid Action property name".
-    at: 'Parameters.',
-    broken: ({ type, known, Parameters }) =>
-      Object.keys(Parameters).filter(name => {
-        const parameter = known.get(name);
-        return parameter ? parameter.presence === 'refused' : type?.parameters !== undefined && !isOpen(type);
-      }),
-  },
-  {
-    wants: 'one of these parameters, and no other of them', // A, F 5, F 33, F 35: "Only one of these properties may be defined".
-    at: 'Parameters ',
-    broken: ({ type, Parameters }) => type?.one?.filter(list => given(list, Parameters) !== 1),
-  },
-  {
-    wants: 'at most one of these parameters', // F 3, F 18: never both.
-    at: 'Parameters ',
-    broken: ({ type, Parameters }) => [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
-  },
+  rule('Identifier', 'a name that no other action has, of 1 to 50 characters without %:(\\/)=$,;[]{}', (parts, all) => {
+    return !IDENTIFIER.test(parts.Identifier) || all.actions.get(parts.Identifier) !== parts;
+  }), // R
+  rule('Type ', 'an action type of the flow language', ({ Type, type }) => (type ? [] : [Type])),
+  rule('Parameters.', 'this parameter', ({ known }) =>
+    known.flatMap(({ name, presence, value }) => (presence === 'required' && value === undefined ? name : [])),
+  ), // F 22, F 34 and A: "Action is missing required property".
+  rule('Parameters.', 'no such parameter', ({ type, known, Parameters }) =>
+    Object.keys(Parameters).filter(given => {
+      const parameter = known.find(({ name }) => name === given);
+      return parameter ? parameter.presence === 'refused' : type?.parameters?.endsWith('*') === false;
+    }),
+  ), // P and A: "Invalid Action property name".
+  rule('Parameters ', 'one of these parameters, and no other of them', ({ type, Parameters }) =>
+    type?.one?.filter(list => given(list, Parameters) !== 1),
+  ), // A, F 5, F 33, F 35: "Only one of these properties may be defined".
+  rule('Parameters ', 'at most one of these parameters', ({ type, Parameters }) =>
+    [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
+  ), // F 3, F 18: never both.
   // P: every scalar is a text. A: a JSON true in an input is refused. F 21: a number of loops is taken.
-  { wants: 'a text', at: 'Parameters.', broken: parts => misfitting(parts, ['text', 'texts'], isText) },
-  { wants: 'a number or a reference', at: 'Parameters.', broken: parts => misfitting(parts, ['number'], isNumber) },
-  { wants: 'a text or a number', at: 'Parameters.', broken: parts => misfitting(parts, ['numbers'], isTextOrNumber) },
-  {
-    wants: 'one of the values that the reference names',
-    at: 'Parameters.',
-    broken: ({ known, Parameters }) =>
-      named(known, ({ name, kind }) => {
-        const value = Parameters[name];
-        return kind.includes('|') && value !== undefined && !kind.split('|').includes(String(value));
-      }),
-  },
-  {
-    wants: 'a text that is not empty', // P, "An empty string is never a valid parameter value"
-    at: '',
-    broken: ({ Parameters, Transitions }) => [
-      ...emptyIn(Parameters).flatMap(path => (DEEP_IN_VIEW.test(path) ? [] : `Parameters.${path}`)),
-      ...leaves({ Transitions }, leaf => leaf === ''),
-    ],
-  },
-  {
-    wants: 'an empty text in the data of a view, which the service may refuse',
-    at: 'Parameters.',
-    warns: true,
-    broken: ({ Parameters }) => emptyIn(Parameters).filter(path => DEEP_IN_VIEW.test(path)),
-  },
-  {
-    wants: 'a whole number of seconds, from 1 to 8, or to 60 in an asynchronous call',
-    at: 'Parameters.InvocationTimeLimitSeconds',
-    broken: ({ Type, Parameters: { InvocationTimeLimitSeconds: seconds, InvocationType } }) => {
-      if (Type !== 'InvokeLambdaFunction' || seconds === undefined || seconds === '') return false;
-      const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
-      return !/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit;
-    },
-  },
-  {
-    wants: 'STRING_MAP or JSON', // A: JSON_OBJECT was refused.
-    at: 'Parameters.ResponseValidation.ResponseType',
-    broken: ({ Type, Parameters: { ResponseValidation } }) =>
-      Type === 'InvokeLambdaFunction' &&
-      ResponseValidation !== undefined &&
-      !['STRING_MAP', 'JSON'].includes(Object(ResponseValidation).ResponseType),
-  },
-  {
-    wants: 'an object with a Value', // P and F 24: flat values are refused.
-    at: 'Parameters.FlowAttributes.',
-    broken: ({ Type, Parameters: { FlowAttributes } }) =>
-      Type === 'UpdateFlowAttributes' &&
-      Object.entries(Object(FlowAttributes)).flatMap(([name, value]) =>
-        Object(value).Value === undefined ? name : [],
-      ),
-  },
-  {
-    wants: 'at least one key', // F 28
-    at: 'Parameters.TagKeys',
-    broken: ({ Type, Parameters: { TagKeys } }) =>
-      Type === 'UntagContact' && Array.isArray(TagKeys) && TagKeys.length === 0,
-  },
-  {
-    wants: `at most ${MAX_TAGS} tags`, // F 27
-    at: 'Parameters.Tags',
-    broken: ({ Type, Parameters: { Tags } }) => Type === 'TagContact' && Object.keys(Object(Tags)).length > MAX_TAGS,
-  },
-  {
-    wants: 'at least one field to set', // P
-    at: 'Parameters',
-    broken: ({ Type, Parameters: { TargetContact, ...fields } }) =>
-      Type === 'UpdateContactData' && Object.keys(fields).length === 0,
-  },
-  {
-    wants: 'messages, each of one Text, SSML, PromptId or Media', // F 32
-    at: 'Parameters.Messages',
-    broken: ({ Type, Parameters: { Messages } }) =>
-      Type === 'MessageParticipantIteratively' &&
-      Messages !== undefined &&
-      !(
-        Array.isArray(Messages) &&
-        Messages.length > 0 &&
-        Messages.every(each => given('Text SSML PromptId Media', Object(each)) === 1)
-      ),
-  },
-  {
-    wants: 'a reference with a leaf, such as $.External.reason', // P, A
-    at: 'Parameters.ComparisonValue',
-    broken: ({ Type, Parameters: { ComparisonValue: value } }) =>
-      Type === 'Compare' && (!REFERENCE.test(String(value)) || NAMESPACE.test(String(value))),
-  },
-  {
-    wants: 'one of the nine operators', // P
-    at: 'Transitions.Conditions ',
-    broken: ({ conditions }) => conditions.flatMap(({ Operator }) => (OPERATOR.test(Operator) ? [] : Operator)),
-  },
-  {
-    wants: 'one operand', // P
-    at: 'Transitions.Conditions ',
-    broken: ({ conditions }) => conditions.flatMap(({ Operands }) => (Operands.length === 1 ? [] : `[${Operands}]`)),
-  },
-  {
-    wants: 'this condition', // P, F 2, F 21, A
-    at: 'Transitions.Conditions ',
-    broken: ({ type, operands }) => words(type?.needs).filter(operand => !operands.includes(operand)),
-  },
-  {
-    wants: 'a condition', // A, F 37: "Action is missing required property. Path: Transitions.Conditions".
-    at: 'Transitions.Conditions',
-    broken: ({ Type, conditions }) => ['CheckMetricData', 'Compare'].includes(Type) && conditions.length === 0,
-  },
-  {
-    wants: 'no such condition', // F 2, F 12, F 23, F 25 and the reference: "No conditions are supported".
-    at: 'Transitions.Conditions ',
-    broken: ({ type, conditions }) =>
-      type?.parameters !== undefined &&
-      conditions
-        .filter(({ Operator, Operands: [operand = '', more] }) => {
-          // Another rule above reports it.
-          const known = OPERATOR.test(Operator) && operand !== '' && more === undefined;
-          return known && !type.takes?.test(`${Operator} ${operand}`);
-        })
-        .map(({ Operator, Operands }) => `${Operator} ${Operands}`),
-  },
-  {
-    wants: 'this error', // P, F 27, F 34, F 37, A: "Action is missing required error".
-    at: 'Transitions.Errors ',
-    broken: ({ type, errors }) => words(type?.errors).filter(error => /^\w+$/.test(error) && !errors.includes(error)),
-  },
-  {
-    wants: 'no such error', // F 37, A: "Invalid Action error".
-    at: 'Transitions.Errors ',
-    broken: ({ type, errors }) => {
-      const listed = words(type?.errors);
-      return errors.filter(error =>
-        type?.parameters === undefined
-          ? listed.includes(`!${error}`)
-          : !listed.includes(error) && !listed.includes(`${error}?`),
-      );
-    },
-  },
-  {
-    wants: 'no transition where the flow ends', // F 38, A: "Action does not support transitions".
-    at: 'Transitions to ',
-    broken: ({ type, targets }) => (type?.ends ? targets : []),
-  },
-  {
-    wants: 'this transition', // F 38
-    at: 'Transitions.NextAction',
-    broken: ({ type, Transitions }) => !type?.ends && !type?.stays && Transitions.NextAction === undefined,
-  },
-  {
-    wants: 'an action of the flow',
-    at: 'Transitions to ',
-    broken: ({ targets }, { actions }) => targets.filter(target => target !== '' && !actions.has(target)),
-  },
-  {
-    wants: 'a branch that the contract declares', // P, "What the service validates"
-    at: 'Parameters.Result',
-    broken: ({ Parameters: { Result } }, { own }) =>
-      own !== undefined && Result !== undefined && !own.results.includes(String(Result)),
-  },
-  {
-    wants: 'a branch that the module declares', // P
-    at: 'Transitions.Conditions ',
-    broken: ({ action, operands }, checked) => {
-      const results = invokedBy(action, checked)?.contract?.results;
-      return results && operands.filter(each => !results.includes(each));
-    },
-  },
-  {
-    wants: 'the module can return with this branch, and no condition takes it',
-    at: 'Transitions.Conditions ',
-    warns: true,
-    broken: ({ action, operands, Parameters: { Input } }, checked) => {
-      const { contract, returns } = invokedBy(action, checked) ?? {};
-      const canReturn = (branch: string) => {
-        const input = contract?.onlyWith.get(branch);
-        return input === undefined || Object.hasOwn(Object(Input), input);
-      };
-      return (contract?.results ?? returns)?.filter(each => !operands.includes(each) && canReturn(each));
-    },
-  },
-  {
-    wants: 'what the contract declares, in its type (a reference is a string)', // P
-    at: 'Parameters.',
-    broken: ({ action, Type, Parameters: { Input, ResultData } }, checked) => {
-      const invoked = invokedBy(action, checked)?.contract;
-      return [
-        ...(Type === 'EndFlowModuleExecution' && checked.own
-          ? undeclared('ResultData', ResultData, checked.own.resultData)
-          : []),
-        ...(invoked ? undeclared('Input', Input, invoked.input) : []),
-      ];
-    },
-  },
+  rule('Parameters.', 'a text', ({ known }) => misfitting(known, ['text', 'texts'], isText)),
+  rule('Parameters.', 'a number or a reference', ({ known }) => misfitting(known, ['number'], isNumber)),
+  rule('Parameters.', 'a text or a number', ({ known }) => misfitting(known, ['numbers'], isTextOrNumber)),
+  rule('Parameters.', 'one of the values that the reference names', ({ known }) =>
+    known.flatMap(({ name, kind, value }) => {
+      return !kind.includes('|') || value === undefined || kind.split('|').includes(String(value)) ? [] : name;
+    }),
+  ),
+  rule('', 'a text that is not empty', ({ Parameters, Transitions }) =>
+    emptyIn({ Parameters, Transitions }).filter(path => !DEEP_IN_VIEW.test(path)),
+  ), // P, "An empty string is never a valid parameter value"
+  warning('', 'an empty text in the data of a view, which the service may refuse', ({ Parameters }) =>
+    emptyIn({ Parameters }).filter(path => DEEP_IN_VIEW.test(path)),
+  ),
+  parameter('InvokeLambdaFunction', 'InvocationTimeLimitSeconds', SECONDS, (seconds, { InvocationType }) => {
+    const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
+    // Another rule above reports an empty one.
+    return seconds !== '' && (!/^\d+$/.test(String(seconds)) || Number(seconds) < 1 || Number(seconds) > limit);
+  }),
+  parameter('InvokeLambdaFunction', 'ResponseValidation', 'STRING_MAP or JSON', validation =>
+    ['STRING_MAP', 'JSON'].includes(Object(validation).ResponseType) ? [] : ['.ResponseType'],
+  ), // A: JSON_OBJECT was refused.
+  parameter('UpdateFlowAttributes', 'FlowAttributes', 'an object with a Value', attributes =>
+    Object.entries(Object(attributes)).flatMap(([name, value]) =>
+      Object(value).Value === undefined ? `.${name}` : [],
+    ),
+  ), // P and F 24: flat values are refused.
+  parameter('UntagContact', 'TagKeys', 'at least one key', keys => Array.isArray(keys) && keys.length === 0), // F 28
+  // F 27
+  parameter('TagContact', 'Tags', `at most ${MAX_TAGS} tags`, tags => Object.keys(Object(tags)).length > MAX_TAGS),
+  rule('Parameters', 'at least one field to set', ({ Type, Parameters: { TargetContact, ...fields } }) => {
+    return Type === 'UpdateContactData' && Object.keys(fields).length === 0;
+  }), // P
+  parameter('MessageParticipantIteratively', 'Messages', MESSAGES, messages => {
+    const isOne = (message: unknown) => given('Text SSML PromptId Media', Object(message)) === 1;
+    return !Array.isArray(messages) || messages.length === 0 || !messages.every(isOne);
+  }), // F 32
+  rule('Parameters.ComparisonValue', 'a reference with a leaf, such as $.External.reason', ({ Type, Parameters }) => {
+    const value = String(Parameters['ComparisonValue']);
+    return Type === 'Compare' && (!REFERENCE.test(value) || NAMESPACE.test(value));
+  }), // P, A
+  rule('Transitions.Conditions ', 'one of the nine operators', ({ conditions }) =>
+    conditions.map(({ Operator }) => Operator).filter(operator => !OPERATOR.test(operator)),
+  ), // P
+  rule('Transitions.Conditions ', 'one operand', ({ conditions }) =>
+    conditions.flatMap(({ Operands }) => (Operands.length === 1 ? [] : `[${Operands}]`)),
+  ), // P
+  rule('Transitions.Conditions ', 'this condition', ({ type, operands }) =>
+    words(type?.needs).filter(operand => !operands.includes(operand)),
+  ), // P, F 2, F 21, A
+  rule('Transitions.Conditions', 'a condition', ({ Type, conditions }) => {
+    return ['CheckMetricData', 'Compare'].includes(Type) && conditions.length === 0;
+  }), // A, F 37: "Action is missing required property. Path: Transitions.Conditions".
+  rule('Transitions.Conditions ', 'no such condition', ({ type, conditions }) => {
+    if (type?.parameters === undefined) return [];
+    // Another rule above reports the others.
+    const wellFormed = conditions.filter(({ Operator, Operands: [operand, more] }) => {
+      return OPERATOR.test(Operator) && operand && more === undefined;
+    });
+    return wellFormed.map(each => `${each.Operator} ${each.Operands}`).filter(each => !type.takes?.test(each));
+  }), // F 2, F 12, F 23, F 25 and the reference: "No conditions are supported".
+  rule('Transitions.Errors ', 'this error', ({ type, errors }) =>
+    words(type?.errors).filter(error => /^\w+$/.test(error) && !errors.includes(error)),
+  ), // P, F 27, F 34, F 37, A: "Action is missing required error".
+  rule('Transitions.Errors ', 'no such error', ({ type, errors }) => {
+    const listed = words(type?.errors);
+    if (type?.parameters === undefined) return errors.filter(error => listed.includes(`!${error}`));
+    return errors.filter(error => !listed.includes(error) && !listed.includes(`${error}?`));
+  }), // F 37, A: "Invalid Action error".
+  // F 38, A: "Action does not support transitions".
+  rule('Transitions to ', 'no transition where the flow ends', ({ type, targets }) => (type?.ends ? targets : [])),
+  rule('Transitions.NextAction', 'this transition', ({ type, Transitions }) => {
+    return !type?.ends && !type?.stays && Transitions.NextAction === undefined;
+  }), // F 38
+  rule('Transitions to ', 'an action of the flow', ({ targets }, { actions }) =>
+    targets.filter(target => target !== '' && !actions.has(target)),
+  ),
+  rule('Parameters.Result', 'a branch that the contract declares', ({ Parameters: { Result } }, { own }) => {
+    return own !== undefined && Result !== undefined && !own.results.includes(String(Result));
+  }), // P, "What the service validates"
+  rule('Transitions.Conditions ', 'a branch that the module declares', (parts, checked) => {
+    const results = invokedBy(parts, checked)?.contract?.results;
+    return results && parts.operands.filter(each => !results.includes(each));
+  }), // P
+  warning('Transitions.Conditions ', UNTAKEN, (parts, checked) => {
+    const { contract, returns } = invokedBy(parts, checked) ?? {};
+    const canReturn = (branch: string) => {
+      const input = contract?.onlyWith.get(branch);
+      return input === undefined || Object.hasOwn(Object(parts.Parameters['Input']), input);
+    };
+    return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
+  }),
+  rule('Parameters.', 'what the contract declares, in its type (a reference is a string)', (parts, checked) => {
+    const { ResultData, Input } = parts.Parameters;
+    const own = parts.Type === 'EndFlowModuleExecution' ? checked.own : undefined;
+    const invoked = invokedBy(parts, checked)?.contract;
+    return [...undeclared('ResultData', ResultData, own?.resultData), ...undeclared('Input', Input, invoked?.input)];
+  }), // P
 ];
 
 const words = (list = '') => list.split(' ').filter(Boolean);
-const isOpen = ({ parameters }: ActionType) => parameters?.endsWith('*');
 const emptyIn = (value: unknown) => leaves(value, leaf => leaf === '');
 
 /** How many parameters of a list are given. */
 function given(list: string, parameters: object): number {
   return list.split(' ').filter(name => name in parameters).length;
-}
-
-function named(known: ReadonlyMap<string, Parameter>, test: (parameter: Parameter) => boolean): string[] {
-  return [...known.values()].filter(test).map(({ name }) => name);
 }
 
 const isText = (leaf: unknown) => typeof leaf === 'string';
@@ -263,20 +166,20 @@ const isNumber = (leaf: unknown) =>
   isTextOrNumber(leaf) && (/^(\$|$)/.test(String(leaf)) || !Number.isNaN(Number(leaf)));
 
 /** The paths in parameters of these kinds at which something else stands. */
-function misfitting({ known, Parameters }: Parts, kinds: string[], fits: (leaf: unknown) => boolean): string[] {
-  return [...known.values()].flatMap(({ name, kind, presence }) => {
-    const value = Parameters[name];
+function misfitting(known: Parts['known'], kinds: string[], fits: (leaf: unknown) => boolean): string[] {
+  return known.flatMap(({ name, kind, presence, value }) => {
     if (value === undefined || presence === 'refused' || !kinds.includes(kind.includes('|') ? 'text' : kind)) return [];
     if (!kind.endsWith('s')) return fits(value) ? [] : name;
     return leaves(value, leaf => !fits(leaf), `.${name}`);
   });
 }
 
-function undeclared(name: string, values: unknown = {}, types: Record<string, string>): string[] {
+/** The values that are not of their declared types; none if nothing is known of the types. */
+function undeclared(name: string, values: unknown = {}, types?: Record<string, string>): string[] {
+  if (!types) return [];
   if (typeof values !== 'object' || values === null) return [name];
-  const fits = ([key, value]: [string, unknown]) => {
+  return Object.entries(values).flatMap(([key, value]) => {
     const type = Object.hasOwn(types, key) ? types[key]?.replace('integer', 'number') : undefined;
-    return type === (Array.isArray(value) ? 'array' : typeof value);
-  };
-  return Object.entries(values).flatMap(entry => (fits(entry) ? [] : [`${name}.${entry[0]}`]));
+    return type === (Array.isArray(value) ? 'array' : typeof value) ? [] : `${name}.${key}`;
+  });
 }

@@ -49,18 +49,11 @@ type Given = Readonly<Record<string, unknown>>;
 type Row = Omit<ActionType, 'here'>;
 type Rows = Record<string, Row | ((given: Given) => Row)>;
 
-const row = (parameters: string, errors = '', more: Omit<Row, 'parameters' | 'errors'> = {}): Row => ({
-  parameters,
-  errors,
-  ...more,
-});
-/** Types with parameters that are not checked: `Type` or `Type:Error,Error`. */
-const unchecked = (types: string): Rows =>
+const row = (parameters: string, errors = '', more: Partial<Row> = {}): Row => ({ parameters, errors, ...more });
+/** Types with parameters that are not checked, by their errors. */
+const unchecked = (byErrors: Record<string, string>): Rows =>
   Object.fromEntries(
-    types.split(/\s+/).map(each => {
-      const [type = '', errors = ''] = each.split(':');
-      return [type, { errors: errors.replaceAll(',', ' ') }];
-    }),
+    Object.entries(byErrors).flatMap(([errors, types]) => types.split(/\s+/).map(type => [type, { errors }])),
   );
 
 const FAILS = 'NoMatchingError';
@@ -113,8 +106,10 @@ const CARRIED_OUT: Rows = {
 
 const PASSED_OVER: Rows = {
   // CreateWisdomSession and UpdateContactRoutingCriteria: A. Of the latter, ProficiencyLevel is a number: P.
-  ...unchecked(`AssociateContactToCustomerProfile CreateCase CreateTask CreateWisdomSession:NoMatchingError ResumeContact
-    UpdateCase UpdateContactMediaProcessing UpdateContactRoutingCriteria:NoMatchingError`),
+  ...unchecked({
+    '': 'AssociateContactToCustomerProfile CreateCase CreateTask ResumeContact UpdateCase UpdateContactMediaProcessing',
+    [FAILS]: 'CreateWisdomSession UpdateContactRoutingCriteria',
+  }),
   StartVoiceIdStream: row('', FAILS), // F, tasks/D08
   TagContact: row('Tags:texts', FAILS), // F 27
   UntagContact: row('TagKeys:texts', FAILS), // F 28
@@ -128,11 +123,10 @@ const PASSED_OVER: Rows = {
   ),
   // F 31. `*`: it saw EventHooksConfiguration refused, which aws-samples/sample-cdk-constructs-for-amazon-connect deploys.
   UpdateContactEventHooks: row('EventHooks:texts *', FAILS),
-  // R, P. Public exports have all three parameters and the error.
   UpdateContactMediaStreamingBehavior: row(
     'MediaStreamingState:Enabled|Disabled Participants?:texts MediaStreamType?',
     `${FAILS}?`,
-  ),
+  ), // R, P. Public exports have all three parameters and the error.
   // F 35, A: one behavior. P, F 35, A: the errors.
   UpdateContactRecordingAndAnalyticsBehavior: ({ ChatBehavior }) =>
     row(
@@ -156,44 +150,42 @@ const PASSED_OVER: Rows = {
 
 const NOT_RUN: Rows = {
   // Errors: A, and for CheckVoiceId F, tasks/D08. Without errors: R.
-  ...unchecked(`AuthenticateParticipant:NoMatchingError,TimeLimitExceeded CheckOutboundCallStatus:NoMatchingError
-    CheckSegmentMembership CheckVoiceId:NoMatchingError,!NoMatchingCondition CompleteOutboundCall
-    ConnectParticipantWithAgenticCX CreateContact CreateCustomerProfile
-    CreatePersistentContactAssociation:NoMatchingError EvaluateDataTableValues:NoMatchingError
-    GetCalculatedAttributesForCustomerProfile GetCase
-    GetCustomerProfile:NoMatchingError,NoneFoundError,MultipleFoundError
-    GetCustomerProfileObject:NoMatchingError,NoneFoundError ListDataTableValues LoadContactContent:NoMatchingError
-    RenderMessageTemplate:NoMatchingError,TemplateRenderingError RouteContactToAgent StartOutboundChatContact
-    StartOutboundEmailContact UpdateCustomerProfile UpsertDataTableValues`),
+  ...unchecked({
+    '': `CheckSegmentMembership CompleteOutboundCall ConnectParticipantWithAgenticCX CreateContact CreateCustomerProfile
+      GetCalculatedAttributesForCustomerProfile GetCase ListDataTableValues RouteContactToAgent StartOutboundChatContact
+      StartOutboundEmailContact UpdateCustomerProfile UpsertDataTableValues`,
+    [FAILS]: 'CheckOutboundCallStatus CreatePersistentContactAssociation EvaluateDataTableValues LoadContactContent',
+    [`${FAILS} !NoMatchingCondition`]: 'CheckVoiceId',
+    [`${FAILS} TimeLimitExceeded`]: 'AuthenticateParticipant',
+    [`${FAILS} NoneFoundError MultipleFoundError`]: 'GetCustomerProfile',
+    [`${FAILS} NoneFoundError`]: 'GetCustomerProfileObject',
+    [`${FAILS} TemplateRenderingError`]: 'RenderMessageTemplate',
+  }),
   // F 2, A: exactly these two conditions.
   CheckHoursOfOperation: row('HoursOfOperationId?', FAILS, { needs: 'True False', takes: /^Equals (True|False)$/ }),
-  // F 19, F 37
   CreateCallbackContact: row(
     `${QUEUE} InitialCallDelaySeconds?:number MaximumConnectionAttempts:number RetryDelaySeconds:number
     ContactFlowId? CallerId?`,
     FAILS,
     QUEUED,
-  ),
+  ), // F 19, F 37
   DequeueContactAndTransferToQueue: row(QUEUE, `${FAILS} QueueAtCapacity`, QUEUED), // F 16, F 37, A
   GetMetricData: row(`${QUEUE} QueueChannel? *`, FAILS, QUEUED), // F 26
   GetParticipantInput: inputRow,
-  // F 21. `*`: the designer also loops over a list, whose parameters no record names.
   Loop: row('LoopCount:number *', `${FAILS}?`, {
     needs: 'ContinueLooping DoneLooping',
     takes: /^Equals (ContinueLooping|DoneLooping)$/,
-  }),
-  // F 32, P; F 38: NextAction may be missing.
+  }), // F 21. `*`: the designer also loops over a list, whose parameters no record names.
   MessageParticipantIteratively: row(
     'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?',
     `${FAILS}?`,
     { takes: /^Equals MessagesInterrupted$/, stays: true },
-  ),
-  // F 34
+  ), // F 32, P; F 38: NextAction may be missing.
   ShowView: row(
     'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts',
     `${FAILS} NoMatchingCondition TimeLimitExceeded`,
     { takes: EQUALS },
-  ),
+  ), // F 34
   TransferContactToAgent: END, // F 17, F 38
   // P: a call that is handed over leaves no branch to take.
   TransferParticipantToThirdParty: ({ ContinueFlowExecution }) =>
@@ -220,25 +212,19 @@ function inputRow({ StoreInput, InputValidation, EnableDTMFBuffer, LexV2Bot, Lex
   return row(`InputValidation:numbers InputEncryption?:texts ${parameters}`, `${FAILS} ${phone}`, { one });
 }
 
-const ACTION_TYPES = new Map(
-  Object.entries({ 'carried out': CARRIED_OUT, 'passed over': PASSED_OVER, 'not run': NOT_RUN }).flatMap(
-    ([here, rows]) => Object.entries(rows).map(([type, known]) => [type, { here: here as ActionType['here'], known }]),
-  ),
-);
+const ACTION_TYPES = { 'carried out': CARRIED_OUT, 'passed over': PASSED_OVER, 'not run': NOT_RUN };
 
 /** What the service knows of an action's type; `undefined` for a name that it does not know. */
 export function typeOf({ Type, Parameters = {} }: { Type: string; Parameters?: Given }): ActionType | undefined {
-  const found = ACTION_TYPES.get(Type);
-  if (!found) return undefined;
-  const { here, known } = found;
-  return { ...(typeof known === 'function' ? known(Parameters) : known), here };
+  const [here, rows] = Object.entries(ACTION_TYPES).find(([, rows]) => Object.hasOwn(rows, Type)) ?? [];
+  const found = rows?.[Type];
+  return found && { ...(typeof found === 'function' ? found(Parameters) : found), here: here as ActionType['here'] };
 }
 
 /** The parameters of a type that are known. */
 export function parametersOf({ parameters = '' }: ActionType): Parameter[] {
-  return parameters.split(/\s+/).flatMap(each => {
-    const [, refused, name, optional, kind = 'text'] = /^(!?)(\w+)(\??)(?::(.+))?$/.exec(each) ?? [];
-    const presence = refused ? 'refused' : optional ? 'optional' : 'required';
-    return name ? { name, kind, presence } : [];
+  const parsed = parameters.matchAll(/(!?)(\w+)(\??)(?::(\S+))?/g);
+  return Array.from(parsed, ([, refused, name = '', optional, kind = 'text']) => {
+    return { name, kind, presence: refused ? 'refused' : optional ? 'optional' : 'required' };
   });
 }

@@ -1,4 +1,4 @@
-import { type Parameter, parametersOf, typeOf } from './action-types.ts';
+import { type ActionType, type Parameter, parametersOf, typeOf } from './action-types.ts';
 import { type Action, type Content, type Contract, MODULE, misfits } from './shape.ts';
 
 /** What a file says about a module that flows invoke. */
@@ -17,38 +17,44 @@ export interface Expected {
   invoked?: readonly Invocable[];
 }
 
-/** Whether a rule is broken, or the names for which it is. */
-export type Broken = boolean | string[] | undefined;
-export type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Action> };
+/** A flow, its actions by their identifiers, and what it should be. */
+export type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Parts> };
 
 /** What the service wants at a place of a flow or an action. A rule that warns describes something that it accepts. */
 export interface Rule<Of> {
-  wants: string;
   at: string;
+  wants: string;
+  /** Whether the rule is broken, or the names for which it is, each of which completes the place. */
+  broken: (of: Of, checked: Checked) => boolean | string[] | undefined;
   warns?: true;
-  broken: (of: Of, checked: Checked) => Broken;
 }
+
+/** A rule for which the service refuses a flow. */
+export const rule = <Of>(at: string, wants: string, broken: Rule<Of>['broken']): Rule<Of> => ({ at, wants, broken });
+/** A rule that only warns. */
+export const warning = <Of>(...of: Parameters<typeof rule<Of>>): Rule<Of> => ({ ...rule(...of), warns: true });
 
 /** An action with what the rules need to know about it. */
 export interface Parts extends Action {
-  action: Action;
-  type: ReturnType<typeof typeOf>;
-  known: ReadonlyMap<string, Parameter>;
-  conditions: { Operator: string; Operands: readonly string[] }[];
+  type: ActionType | undefined;
+  known: (Parameter & { value: unknown })[];
+  conditions: { Operator: string; Operands: string[] }[];
   operands: string[];
   errors: string[];
   targets: string[];
 }
 
+/** Takes an action apart for the rules. */
 export function partsOf(action: Action): Parts {
   const { NextAction = [], Errors = [], Conditions = [] } = action.Transitions;
-  const conditions = Conditions.map(({ Condition }) => Condition);
+  const conditions = Conditions.map(({ Condition: { Operator, Operands } }) => {
+    return { Operator, Operands: Operands.map(String) };
+  });
   const type = typeOf(action);
   return {
     ...action,
-    action,
     type,
-    known: new Map(type && parametersOf(type).map(each => [each.name, each])),
+    known: type ? parametersOf(type).map(each => ({ ...each, value: action.Parameters[each.name] })) : [],
     conditions,
     operands: conditions.flatMap(({ Operands }) => Operands),
     errors: Errors.map(({ ErrorType }) => ErrorType),

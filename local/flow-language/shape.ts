@@ -2,7 +2,7 @@
 export interface Transitions {
   NextAction?: string;
   Errors?: readonly { NextAction: string; ErrorType: string }[];
-  Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly string[] } }[];
+  Conditions?: readonly { NextAction: string; Condition: { Operator: string; Operands: readonly unknown[] } }[];
 }
 
 /** One action of a flow, as the flow language spells it. Parameters may be references to attributes. */
@@ -32,23 +32,6 @@ export interface Contract {
 
 /** A text, a text or number, a list of one shape (or of any), or an object with these fields; `?`: it may be missing. */
 export type Shape = 'text' | 'number' | readonly Shape[] | { readonly [field: string]: Shape };
-
-/** Content of that shape with what an export may leave out: no `Parameters`, no `Transitions`, numbers as operands. */
-export function completed(content: Content): Content {
-  const Actions = content.Actions.map(action => {
-    const { Conditions, ...ways } = action.Transitions ?? {};
-    const textual = Conditions?.map(({ NextAction, Condition }) => ({
-      NextAction,
-      Condition: { ...Condition, Operands: Condition.Operands.map(String) },
-    }));
-    return {
-      ...action,
-      Parameters: action.Parameters ?? {},
-      Transitions: { ...ways, ...(textual && { Conditions: textual }) },
-    };
-  });
-  return { ...content, Actions };
-}
 
 /** The shape that a flow or module must have before anything else can be checked. */
 export const CONTENT: Shape = {

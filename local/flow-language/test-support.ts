@@ -1,9 +1,7 @@
+import { typeOf } from './action-types.ts';
 import type { Action } from './shape.ts';
 
 type Ways = Action['Transitions'];
-
-export const END: Action = { Identifier: 'End', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
-export const RETURN: Action = { Identifier: 'Return', Type: 'EndFlowModuleExecution', Parameters: {}, Transitions: {} };
 
 /** An action "A" that leads to the end. */
 export function action(Type: string, Parameters: Action['Parameters'] = {}, ways: Ways = {}): Action {
@@ -16,16 +14,16 @@ export function errors(...types: string[]): Ways {
   return { Errors: split.map(([ErrorType = '', NextAction = 'End']) => ({ NextAction, ErrorType })) };
 }
 
-/** Conditions for these results, which lead to the end. */
-export function on(...results: string[]): Ways {
-  return { Conditions: results.flatMap(result => when('Equals', result).Conditions ?? []) };
-}
-
+const condition = (Operator: string, ...Operands: unknown[]) => {
+  return { NextAction: 'End', Condition: { Operator, Operands } };
+};
 /** One condition, which leads to the end. */
-export function when(Operator: string, ...Operands: string[]): Ways {
-  return { Conditions: [{ NextAction: 'End', Condition: { Operator, Operands } }] };
-}
+export const when = (...of: Parameters<typeof condition>): Ways => ({ Conditions: [condition(...of)] });
+/** Conditions for these results, which lead to the end. */
+export const on = (...results: string[]): Ways => ({ Conditions: results.map(result => condition('Equals', result)) });
 
+export const END: Action = { Identifier: 'End', Type: 'DisconnectParticipant', Parameters: {}, Transitions: {} };
+export const RETURN: Action = { Identifier: 'Return', Type: 'EndFlowModuleExecution', Parameters: {}, Transitions: {} };
 export const FAILED = errors('NoMatchingError');
 export const BOTH = errors('NoMatchingCondition', 'NoMatchingError');
 export const SAY = action('MessageParticipant', { Text: 'Bye' });
@@ -43,14 +41,13 @@ export function moduleOf(...actions: Action[]) {
   return { ...flow(...actions), Actions: actions, Settings };
 }
 
-/** The branches that a run can take. One that compares or transfers has a NextAction, as exports have, never taken. */
-export function branchesOf({ Identifier, Type, Transitions: { Conditions = [], Errors = [] } }: Action): string[] {
-  const ends = ['TransferContactToQueue', 'DisconnectParticipant', 'EndFlowModuleExecution'].includes(Type);
-  const compares =
-    /^(Compare|CheckMetricData|ConnectParticipantWithLexBot|DistributeByPercentage|InvokeFlowModule|Wait)$/.test(Type);
+/** The branches that a run can take: never the NextAction that exports give to an action that compares or transfers. */
+export function branchesOf(action: Action): string[] {
+  const { Conditions = [], Errors = [] } = action.Transitions;
+  const { ends = action.Type === 'TransferContactToQueue', takes: compares } = typeOf(action) ?? {};
   return [
     ...(ends ? ['End'] : compares ? [] : ['NextAction']),
     ...Conditions.map(({ Condition: { Operator, Operands } }) => `${Operator} ${Operands}`),
     ...Errors.map(error => error.ErrorType),
-  ].map(branch => `${Identifier}: ${branch}`);
+  ].map(branch => `${action.Identifier}: ${branch}`);
 }

@@ -10,18 +10,16 @@ import type { FlowRun, Step, TargetQueue } from './run.ts';
 export type Outcome = 'success' | 'end' | { result: string } | { error: string };
 
 /** What an action of a run works with. */
-export interface Running
-  extends Required<Pick<FlowRun, 'contact' | 'invokeFunction' | 'clock' | 'agentsIn' | 'random'>> {
-  variant?: FlowRun['variant'];
-  intentFor?: FlowRun['intentFor'];
-  runModule: (input: object) => Promise<Step[]>;
-  /** `$.External`: of this flow or module alone. */
-  external: Record<string, string>;
-  /** `$.Modules`: what this module was given, and what the last module that it invoked returned. */
-  modules: { Input: object; Result?: string | undefined; ResultData?: object | undefined };
-  /** The working queue. */
-  queue?: TargetQueue;
-}
+export type Running = FlowRun &
+  Required<Pick<FlowRun, 'clock' | 'agentsIn' | 'random'>> & {
+    runModule: (input: object) => Promise<Step[]>;
+    /** `$.External`: of this flow or module alone. */
+    external: Record<string, string>;
+    /** `$.Modules`: what this module was given, and what the last module that it invoked returned. */
+    modules: { Input: object; Result?: string | undefined; ResultData?: object | undefined };
+    /** The working queue. */
+    queue?: TargetQueue;
+  };
 
 /** The parameters that the runner reads, with resolved references; each action has some of them. */
 interface Parameters {
@@ -87,10 +85,9 @@ const ACTIONS: Record<string, Perform> = {
     return { ...(returned ? { outcome: 'success' } : FAILED), failures };
   },
 
-  MessageParticipant: ({ Text = '' }, running) => ({
-    outcome: 'success',
-    said: interpolate(Text, namespacesOf(running)),
-  }),
+  MessageParticipant({ Text = '' }, running) {
+    return { outcome: 'success', said: interpolate(Text, namespacesOf(running)) };
+  },
 
   TransferContactToQueue: (_, { queue }) => (queue ? { outcome: 'end', queue } : FAILED),
 

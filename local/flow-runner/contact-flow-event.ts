@@ -8,36 +8,29 @@ import type { Contact } from '../connect/index.ts';
  */
 export function contactFlowEvent(
   contact: Contact,
-  instanceArn: string,
+  InstanceARN: string,
   parameters: Readonly<Record<string, string>>,
 ): object {
-  const [, , , region, , instance = ''] = instanceArn.split(':');
-  return {
-    Name: 'ContactFlowEvent',
-    Details: {
-      ContactData: {
-        Attributes: { ...contact.Attributes },
-        AwsRegion: region,
-        Channel: contact.Channel,
-        ContactId: contact.Id,
-        CustomerEndpoint: contact.CustomerEndpoint ?? null,
-        CustomerId: contact.CustomerId ?? null,
-        Description: null,
-        InitialContactId: contact.InitialContactId ?? contact.Id,
-        InitiationMethod: contact.InitiationMethod,
-        InstanceARN: instanceArn,
-        LanguageCode: 'en-US',
-        MediaStreams: { Customer: { Audio: null } },
-        Name: null,
-        PreviousContactId: contact.PreviousContactId ?? contact.Id,
-        Queue: null,
-        References: {},
-        RelatedContactId: contact.RelatedContactId ?? null,
-        SegmentAttributes: { ...contact.SegmentAttributes },
-        SystemEndpoint: null,
-        Tags: { 'aws:connect:instanceId': instance.replace('instance/', '') },
-      },
-      Parameters: { ...parameters },
-    },
+  const [, , , AwsRegion, , instance = ''] = InstanceARN.split(':');
+  const { Id: ContactId, Channel, InitiationMethod, Attributes, SegmentAttributes } = contact;
+  const { InitialContactId = ContactId, PreviousContactId = ContactId, RelatedContactId = null } = contact;
+  const { CustomerEndpoint = null, CustomerId = null } = contact;
+  const ids = { ContactId, InitialContactId, PreviousContactId, RelatedContactId };
+  const unknown = { Description: null, Name: null, Queue: null, References: {}, SystemEndpoint: null };
+  const ContactData = {
+    ...ids,
+    ...unknown,
+    Attributes: { ...Attributes },
+    AwsRegion,
+    Channel,
+    CustomerEndpoint,
+    CustomerId,
+    InitiationMethod,
+    InstanceARN,
+    LanguageCode: 'en-US',
+    MediaStreams: { Customer: { Audio: null } },
+    SegmentAttributes: { ...SegmentAttributes },
+    Tags: { 'aws:connect:instanceId': instance.replace('instance/', '') },
   };
+  return { Name: 'ContactFlowEvent', Details: { ContactData, Parameters: { ...parameters } } };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CONTRACT, type Contract, misfits } from '../flow-language/shape.ts';
-import { flowOf, readTemplate } from './template.ts';
+import { readTemplate, substitute } from './template.ts';
 
 /** A flow or flow module as read from a file, not yet checked. */
 export interface FlowFile {
@@ -9,23 +9,26 @@ export interface FlowFile {
   kind?: 'flow' | 'module';
   id?: string | undefined;
   contract?: Contract | undefined;
-  warnings: string[];
 }
 
 /** Bytes. A flow's content has at most 256,000 characters (AWS::Connect::ContactFlow). */
 const MAX_FILE = 2_000_000;
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Reads a file with a flow: its content, an answer or request of Amazon Connect, or a template.
  *
  * @throws Error with a sentence that says what the file is, if it is none of these
  */
-export function readFlowFile(file: string): FlowFile {
-  const text = decoded(bytesOf(file), file);
-  const isMarked = text.startsWith(BYTE_ORDER_MARK);
+export function readFlowFile(file: string): FlowFile & { warnings: string[] } {
+  const bytes = bytesOf(file);
+  const [first = 0, second = 0] = bytes;
+  // With its byte-order mark, or ASCII characters without one.
+  const isUtf16 = (first ^ second) === 1 ? first >= 0xfe : bytes.length > 1 && (first === 0) !== (second === 0);
+  if (isUtf16) throw new Error(`${file} is UTF-16, which PowerShell writes with ">". Save it as UTF-8.`);
+  const text = bytes.toString('utf8');
+  const marked = text.startsWith('\uFEFF');
   const warning = `${file}: warning: it starts with a byte-order mark, which was left out here (PowerShell writes one)`;
-  return { ...contentOf(isMarked ? text.slice(1) : text, file), warnings: isMarked ? [warning] : [] };
+  return { ...contentOf(marked ? text.slice(1) : text, file), warnings: marked ? [warning] : [] };
 }
 
 function bytesOf(file: string): Buffer {
@@ -36,48 +39,49 @@ function bytesOf(file: string): Buffer {
   throw new Error(`${file} has ${Math.round(found.size / 1e6)} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
 }
 
-function decoded(bytes: Buffer, file: string): string {
-  const [first = 0, second = 0] = bytes;
-  // With its byte-order mark, or ASCII characters without one.
-  const isUtf16 = (first ^ second) === 1 ? first >= 0xfe : bytes.length > 1 && (first === 0) !== (second === 0);
-  if (isUtf16) throw new Error(`${file} is UTF-16, which PowerShell writes with ">". Save it as UTF-8.`);
-  return bytes.toString('utf8');
-}
-
-function contentOf(text: string, file: string): Omit<FlowFile, 'warnings'> {
+function contentOf(text: string, file: string): FlowFile {
   const parsed = /\.ya?ml$/.test(file) ? readTemplate(text, file) : json(text, file);
   // What `--query ContactFlow.Content` prints without `--output text`.
   if (typeof parsed === 'string') return { content: json(parsed, file) };
   const fields = Object(parsed);
   if ('Actions' in fields) return { content: parsed };
-  const { ContactFlowModule, ContactFlow, Resources } = fields;
-  if (Resources) return fromTemplate(parsed, file);
-  const described = ContactFlowModule ?? ContactFlow ?? fields;
-  if (described.Content !== undefined) return fromAnswer(described, ContactFlowModule !== undefined, file);
-  const other = whatElse(parsed);
-  if (other) throw new Error(`${file} is ${other}.`);
-  return { content: parsed };
-}
-
-function fromTemplate(parsed: unknown, file: string): Omit<FlowFile, 'warnings'> {
-  try {
-    const { isModule, ...flow } = flowOf(parsed as Parameters<typeof flowOf>[0]);
-    return fromAnswer(flow, isModule, file);
-  } catch (error) {
-    const why = `${file} is a CloudFormation template that ${(error as Error).message}`;
-    throw new Error(`${why}. Check the content of each flow in a file of its own.`);
+  const { ContactFlowModule, ContactFlow } = fields.Resources ? flowOf(fields.Resources, file) : fields;
+  // An answer, or only the inside of one.
+  const { Content, Settings, Id, Arn } = ContactFlowModule ?? ContactFlow ?? fields;
+  if (Content === undefined) {
+    const other = whatElse(parsed);
+    if (other) throw new Error(`${file} is ${other}.`);
+    return { content: parsed };
   }
-}
-
-/** From an answer: `ContactFlow`, `ContactFlowModule`, or only the inside of one of them. */
-function fromAnswer(described: Record<string, unknown>, isModule: boolean, file: string): Omit<FlowFile, 'warnings'> {
-  const { Content, Settings, Id, Arn } = described;
   return {
     content: typeof Content === 'string' ? json(Content, file) : Content,
-    kind: isModule || /:[^:]*flow-module\//.test(String(Arn)) ? 'module' : 'flow',
+    kind: ContactFlowModule || /:[^:]*flow-module\//.test(String(Arn)) ? 'module' : 'flow',
     id: typeof Id === 'string' ? Id : undefined,
     contract: typeof Settings === 'string' ? contractOf(Settings, file) : undefined,
   };
+}
+
+/** The only flow or flow module of a template, in the form of an answer. A resource's attribute stands for itself: `Function.Arn`. */
+function flowOf(resources: object, file: string): Record<string, unknown> {
+  const refusal = (why: string) =>
+    new Error(`${file} is a CloudFormation template that ${why}. Check the content of each flow in a file of its own.`);
+  const isFlow = (resource: unknown) => /^AWS::Connect::ContactFlow(Module)?$/.test(Object(resource).Type);
+  const flows = Object.entries(resources).filter(([, resource]) => isFlow(resource));
+  const [[name, resource] = [], another] = flows;
+  if (!name) throw refusal('has no flow and no flow module');
+  if (another) throw refusal(`has ${flows.length} flows and flow modules, and at most one can be checked`);
+  const { Content, Settings } = Object(resource.Properties);
+  const content = deployedText(Content);
+  if (content === undefined) throw refusal(`makes the content of ${name} when it is deployed`);
+  return { [resource.Type.slice('AWS::Connect::'.length)]: { Content: content, Settings: deployedText(Settings) } };
+}
+
+/** A property's text, if the template alone determines it. */
+function deployedText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Sub': text, 'Fn::ToJsonString': object } = Object(value);
+  if (typeof text === 'string') return substitute(text, name => name);
+  return object && JSON.stringify(object, (_, inner) => inner?.['Fn::GetAtt']?.join('.') ?? inner);
 }
 
 /** What a file without a flow is, if it can be recognized. */
@@ -88,15 +92,7 @@ function whatElse(parsed: unknown): string | undefined {
     return 'an export in the designer\'s old format (it has "modules"). Import it there, save it, and export it again';
   }
   const list = Object.keys(fields).find(key => /^ContactFlow\w*(List|s)$/.test(key));
-  if (list) return `a list of flows (${list}). Check the answer of "aws connect describe-contact-flow" for each`;
-  return undefined;
-}
-
-/** A contract in the service's form. */
-interface Settings {
-  input?: { schema: { properties: Record<string, { type?: string } | null> } };
-  resultData?: Settings['input'];
-  transitions?: { results: { name: string; description?: unknown }[] };
+  return list && `a list of flows (${list}). Check the answer of "aws connect describe-contact-flow" for each`;
 }
 
 /** Our own convention in a branch's description; Amazon Connect has no field for it. */
@@ -105,23 +101,18 @@ const ONLY_WITH = /\binvoke again without (\w+)/;
 function contractOf(text: string, file: string): Contract {
   const settings = json(text, file);
   if (misfits(settings, CONTRACT).length > 0) throw new Error(`${file}: Settings is not the contract of a module.`);
-  const { input, resultData, transitions } = settings as Settings;
-  const results = transitions?.results ?? [];
-  const types = (part: Settings['input']) =>
-    Object.fromEntries(
-      Object.entries(part?.schema.properties ?? {}).map(([name, property]) => [name, String(property?.type)]),
-    );
-  return {
-    input: types(input),
-    resultData: types(resultData),
-    results: results.map(({ name }) => name),
-    onlyWith: new Map(
-      results.flatMap(({ name, description }) => {
-        const [, input] = ONLY_WITH.exec(String(description)) ?? [];
-        return input === undefined ? [] : [[name, input]];
-      }),
-    ),
+  const { input, resultData, transitions } = Object(settings);
+  const results: { name: string; description?: unknown }[] = transitions?.results ?? [];
+  const types = (part: { schema: { properties: object } } | undefined) => {
+    const properties = Object.entries(part?.schema.properties ?? {});
+    return Object.fromEntries(properties.map(([name, property]) => [name, String(property?.type)]));
   };
+  const onlyWith = new Map<string, string>();
+  for (const { name, description } of results) {
+    const [, needed] = ONLY_WITH.exec(String(description)) ?? [];
+    if (needed) onlyWith.set(name, needed);
+  }
+  return { input: types(input), resultData: types(resultData), results: results.map(({ name }) => name), onlyWith };
 }
 
 function json(text: string, file: string): unknown {

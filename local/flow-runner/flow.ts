@@ -1,14 +1,7 @@
 import { basename } from 'node:path';
 import { typeOf } from '../flow-language/action-types.ts';
-import {
-  type Expected,
-  findingsOf,
-  type Invocable,
-  invokedBy,
-  isModule,
-  uncheckedTypes,
-} from '../flow-language/check.ts';
-import { type Action, type Content, type Contract, completed } from '../flow-language/shape.ts';
+import { checkFlow, type Expected, type Invocable, invokedBy, isModule } from '../flow-language/check.ts';
+import type { Action } from '../flow-language/shape.ts';
 import { readFlowFile } from './flow-file.ts';
 
 /** A flow or a flow module that was checked. */
@@ -18,8 +11,6 @@ export interface Flow extends Invocable {
   start: string;
   actions: ReadonlyMap<string, Action>;
   isModule: boolean;
-  /** The contract of a module whose file has it. */
-  contract: Contract | undefined;
   /** A sentence for each thing that may not be meant, was not checked, or is left out of a run. */
   warnings: string[];
   /** The action types with parameters that were not checked. */
@@ -40,18 +31,24 @@ export function readFlow(file: string, invoked: readonly Invocable[] = [], kind?
   return { ...flow, id: read.id, warnings: [...read.warnings, ...flow.warnings] };
 }
 
+/** {@link readFlow} for a file that must have a flow module. */
+export function readModule(file: string): Flow {
+  return readFlow(file, [], 'module');
+}
+
 /** {@link readFlow} for parsed content. */
 export function toFlow(parsed: unknown, file: string, expected: Expected = {}): Flow {
-  const findings = findingsOf(parsed, expected);
-  const problems = findings.filter(({ refused }) => refused).map(({ says }) => says);
-  const unchecked = uncheckedTypes(parsed);
-  if (problems.length > 0) {
+  const { content, problems, warnings, unchecked } = checkFlow(parsed, expected);
+  if (!content || problems.length > 0) {
     const refusal = [`Amazon Connect would refuse ${file}:`, ...problems].join('\n  ');
     throw new Error([refusal, ...uncheckedLines({ unchecked })].join('\n'));
   }
-  const content = completed(parsed as Content);
-  const returned = content.Actions.map(
-    ({ Type, Parameters }) => Type === 'EndFlowModuleExecution' && Parameters['Result'],
+  const leftOut = LEFT_OUT.flatMap(([why, isLeftOut]) => {
+    const types = new Set(content.Actions.filter(action => isLeftOut(action, expected)).map(({ Type }) => Type));
+    return types.size > 0 ? `${why}: ${[...types].join(', ')}.` : [];
+  });
+  const returned = content.Actions.filter(({ Type }) => Type === 'EndFlowModuleExecution').map(
+    ({ Parameters }) => Parameters['Result'],
   );
   return {
     name: basename(file).replace(/\.\w+$/, ''),
@@ -59,8 +56,8 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
     actions: new Map(content.Actions.map(action => [action.Identifier, action])),
     isModule: expected.kind === 'module' || isModule(content),
     contract: expected.own,
-    returns: [...new Set(returned.flatMap(result => (typeof result === 'string' ? result : [])))],
-    warnings: [...findings.map(({ says }) => says), ...warningsOf(content, expected)].map(each => `${file}: ${each}`),
+    returns: [...new Set(returned.filter(result => typeof result === 'string'))],
+    warnings: [...warnings, ...leftOut].map(each => `${file}: ${each}`),
     unchecked,
   };
 }
@@ -69,24 +66,15 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
 export const uncheckedLines = ({ unchecked }: Pick<Flow, 'unchecked'>) =>
   unchecked.map(type => `${type}: parameters not checked`);
 
-/** {@link readFlow} for a file that must have a flow module. */
-export function readModule(file: string): Flow {
-  return readFlow(file, [], 'module');
-}
-
-function warningsOf({ Actions }: Content, expected: Expected): string[] {
-  const which = (test: (action: Action) => boolean | undefined) =>
-    [...new Set(Actions.filter(test).map(({ Type }) => Type))].join(', ');
-  return [
-    ['passed over, because it changes nothing here', which(action => typeOf(action)?.here === 'passed over')],
-    ['a run here ends where it reaches', which(action => typeOf(action)?.here === 'not run')],
-    [
-      'not checked against its contract, which the file does not have',
-      which(({ Type }) => Type === 'EndFlowModuleExecution' && !expected.own),
-    ],
-    [
-      'not checked against the contract of a module',
-      which(action => action.Type === 'InvokeFlowModule' && !invokedBy(action, expected)?.contract),
-    ],
-  ].flatMap(([why, what]) => (what ? `${why}: ${what}.` : []));
-}
+const LEFT_OUT: [why: string, isLeftOut: (action: Action, expected: Expected) => boolean][] = [
+  ['passed over, because it changes nothing here', action => typeOf(action)?.here === 'passed over'],
+  ['a run here ends where it reaches', action => typeOf(action)?.here === 'not run'],
+  [
+    'not checked against its contract, which the file does not have',
+    ({ Type }, { own }) => Type === 'EndFlowModuleExecution' && !own,
+  ],
+  [
+    'not checked against the contract of a module',
+    (action, expected) => action.Type === 'InvokeFlowModule' && !invokedBy(action, expected)?.contract,
+  ],
+];

@@ -5,7 +5,6 @@
  * @module
  */
 export type { Action } from '../flow-language/shape.ts';
-export { contactFlowEvent } from './contact-flow-event.ts';
 export { type Flow, readFlow, readModule, toFlow, uncheckedLines } from './flow.ts';
 export type { Clock, InvokeFunction } from './invoke-function.ts';
 export type { FlowRun, Step } from './run.ts';

@@ -28,16 +28,15 @@ export async function invokeAsConnect(
   const failures: string[] = [];
   const end = clock.now() + timeLimitSeconds * 1_000;
   while (failures.length <= MAX_RETRIES && clock.now() < end) {
-    let answer: unknown;
     try {
-      answer = await invoke(event, end - clock.now());
+      const answer = await invoke(event, end - clock.now());
+      if (isStringMap(answer)) return { returned: answer, failures };
+      // Assumed: the function did not fail, so it is not invoked again.
+      failures.push('The answer is not a flat object of strings (STRING_MAP).');
+      break;
     } catch (error) {
       failures.push(String(error));
-      continue;
     }
-    if (isStringMap(answer)) return { returned: answer, failures };
-    // Assumed: the function did not fail, so it is not invoked again.
-    return { returned: undefined, failures: [...failures, 'The answer is not a flat object of strings (STRING_MAP).'] };
   }
   return { returned: undefined, failures };
 }

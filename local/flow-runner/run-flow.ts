@@ -65,21 +65,19 @@ const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
 function chooseBranch(action: Action, outcome: Outcome): { branch: string; next: string | undefined } {
   const { NextAction, Conditions = [], Errors = [] } = action.Transitions;
   if (outcome === 'end') return { branch: 'End', next: undefined };
-  if (outcome === 'success') return { branch: 'NextAction', next: existing(NextAction, 'NextAction', action) };
-
+  if (outcome === 'success') return existing('NextAction', NextAction, action);
   if ('result' in outcome) {
-    for (const { NextAction: next, Condition } of Conditions) {
-      const [operand = ''] = Condition.Operands;
-      if (OPERATORS[Condition.Operator]?.(outcome.result, operand)) {
-        return { branch: `${Condition.Operator} ${operand}`, next };
-      }
-    }
+    const holding = Conditions.find(({ Condition: { Operator, Operands } }) =>
+      OPERATORS[Operator]?.(outcome.result, String(Operands)),
+    );
+    if (holding)
+      return { branch: `${holding.Condition.Operator} ${holding.Condition.Operands}`, next: holding.NextAction };
   }
   const type = 'error' in outcome ? outcome.error : 'NoMatchingCondition';
-  return { branch: type, next: existing(Errors.find(error => error.ErrorType === type)?.NextAction, type, action) };
+  return existing(type, Errors.find(({ ErrorType }) => ErrorType === type)?.NextAction, action);
 }
 
-function existing(next: string | undefined, branch: string, { Identifier, Type }: Action): string {
-  if (next !== undefined) return next;
+function existing(branch: string, next: string | undefined, { Identifier, Type }: Action) {
+  if (next !== undefined) return { branch, next };
   throw new Error(`The action "${Identifier}" (${Type}) has no branch ${branch}.`);
 }

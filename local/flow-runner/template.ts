@@ -3,7 +3,6 @@ import { parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml'
 export type Value = string | number | boolean | Value[] | Fields;
 export type Fields = { [key: string]: Value };
 
-const FLOW = /^AWS::Connect::ContactFlow(Module)?$/;
 type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
 const FUNCTIONS = `And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Not Or Ref Select Split Sub`;
 const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): (ScalarTag | Collection)[] => {
@@ -26,33 +25,6 @@ export function readTemplate(text: string, file: string): Fields {
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new Error(`${file} is not a template: ${problem.message.split('\n')[0]}`);
   return fieldsOf(document.toJS({ maxAliasCount: 0 }));
-}
-
-/**
- * The flow or flow module of a template, with its contract. A resource's attribute stands for itself: `Function.Arn`.
- *
- * @throws Error if there is none, there are several, or the deployment puts its content together
- */
-export function flowOf(template: Fields): { Content: string; Settings: string | undefined; isModule: boolean } {
-  const flows = Object.entries(Object(template['Resources'])).filter(([, resource]) =>
-    FLOW.test(Object(resource).Type),
-  );
-  const [[name, resource] = [], another] = flows;
-  if (!name) throw new Error('has no flow and no flow module');
-  if (another) throw new Error(`has ${flows.length} flows and flow modules, and at most one can be checked`);
-  const { Content, Settings } = Object(Object(resource).Properties);
-  const content = deployedText(Content);
-  if (content === undefined) throw new Error(`makes the content of ${name} when it is deployed`);
-  const isModule = Object(resource).Type === 'AWS::Connect::ContactFlowModule';
-  return { Content: content, Settings: deployedText(Settings), isModule };
-}
-
-/** A property's text, if the template alone determines it. */
-function deployedText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const { 'Fn::Sub': text, 'Fn::ToJsonString': object } = Object(value);
-  if (typeof text === 'string') return substitute(text, name => name);
-  return object && JSON.stringify(object, (_, inner) => inner?.['Fn::GetAtt']?.join('.') ?? inner);
 }
 
 /** The text of `Fn::Sub` with a value for each `${name}`; `${!name}` is the text `${name}`. */

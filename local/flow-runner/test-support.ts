@@ -5,7 +5,7 @@ import type { Clock } from './invoke-function.ts';
 import type { FlowRun } from './run.ts';
 import { runFlow } from './run-flow.ts';
 
-/** A time that passes only while somebody sleeps. */
+/** A time that passes only in `sleep`. */
 export function fakeClock(): Clock & { slept: number[] } {
   const slept: number[] = [];
   return { slept, now: () => slept.reduce((sum, ms) => sum + ms, 0), sleep: async ms => slept.push(ms) };
@@ -13,8 +13,7 @@ export function fakeClock(): Clock & { slept: number[] } {
 
 /** One of the sample data's contacts, changed as a test wants it. */
 export function sampleContact(id = NEW_CHAT, change: Partial<Contact> = {}): Contact {
-  const contact = sampleContacts(new Date()).find(({ Id }) => Id === id);
-  if (!contact) throw new Error(`The sample data have no contact ${id}.`);
+  const contact = sampleContacts(new Date()).find(({ Id }) => Id === id) as Contact;
   return { ...contact, ...change };
 }
 

@@ -18,11 +18,9 @@ export type FromShell = 'nothing' | 'settings' | 'everything';
 
 /** The complete environment of a function's process; `own` variables override those of Lambda and of the shell. */
 export function lambdaEnvironment(own: Readonly<Record<string, string>>, fromShell: FromShell): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter(
-    name => fromShell === 'everything' || !/^(AWS|SESSION_STORE)_/.test(name),
-  );
-  const shell = Object.fromEntries(names.map(name => [name, process.env[name]]));
+  const isTaken = (name: string) => fromShell === 'everything' || !/^(AWS|SESSION_STORE)_/.test(name);
+  const shell = Object.entries(process.env).filter(([name]) => isTaken(name));
   // A home without ~/.aws, as in Lambda.
-  const taken = fromShell === 'nothing' ? { HOME: `${tmpdir()}/no-home` } : shell;
+  const taken = fromShell === 'nothing' ? { HOME: `${tmpdir()}/no-home` } : Object.fromEntries(shell);
   return { ...LAMBDA_VARIABLES, ...taken, ...own };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { Answer, Invocation } from './child.ts';
 import { type FromShell, lambdaEnvironment } from './environment.ts';
@@ -6,15 +6,7 @@ import { type FromShell, lambdaEnvironment } from './environment.ts';
 export type { Answer } from './child.ts';
 
 /** A process in which a function runs. */
-export interface LambdaProcess {
-  child: ChildProcess;
-  /**
-   * Invokes the function; an error is an answer, too, and so is the end of the process.
-   *
-   * @param copy each has modules and clients of its own, as a Lambda environment has
-   */
-  invoke(event: unknown, copy?: number): Promise<Answer>;
-}
+export type LambdaProcess = ReturnType<typeof startLambdaProcess>;
 
 /** How a process is started. */
 export interface ProcessOptions {
@@ -34,7 +26,7 @@ export interface ProcessOptions {
 export function startLambdaProcess(
   file: string,
   { environment = {}, fromShell = 'settings', output = 'ignore' }: ProcessOptions = {},
-): LambdaProcess {
+) {
   const child = fork(new URL('./child.ts', import.meta.url), [pathToFileURL(file).href], {
     env: lambdaEnvironment(environment, fromShell),
     stdio: ['ignore', output, output, 'ipc'],
@@ -52,7 +44,12 @@ export function startLambdaProcess(
   });
   return {
     child,
-    invoke(event, copy = 0) {
+    /**
+     * Invokes the function; an error is an answer, too, and so is the end of the process.
+     *
+     * @param copy each has modules and clients of its own, as a Lambda environment has
+     */
+    invoke(event: unknown, copy = 0): Promise<Answer> {
       const invocation: Invocation = { id: sent++, event, copy };
       const { promise, resolve } = Promise.withResolvers<Answer>();
       due.set(invocation.id, resolve);

@@ -1,11 +1,6 @@
 /** A clock, timers and chance for a simulation: every run is the same, and takes no real time. */
 export type VirtualTime = ReturnType<typeof virtualTime>;
 
-interface Timer {
-  at: number;
-  run(): void;
-}
-
 const { setImmediate } = globalThis;
 
 /**
@@ -15,7 +10,7 @@ const { setImmediate } = globalThis;
  * @param seed of `Math.random`, a whole number; the same one gives the same run
  */
 export function virtualTime(seed: number) {
-  const timers: Timer[] = [];
+  const timers: { at: number; run(): void }[] = [];
   let time = 0;
   let state = seed;
   // Mulberry32, by Tommy Ettinger.
@@ -25,22 +20,22 @@ export function virtualTime(seed: number) {
     bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
     return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
   };
-  const setTimer = (run: () => void, milliseconds = 0): Timer => {
+  const setTimer = (run: () => void, milliseconds = 0) => {
     const timer = { at: time + milliseconds, run };
     // From the front: the next timers are there, and all later chats behind them.
     const index = timers.findIndex(({ at }) => at > timer.at);
     timers.splice(index < 0 ? timers.length : index, 0, timer);
     return timer;
   };
-  const clearTimer = (timer: Timer) => {
+  const clearTimer = (timer: (typeof timers)[number]) => {
     const index = timers.indexOf(timer);
     if (index >= 0) timers.splice(index, 1);
   };
   performance.now = () => time;
   Object.assign(globalThis, { setTimeout: setTimer, clearTimeout: clearTimer });
   return {
-    /** Milliseconds since the start: what `performance.now()` answers meanwhile. */
-    now: () => time,
+    /** Milliseconds since the start. */
+    now: performance.now,
     /** Resolves after this many milliseconds. */
     wait: (milliseconds: number) => new Promise<void>(resolve => setTimer(resolve, milliseconds)),
     /** Goes from one timer to the next until none is left. */
