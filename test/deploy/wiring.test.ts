@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { type METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import type { EnvironmentVariable } from '../../src/settings.ts';
 import { VERSION } from '../../src/version.ts';
 import { at, deployed, fieldsOf, type Parameters, template } from './template-reader.ts';
@@ -19,15 +20,33 @@ const allow = (Action: string | string[], Resource: string | string[]) => ({ Eff
 const statements = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 const policy = (PolicyName: string, ...all: object[]) => ({ PolicyName, PolicyDocument: statements(...all) });
 
+/** A metric query. The function's own metrics are by stack, so that two stacks never share theirs. */
+function metric(
+  Id: string,
+  MetricName: (typeof METRICS)[number] | 'Errors' | 'Throttles' | 'Invocations',
+  { Stat = 'Sum', Period = 1_800 } = {},
+) {
+  const isLambdas = ['Errors', 'Throttles', 'Invocations'].includes(MetricName);
+  const Namespace = isLambdas ? 'AWS/Lambda' : METRICS_NAMESPACE;
+  const dimension = isLambdas
+    ? { Name: 'FunctionName', Value: 'PersistentChatFunction' }
+    : { Name: 'service', Value: 'shop' };
+  const Metric = { Namespace, MetricName, Dimensions: [dimension] };
+  return { Id, ReturnData: false, MetricStat: { Stat, Period, Metric } };
+}
+const COUNT = { Stat: 'SampleCount' };
+const share = (of: string, all: string) =>
+  `IF(${of} >= AlarmMinChats AND 100 * ${of} >= AlarmSharePercent * ${all}, 1, 0)`;
+
 /** What CloudFormation gets from SAM for these parameters: every resource's attributes and properties, and the outputs. */
 function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
   const hasStore = SessionStore === 'ON';
   const checks = SourceContactCheck !== 'OFF';
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
-  const alarm = (name: string) => ({
+  const alarm = (name: string, Expression: string, ...metrics: object[]) => ({
     AlarmName: `shop-${name}`,
-    AlarmDescription: TEXT,
-    Metrics: expect.any(Array),
+    AlarmDescription: expect.stringContaining('What to do:'),
+    Metrics: [{ Id: 'alarm', Label: TEXT, Expression }, ...metrics],
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     Threshold: 1,
     EvaluationPeriods: 1,
@@ -35,6 +54,9 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     AlarmActions: topics,
     OKActions: topics,
   });
+  const RETURNING = metric('returning', 'Returning');
+  const shareAlarm = (name: string, id: string, metricName: (typeof METRICS)[number]) =>
+    alarm(name, share(id, 'returning'), metric(id, metricName), RETURNING);
   const Variables = {
     ENABLED: 'Enabled',
     DEFAULT_REHYDRATION_TYPE: 'DefaultRehydrationType',
@@ -124,18 +146,50 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
         GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
         ...DELETED,
       },
-      SessionStoreAlarm: alarm('session-store'),
+      SessionStoreAlarm: alarm(
+        'session-store',
+        share('failed', 'chats'),
+        metric('failed', 'SessionStoreFailed'),
+        metric('chats', 'SessionStoreFailed', COUNT),
+      ),
     }),
-    ErrorBranchAlarm: alarm('error-branch'),
-    FailedChatsAlarm: alarm('failed-chats'),
-    RejectedByConnectAlarm: alarm('rejected-by-connect'),
-    NotOwnedAlarm: alarm('not-owned'),
+    ErrorBranchAlarm: alarm(
+      'error-branch',
+      share('failures', 'total'),
+      { Id: 'failures', ReturnData: false, Expression: 'FILL(errors, 0) + FILL(throttles, 0)' },
+      { Id: 'total', ReturnData: false, Expression: 'FILL(invocations, 0) + FILL(throttles, 0)' },
+      metric('errors', 'Errors'),
+      metric('throttles', 'Throttles'),
+      metric('invocations', 'Invocations'),
+    ),
+    FailedChatsAlarm: shareAlarm('failed-chats', 'failed', 'Failed'),
+    RejectedByConnectAlarm: shareAlarm('rejected-by-connect', 'rejected', 'RejectedByConnect'),
+    NotOwnedAlarm: shareAlarm('not-owned', 'notowned', 'NotOwned'),
     // Only where some chats may be continued unverified, and others not.
-    ...(SourceContactCheck === 'OWNER_IF_KNOWN' && { UnverifiedAlarm: alarm('unverified') }),
-    LowSuccessRateAlarm: alarm('low-success-rate'),
-    NoHistoryAlarm: alarm('no-history'),
+    ...(SourceContactCheck === 'OWNER_IF_KNOWN' && {
+      UnverifiedAlarm: shareAlarm('unverified', 'unverified', 'Unverified'),
+    }),
+    LowSuccessRateAlarm: alarm(
+      'low-success-rate',
+      'IF(returning - continued >= AlarmMinChats AND 100 * continued < SuccessRateAlarmPercent * returning, 1, 0)',
+      metric('continued', 'Continued'),
+      RETURNING,
+    ),
+    NoHistoryAlarm: alarm(
+      'no-history',
+      'IF(chats >= NoHistoryAlarmMinChats AND 100 * continued < chats, 1, 0)',
+      metric('chats', 'Continued', COUNT),
+      metric('continued', 'Continued'),
+    ),
     PastContactShareAlarm: {
-      ...alarm('past-contact-share'),
+      ...alarm('past-contact-share', ''),
+      // CloudWatch takes two results of such an alarm: what it watches, and its band.
+      Metrics: [
+        { Id: 'expected', Label: TEXT, Expression: 'ANOMALY_DETECTION_BAND(share, 3.5)' },
+        { Id: 'share', Label: TEXT, Expression: 'IF(chats >= 40, 100 * returning / chats)' },
+        metric('chats', 'Returning', { ...COUNT, Period: 3_600 }),
+        metric('returning', 'Returning', { Period: 3_600 }),
+      ],
       ComparisonOperator: 'LessThanLowerThreshold',
       Threshold: undefined,
       ThresholdMetricId: 'expected',
