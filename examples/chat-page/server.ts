@@ -34,9 +34,9 @@ const region = await connect.config
   .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
 await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
 
-const configure = endpoint && `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>`;
+const configure = endpoint ? `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>` : '';
 const FILES: Record<string, [type: string, read: () => string]> = {
-  '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure ?? ''}$&`)],
+  '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure}$&`)],
   '/chat.js': ['text/javascript', () => read('./chat.js')],
   '/amazon-connect-chat.js': ['text/javascript', () => read('amazon-connect-chatjs')],
 };
@@ -86,7 +86,7 @@ async function startOrResume(): Promise<StartChatContactCommandOutput> {
 
 function startChat(): Promise<StartChatContactCommandOutput> {
   const ParticipantDetails = { DisplayName: 'Customer' };
-  const Attributes = { ...(lastContactId && { sourceContactId: lastContactId }) };
+  const Attributes = lastContactId ? { sourceContactId: lastContactId } : {};
   const started = connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails, Attributes });
   return started.catch(error => {
     chat = undefined;

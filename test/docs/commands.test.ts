@@ -4,12 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
-import { commandsIn } from './markdown.ts';
 
 const PAGES = ['README.md', 'examples/README.md', 'docs/local-development.md'];
 /** What is not typed here, and why. */
@@ -49,6 +48,16 @@ async function type(command: string, says?: RegExp, env: NodeJS.ProcessEnv = {})
   const [code] = await once(shell, 'close');
   clearTimeout(late);
   return { code, said };
+}
+
+/** A page's shell commands: those of its fenced blocks, part by part, and those of npm in the text. */
+function commandsIn(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const blocks = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) =>
+    block.replaceAll(/\\\n */g, ''),
+  );
+  const spans = Array.from(text.matchAll(/`((?:\w+=\S+ )*np[mx] [^`]+)`/g), ([, span = '']) => span.replace('\n', ' '));
+  return [...blocks.flatMap(block => block.trim().split('\n')), ...spans].flatMap(line => line.split(' && '));
 }
 
 const commands = PAGES.flatMap(page => commandsIn(page).map(command => ({ page, command })))

@@ -25,9 +25,7 @@ const QUEUES = {
 };
 type Run = Partial<FlowRun>;
 const NO_AGENT: Run = { agentsIn: queue => ('AgentId' in queue ? 0 : 1) };
-const intent = (name: string): Run => ({
-  intentFor: alias => (alias === 'LEX_BOT_ALIAS_ARN' ? name : undefined),
-});
+const intent = (name: string): Run => ({ intentFor: alias => (alias === 'LEX_BOT_ALIAS_ARN' ? name : undefined) });
 const NEXT_VERSION: Run = { random: () => 0 };
 const PRESENT: Run = { random: () => 0.1 };
 
@@ -40,6 +38,7 @@ const OFFER_BACK = 'Greet, Ask whether to continue, Welcome back';
 const OFFER_ASK = 'Greet, Ask whether to continue, Ask for the request';
 
 type Row = [title: string, answers: unknown[], said: string, to: keyof typeof QUEUES, failing?: string[], run?: Run];
+const NO_BRANCH = ['Continue past chat:NoMatchingCondition'];
 const RETURNING: Row[] = [
   ['a returning customer', [CONTINUED], BACK, 'agent'],
   ['a chat that had its history', [PERSISTENT], BACK, 'agent'],
@@ -68,7 +67,7 @@ const RETURNING: Row[] = [
   ['a default queue that fails', [NEW], ASK, 'none', ['Transfer to default queue', 'Say sorry']],
   ['a module that cannot run', [], 'Greet', 'default', ['Continue past chat']],
   ['a module that cannot run again', [JUST_ENDED], WAIT_ASK, 'agent', ['Continue past chat again']],
-  ['a module without a branch', [], ASK, 'default', ['Continue past chat:NoMatchingCondition']],
+  ['a module without a branch', [], ASK, 'default', NO_BRANCH],
   ['one without a branch again', [JUST_ENDED], WAIT_ASK, 'agent', ['Continue past chat again:NoMatchingCondition']],
   ['messages that are lost', [JUST_ENDED, CONTINUED], '', 'agent', ['Greet', 'Say how long', 'Welcome back']],
   ['a question that is lost', [NEW], 'Greet', 'default', ['Ask for the request']],
@@ -106,38 +105,25 @@ const ASK_FIRST: Row[] = [
 ];
 
 const NEXT = 'Continue with the next version';
-const NO_QUEUE = 'Ask for the request, Say sorry';
-const LOST = ['Continue past chat', 'Welcome back', 'Ask for the request'];
+const NEXT_NO_BRANCH = [`${NEXT}:NoMatchingCondition`];
+const [WELCOME, ASKING, NO_QUEUE] = ['Welcome back', 'Ask for the request', 'Ask for the request, Say sorry'];
+const LOST = ['Continue past chat', WELCOME, ASKING];
 const CANARY: Row[] = [
-  ['the present version', [CONTINUED], 'Welcome back', 'default', [], PRESENT],
-  ['the next version', [CONTINUED, DOWN], 'Welcome back', 'default', [], NEXT_VERSION],
-  ["the next version's function failing", [DOWN, CONTINUED], 'Welcome back', 'default', [], NEXT_VERSION],
-  ["the next version's module failing", [CONTINUED], 'Welcome back', 'default', [NEXT], NEXT_VERSION],
-  ['a next version that only finds', [OLD, CONTINUED], 'Welcome back', 'default', [], NEXT_VERSION],
-  [
-    'a next version without a branch',
-    [CONTINUED],
-    'Welcome back',
-    'default',
-    [`${NEXT}:NoMatchingCondition`],
-    NEXT_VERSION,
-  ],
-  ['a last chat that just ended', [JUST_ENDED], 'Ask for the request', 'default', [], NEXT_VERSION],
-  ['a new customer', [NEW], 'Ask for the request', 'default', [], NEXT_VERSION],
-  [
-    'a module without a branch',
-    [],
-    'Ask for the request',
-    'default',
-    ['Continue past chat:NoMatchingCondition'],
-    PRESENT,
-  ],
+  ['the present version', [CONTINUED], WELCOME, 'default', [], PRESENT],
+  ['the next version', [CONTINUED, DOWN], WELCOME, 'default', [], NEXT_VERSION],
+  ["the next version's function failing", [DOWN, CONTINUED], WELCOME, 'default', [], NEXT_VERSION],
+  ["the next version's module failing", [CONTINUED], WELCOME, 'default', [NEXT], NEXT_VERSION],
+  ['a next version that only finds', [OLD, CONTINUED], WELCOME, 'default', [], NEXT_VERSION],
+  ['a next version without a branch', [CONTINUED], WELCOME, 'default', NEXT_NO_BRANCH, NEXT_VERSION],
+  ['a last chat that just ended', [JUST_ENDED], ASKING, 'default', [], NEXT_VERSION],
+  ['a new customer', [NEW], ASKING, 'default', [], NEXT_VERSION],
+  ['a module without a branch', [], ASKING, 'default', NO_BRANCH, PRESENT],
   ['neither module nor a message', [], '', 'default', [NEXT, ...LOST], NEXT_VERSION],
   ['no history and no message', [NEW], '', 'default', LOST, PRESENT],
   ['no welcome', [CONTINUED], '', 'default', LOST.slice(1), PRESENT],
   ['no queue', [NEW], NO_QUEUE, 'none', ['Set default queue'], PRESENT],
   ['a full queue', [NEW], NO_QUEUE, 'none', ['Transfer to default queue:QueueAtCapacity'], PRESENT],
-  ['a failing queue', [NEW], 'Ask for the request', 'none', ['Transfer to default queue', 'Say sorry'], PRESENT],
+  ['a failing queue', [NEW], ASKING, 'none', ['Transfer to default queue', 'Say sorry'], PRESENT],
 ];
 
 const read = (name: string) => readFlow(`examples/${name}-flow.json`, [module]);
@@ -175,14 +161,11 @@ test.each([
   expect(saidHowLong).toHaveLength(row.slept.length);
 });
 
-test.each([{ fail: ['Continue past chat'] }, { fail: ['Set result', 'Set attributes not written'] }])(
-  'does not offer the agent of an attribute that an earlier chat has left: $fail',
-  async ({ fail: failing }) => {
-    const Attributes = {
-      chatHistoryStatus: 'ASSOCIATED',
-      chatHistoryAgentId: AGENT_A2.Id,
-      chatHistoryQueueId: QUEUE.Id,
-    };
+test.each(['Continue past chat', 'Set result'])(
+  'does not offer the agent of an attribute that an earlier chat has left: %s fails',
+  async action => {
+    const Attributes = { chatHistoryAgentId: AGENT_A2.Id, chatHistoryQueueId: QUEUE.Id };
+    const failing = [action, 'Set attributes not written'];
     const { last } = await runWith(FLOWS.returning, [NEW], { module, failing, Attributes });
     expect(last?.queue).toEqual(QUEUES.default);
   },
