@@ -60,7 +60,7 @@ try {
   end('The chat cannot be started now.', 'Try again');
 }
 
-/** ChatJS waits for an answer for ever. */
+/** ChatJS itself never stops waiting for an answer. */
 function inTime(promise) {
   const late = new Promise((_, reject) => setTimeout(reject, 20_000, new Error('No answer in time')));
   return Promise.race([promise, late]);
@@ -163,7 +163,7 @@ async function send(event) {
   try {
     const { data } = await inTime(session.sendMessage({ contentType: 'text/plain', ...unsent }));
     unsent = {};
-    // The websocket brings it, too, once the page is subscribed.
+    // The websocket also brings it, once the page is subscribed.
     show([{ ...data, ContentType: 'text/plain', Content: message, ParticipantRole: 'CUSTOMER' }]);
     scroller.scrollTop = 0;
     unsay(NOT_SENT);

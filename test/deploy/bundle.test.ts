@@ -70,7 +70,7 @@ describe('the bundle', () => {
 test.each([
   ['the chain of credential providers', () => defaultProvider()(), 'give the client its credentials'],
   ['event streams', async () => new EventStreamSerde(), 'call an operation without one'],
-])('what is left out says so when it is used after all: %s', async (_, use, instead) => {
+])('what is left out says so if it is used: %s', async (_, use, instead) => {
   await expect(use()).rejects.toThrow(
     new RegExp(`left out of this bundle: ${instead}, or remove the alias from scripts/build-bundle.ts`),
   );

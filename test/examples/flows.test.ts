@@ -48,7 +48,7 @@ const RETURNING: Row[] = [
   ['one that was only found after the wait', [JUST_ENDED, OLD], WAIT_ASK, 'agent'],
   ['a function that fails', [DOWN], ASK, 'default'],
   ['a last chat that just ended', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent'],
-  ['one that just ended, after the wait, too', [JUST_ENDED], WAIT_ASK, 'agent'],
+  ['one that just ended, even after the wait', [JUST_ENDED], WAIT_ASK, 'agent'],
   ['one that cannot be continued after the wait', [JUST_ENDED, NEW], WAIT_ASK, 'default'],
   ['a wait that fails', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent', ['Wait for the transcript']],
   ['a last agent who is away', [CONTINUED], BACK, 'queue', [], NO_AGENT],
