@@ -45,6 +45,7 @@ const NO_HISTORY = 'IF(chats >= NoHistoryAlarmMinChats AND 100 * continued < cha
 function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
   const hasStore = SessionStore === 'ON';
   const checks = SourceContactCheck !== 'OFF';
+  const mayBeUnverified = SourceContactCheck === 'OWNER_IF_KNOWN';
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
   const alarm = (name: string, Expression: string, ...metrics: object[]) => ({
     AlarmName: `shop-${name}`,
@@ -161,9 +162,7 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     RejectedByConnectAlarm: shareAlarm('rejected-by-connect', 'rejected', 'RejectedByConnect'),
     NotOwnedAlarm: shareAlarm('not-owned', 'notowned', 'NotOwned'),
     // Only where some chats may be continued unverified, and others not.
-    ...(SourceContactCheck === 'OWNER_IF_KNOWN' && {
-      UnverifiedAlarm: shareAlarm('unverified', 'unverified', 'Unverified'),
-    }),
+    UnverifiedAlarm: mayBeUnverified ? shareAlarm('unverified', 'unverified', 'Unverified') : undefined,
     LowSuccessRateAlarm: alarm('low-success-rate', LOW_RATE, CONTINUED, RETURNING),
     NoHistoryAlarm: alarm('no-history', NO_HISTORY, metric('chats', 'Continued', 'SampleCount'), CONTINUED),
     PastContactShareAlarm: {

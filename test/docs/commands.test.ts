@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
+import { startLocalConnect } from '../../local/connect/index.ts';
 
 const PAGES = ['README.md', 'examples/README.md', 'docs/local-development.md'];
 /** What is not typed here, and why. */
@@ -25,6 +25,7 @@ const SERVERS: { command: RegExp; says: RegExp }[] = [
   { command: /^npm run connect/, says: /starts runs the flow/ },
   { command: /chat-page\/server\.ts/, says: /^http/m },
 ];
+const KEYS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
 
 jest.setTimeout(120_000);
 const HOME = mkdtempSync(join(tmpdir(), 'home-'));
@@ -73,13 +74,10 @@ test.each(commands.filter(({ why }) => !why))('$page: $command', async ({ comman
   const connect = isConnect ? undefined : await startLocalConnect();
   // Another one may be running on the usual port.
   const port = isConnect ? `${command.includes(' -- ') ? '' : ' --'} --port 0` : '';
-  const { said } = await type(command + port, says, connect && exported(connect));
+  const url = connect?.url;
+  // As npm run connect prints them to export.
+  const exported = url && { ...KEYS, AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
+  const { said } = await type(command + port, says, exported || {});
   await connect?.close();
   expect(said).toMatch(says);
 });
-
-/** What `npm run connect` prints to export. */
-function exported({ url }: LocalConnect): NodeJS.ProcessEnv {
-  const keys = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
-  return { ...keys, AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
-}
