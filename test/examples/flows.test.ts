@@ -24,7 +24,7 @@ const QUEUES = {
   none: undefined,
 };
 type Run = Partial<FlowRun>;
-const NO_AGENT: Run = { agentsIn: queue => ('AgentId' in queue ? 0 : 1) };
+const NO_AGENT: Run = { agentsIn: (_, metric) => (metric === 'NumberOfAgentsStaffed' ? 1 : 0) };
 const intent = (name: string): Run => ({ intentFor: alias => (alias === 'LEX_BOT_ALIAS_ARN' ? name : undefined) });
 const NEXT_VERSION: Run = { random: () => 0 };
 const PRESENT: Run = { random: () => 0.1 };
@@ -51,6 +51,7 @@ const RETURNING: Row[] = [
   ['one that just ended, even after the wait', [JUST_ENDED], WAIT_ASK, 'agent'],
   ['one that cannot be continued after the wait', [JUST_ENDED, NEW], WAIT_ASK, 'default'],
   ['a wait that fails', [JUST_ENDED, CONTINUED], WAIT_BACK, 'agent', ['Wait for the transcript']],
+  ['attributes that cannot be written', [CONTINUED], BACK, 'agent', ['Set result', 'Set attributes not written']],
   ['a last agent who is away', [CONTINUED], BACK, 'queue', [], NO_AGENT],
   ['nobody there', [CONTINUED], BACK, 'default', [], { agentsIn: () => 0 }],
   ['an unknown last agent', [answer({ ...LAST, sourceAgentId: '' })], BACK, 'queue'],
