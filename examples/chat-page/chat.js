@@ -7,12 +7,11 @@
  * answer until the chat has ended, so that a page that was reloaded goes on with the same chat. Nothing about the past
  * chat comes from the page: whoever chooses the past contact's id chooses the transcript.
  *
- * @typedef {{ ContactId: string, ParticipantId: string, ParticipantToken: string, region: string }} Chat
- *
  * @module
  */
 const IDS = ['scroller', 'log', 'typing', 'status', 'again', 'form', 'text', 'send', 'news'];
 const [scroller, log, typing, status, again, form, text, button, news] = IDS.map(id => document.getElementById(id));
+const language = document.documentElement.lang;
 const LOADING = 'Loading …';
 const LOST = 'The connection is lost. Trying again …';
 const MISSING = 'Some messages are missing.';
@@ -39,7 +38,6 @@ again.addEventListener('click', () => location.reload());
 try {
   const answer = await fetch('/chat', { method: 'POST', signal: AbortSignal.timeout(20_000) });
   if (!answer.ok) throw new Error(`POST /chat: ${answer.status}`);
-  /** @type {Chat} */
   const { region, ...chatDetails } = await answer.json();
   // Without ChatJS's metrics for AWS, which the page's content security policy would have to allow.
   session = connect.ChatSession.create({ chatDetails, options: { region }, type: 'CUSTOMER', disableCSM: true });
@@ -62,12 +60,10 @@ try {
   end('The chat cannot be started now.', 'Try again');
 }
 
-/** ChatJS waits for an answer for ever. */
+/** ChatJS itself never stops waiting for an answer. */
 function inTime(promise) {
-  return Promise.race([
-    promise,
-    new Promise((_, reject) => setTimeout(reject, 20_000, new Error('No answer in time'))),
-  ]);
+  const late = new Promise((_, reject) => setTimeout(reject, 20_000, new Error('No answer in time')));
+  return Promise.race([promise, late]);
 }
 
 /**
@@ -116,14 +112,14 @@ function show(items, isNews) {
     const item = insert(ParticipantRole, next);
     item.id = Id;
     const year = time.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
-    const day = inWords(time, { day: 'numeric', month: 'long', year });
-    Object.assign(item.dataset, {
-      order,
-      chat: RelatedContactId ? PAST : 'New chat',
-      day,
-      contact: RelatedContactId ?? '',
-    });
-    add(item, 'small', [name, inWords(time, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '));
+    const day = time.toLocaleString(language, { day: 'numeric', month: 'long', year });
+    const chat = RelatedContactId ? PAST : 'New chat';
+    Object.assign(item.dataset, { order, chat, day, contact: RelatedContactId ?? '' });
+    add(
+      item,
+      'small',
+      [name, time.toLocaleString(language, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '),
+    );
     add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
     showTyping('');
@@ -156,11 +152,6 @@ function add(item, name, words) {
   item.appendChild(document.createElement(name)).textContent = words;
 }
 
-/** A time in the page's language. */
-function inWords(time, options) {
-  return time.toLocaleString(document.documentElement.lang, options);
-}
-
 async function send(event) {
   event.preventDefault();
   const message = text.value.trim();
@@ -172,7 +163,7 @@ async function send(event) {
   try {
     const { data } = await inTime(session.sendMessage({ contentType: 'text/plain', ...unsent }));
     unsent = {};
-    // The websocket brings it, too, once the page is subscribed.
+    // The websocket also brings it, once the page is subscribed.
     show([{ ...data, ContentType: 'text/plain', Content: message, ParticipantRole: 'CUSTOMER' }]);
     scroller.scrollTop = 0;
     unsay(NOT_SENT);

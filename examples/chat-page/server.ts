@@ -1,7 +1,7 @@
 /**
  * Serves the chat page on this machine, for one customer who is signed in:
  * `npx node examples/chat-page/server.ts INSTANCE_ID CONTACT_FLOW_ID CUSTOMER_ID`, with AWS credentials and Region in the
- * environment. Where the environment names an endpoint of the participant service, the page uses it, too. `LAST_CONTACT_ID`
+ * environment. If the environment names an endpoint of the participant service, the page uses it as well. `LAST_CONTACT_ID`
  * is the customer's last contact, which your server would keep in its database.
  *
  * @module
@@ -25,7 +25,7 @@ const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: end
 const known = AWS_REGION || AWS_DEFAULT_REGION;
 const client = {
   ...(known && { region: known }),
-  // No request waits for ever: neither does the page.
+  // The page waits no longer than these requests.
   requestHandler: { requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 const [connect, participants] = [new Connect(client), new ConnectParticipant(client)];
@@ -34,14 +34,14 @@ const region = await connect.config
   .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
 await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
 
-const configure = endpoint && `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>`;
+const configure = endpoint ? `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>` : '';
 const FILES: Record<string, [type: string, read: () => string]> = {
-  '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure ?? ''}$&`)],
+  '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure}$&`)],
   '/chat.js': ['text/javascript', () => read('./chat.js')],
   '/amazon-connect-chat.js': ['text/javascript', () => read('amazon-connect-chatjs')],
 };
 
-/** The contact that the block continues: any contact of the customer's last session, so the chat's first one, too. */
+/** The contact that the block continues: any contact of the customer's last session, such as the chat's first one. */
 let lastContactId = process.env['LAST_CONTACT_ID'];
 /** The customer's chat: a page that is loaded again shows the same one. */
 let chat: Promise<StartChatContactCommandOutput> | undefined;
@@ -86,7 +86,7 @@ async function startOrResume(): Promise<StartChatContactCommandOutput> {
 
 function startChat(): Promise<StartChatContactCommandOutput> {
   const ParticipantDetails = { DisplayName: 'Customer' };
-  const Attributes = { ...(lastContactId && { sourceContactId: lastContactId }) };
+  const Attributes = lastContactId ? { sourceContactId: lastContactId } : {};
   const started = connect.startChatContact({ InstanceId, ContactFlowId, CustomerId, ParticipantDetails, Attributes });
   return started.catch(error => {
     chat = undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { action, BOTH, branchesOf, flow } from '../../local/flow-language/test-support.ts';
-import { readModule, runFlow, toFlow } from '../../local/flow-runner/index.ts';
-import { functionThat, sampleContact } from '../../local/flow-runner/test-support.ts';
+import { readModule, toFlow } from '../../local/flow-runner/index.ts';
+import { runWith } from '../../local/flow-runner/test-support.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { answer } from '../support/flow-attributes.ts';
 import { properties } from './template-reader.ts';
@@ -17,60 +17,47 @@ const NAMES = 'Status Reason ContinuedFrom RetryAfterSeconds AgentId QueueId End
 const ATTRIBUTES = NAMES.map(name => `chatHistory${name}`);
 const textsOf = (values: unknown, names: string[]) => names.map(name => String(Object(values)[name])).join(' ');
 
-/** Runs a flow that invokes the module, a function that answers so, and these actions failing. */
-async function run(given: unknown, failing: string[]) {
-  // What a chat before left, or a contact that this one continues.
-  const contact = sampleContact(undefined, { Attributes: Object.fromEntries(ATTRIBUTES.map(name => [name, 'stale'])) });
-  const invoke = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
-  const [call] = await runFlow(toFlow(flow(invoke), 'test.json', { invoked: [module] }), {
-    contact,
-    module,
-    ...functionThat(given),
-    errorFor: ({ Identifier }) => (failing.includes(Identifier) ? 'NoMatchingError' : undefined),
-  });
-  const { result, resultData } = call?.steps?.at(-1) ?? {};
-  const taken = call?.steps?.map(step => `${step.identifier}: ${step.branch}`) ?? [];
-  const [returned, written] = [textsOf(resultData, RESULT_DATA), textsOf(contact.Attributes, ATTRIBUTES)];
-  return { result, returned, written, taken };
-}
-
 describe('the flow module', () => {
   test('invokes the function of its stack with its inputs', () => {
-    const lambda = { LambdaFunctionARN: 'PersistentChatFunction.Arn', InvocationTimeLimitSeconds: '8' };
     // No attribute, which a chat page may have set.
     const inputs = FLOW_PARAMETERS.map(name => [name, name === 'timeLimitSeconds' ? '8' : `$.Modules.Input.${name}`]);
-    const LambdaInvocationAttributes = Object.fromEntries(inputs);
-    const ResponseValidation = { ResponseType: 'STRING_MAP' };
-    expect(content.Actions[0].Parameters).toEqual({ ...lambda, LambdaInvocationAttributes, ResponseValidation });
+    expect(content.Actions[0].Parameters).toEqual({
+      LambdaFunctionARN: 'PersistentChatFunction.Arn',
+      InvocationTimeLimitSeconds: '8',
+      LambdaInvocationAttributes: Object.fromEntries(inputs),
+      ResponseValidation: { ResponseType: 'STRING_MAP' },
+    });
   });
 
-  test('has four branches, three inputs and seven results, all texts', () => {
+  test('has four described branches, three inputs and seven results, all texts, and sets attributes of this contact', () => {
     expect(module.contract).toEqual({
       input: { sourceContactId: 'string', rehydrationType: 'string', mode: 'string' },
       resultData: Object.fromEntries(RESULT_DATA.map(name => [name, 'string'])),
       results: ['Continued', 'Found', 'TryAgain', 'NoHistory'],
       onlyWith: new Map([['Found', 'mode']]),
     });
-    const { transitions } = JSON.parse(String(Settings));
-    for (const { description } of transitions.results) expect(description).toMatch(/\w{2}/);
+    for (const { description } of JSON.parse(String(Settings)).transitions.results)
+      expect(description).toMatch(/\w{2}/);
+    const updates = actions.filter(({ Type }) => Type === 'UpdateContactAttributes');
+    for (const { Parameters } of updates) expect(Parameters).toMatchObject({ TargetContact: 'Current' });
   });
 
   test('has what the console writes at the top, and a place in the designer for each action', () => {
     const inert = (name: string) => ({ DisplayName: name, ReferenceName: name, Description: '' });
     const Transitions = [inert('Success'), inert('Error')];
     expect(content.Settings).toEqual({ InputParameters: [], OutputParameters: [], Transitions });
-    expect(Object.keys(content.Metadata.ActionMetadata)).toEqual([...module.actions.keys()]);
     const placed = { position: { x: expect.any(Number), y: expect.any(Number) }, isFriendlyName: true };
-    for (const metadata of Object.values(content.Metadata.ActionMetadata)) expect(metadata).toEqual(placed);
-  });
-
-  test('sets attributes of this contact', () => {
-    const updates = actions.filter(({ Type }) => Type === 'UpdateContactAttributes');
-    for (const { Parameters } of updates) expect(Parameters).toMatchObject({ TargetContact: 'Current' });
+    const places = Object.fromEntries([...module.actions.keys()].map(name => [name, placed]));
+    expect(content.Metadata.ActionMetadata).toEqual(places);
   });
 });
 
 describe('every way through the flow module', () => {
+  const invoke = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
+  const invoking = toFlow(flow(invoke), 'test.json', { invoked: [module] });
+  // What an earlier chat left, or a contact that this one continues.
+  const Attributes = Object.fromEntries(ATTRIBUTES.map(name => [name, 'stale']));
+
   const source = { sourceAgentId: 'agent', sourceQueueId: 'queue', sourceEndedSecondsAgo: '86400' };
   const CONTINUED = answer({ continuedFromContactId: 'past', ...source });
   const AGAIN = answer({ associationStatus: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: '45' });
@@ -96,10 +83,14 @@ describe('every way through the flow module', () => {
     ['a result that cannot be written', CONTINUED, 'Continued', FULL, NOT_WRITTEN, ['Set result']],
     ['attributes that cannot be', CONTINUED, 'Continued', FULL, UNTOUCHED, BOTH_FAIL],
     ['a failure that cannot be written', DOWN, 'NoHistory', ERROR, UNTOUCHED, ['Set error branch']],
-  ])('returns with %s', async (...[, given, result, returned, written = returned, failing = []]) => {
-    const { taken, ...came } = await run(given, failing);
-    expect(came).toMatchObject({ result, returned, written });
-    for (const branch of taken) ways.add(branch);
+  ])('returns with %s', async (...[, given, branch, returned, written = returned, failing = []]) => {
+    const { steps, contact } = await runWith(invoking, [given], { module, failing, Attributes });
+    const taken = steps[0]?.steps ?? [];
+    const { result, resultData } = taken.at(-1) ?? {};
+    expect(result).toBe(branch);
+    expect(textsOf(resultData, RESULT_DATA)).toBe(returned);
+    expect(textsOf(contact.Attributes, ATTRIBUTES)).toBe(written);
+    for (const { identifier, branch } of taken) ways.add(`${identifier}: ${branch}`);
   });
 
   test('is one of those', () => {

@@ -32,25 +32,24 @@ export const defaults: Fields = Object.fromEntries(
  * The template as it is deployed with these parameters: every function evaluated, every condition decided. A resource
  * stands for itself: `!Ref Topic` comes to `Topic`, `!GetAtt Topic.Arn` to `Topic.Arn`.
  */
-export function deployed(given?: Parameters): Fields {
+export function deployed(given?: Parameters): Record<'Resources' | 'Outputs', Fields> {
   const { evaluate, holds } = evaluator(given);
   const kept = (section: string): Fields => {
-    const present = Object.entries(fieldsOf(template[section])).flatMap(([name, entry]) => {
-      const { Condition, ...deployed } = fieldsOf(entry);
-      return holds(Condition) ? [[name, deployed] as const] : [];
-    });
-    return fieldsOf(evaluate(Object.fromEntries(present)) as Value);
+    const entries = Object.entries(fieldsOf(template[section]));
+    const present = entries.filter(([, entry]) => holds(fieldsOf(entry)['Condition']));
+    return fieldsOf(evaluate(Object.fromEntries(present)));
   };
   return { Resources: kept('Resources'), Outputs: kept('Outputs') };
 }
 
-const resources = (given?: Parameters): Fields => fieldsOf(deployed(given)['Resources']);
 export const properties = (resource: string, given?: Parameters): Fields =>
-  fieldsOf(at(resources(given), resource, 'Properties'));
+  fieldsOf(at(deployed(given).Resources, resource, 'Properties'));
 
 /** The alarms' properties by the resources' names. */
 export function alarmsOf(given?: Parameters): [name: string, alarm: Fields][] {
-  const alarms = Object.entries(resources(given)).filter(([, each]) => at(each, 'Type') === 'AWS::CloudWatch::Alarm');
+  const alarms = Object.entries(deployed(given).Resources).filter(
+    ([, each]) => at(each, 'Type') === 'AWS::CloudWatch::Alarm',
+  );
   return alarms.map(([name, alarm]) => [name, fieldsOf(at(alarm, 'Properties'))]);
 }
 
@@ -68,30 +67,23 @@ export function listOf(value: Value | undefined): Value[] {
   return value;
 }
 
-/** What `!Ref AWS::NoValue` comes to: whatever holds it is left out. */
-const NO_VALUE = Symbol('AWS::NoValue');
-type Evaluated = Value | typeof NO_VALUE;
-
+/** Evaluates functions with these parameters. `!Ref AWS::NoValue` comes to `undefined`: whatever holds it is left out. */
 function evaluator(given: Parameters = {}) {
-  const unknown = Object.keys(given).find(
-    name => !(name in fieldsOf(template['Parameters'])) && !name.startsWith('AWS::'),
-  );
-  if (unknown) throw new Error(`The template has no parameter ${unknown}.`);
   const values: Record<string, Value> = { ...GIVEN, ...defaults, ...given };
 
-  function evaluate(value: Value): Evaluated {
-    if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== NO_VALUE);
+  function evaluate(value: Value): Value | undefined {
+    if (Array.isArray(value)) return value.map(evaluate).filter(item => item !== undefined);
     if (typeof value !== 'object') return value;
     const [[name, argument] = ['', '']] = Object.entries(value);
     if (Object.keys(value).length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) return call(name, argument);
-    const fields = Object.entries(value).map(([key, item]): [string, Evaluated] => [key, evaluate(item)]);
-    return Object.fromEntries(fields.filter(([, item]) => item !== NO_VALUE)) as Fields;
+    const fields = Object.entries(value).map(([key, item]) => [key, evaluate(item)] as const);
+    return Object.fromEntries(fields.filter(([, item]) => item !== undefined)) as Fields;
   }
 
-  function call(name: string, argument: Value): Evaluated {
+  function call(name: string, argument: Value): Value | undefined {
     if (name === 'Ref') return ref(String(argument));
     const [first = '', second = '', third = ''] = Array.isArray(argument) ? argument : [argument, {}];
-    if (name === 'Fn::Sub') return sub(String(first), fieldsOf(evaluate(second) as Value));
+    if (name === 'Fn::Sub') return sub(String(first), fieldsOf(evaluate(second)));
     if (name === 'Fn::GetAtt') return `${String(ref(String(first)))}.${second}`;
     if (name === 'Fn::If') return evaluate(holds(first) ? second : third);
     if (name === 'Fn::Equals') return evaluate(first) === evaluate(second);
@@ -106,8 +98,8 @@ function evaluator(given: Parameters = {}) {
     });
   }
 
-  function ref(name: string): Evaluated {
-    if (name === 'AWS::NoValue') return NO_VALUE;
+  function ref(name: string): Value | undefined {
+    if (name === 'AWS::NoValue') return undefined;
     const value = values[name] ?? (name in fieldsOf(template['Resources']) ? name : undefined);
     if (value === undefined) throw new Error(`There is no parameter or resource ${name}, or it has no value.`);
     return value;

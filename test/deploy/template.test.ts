@@ -49,18 +49,19 @@ describe("the template's parameters", () => {
     expect(at(template, 'Parameters', 'SessionStore', 'Description')).toMatch(/OFF deletes the table and its key/);
   });
 
-  const TOGETHER = ['OFF', 'ON'].flatMap(store => REHYDRATION_TYPES.map(type => [store, type] as const));
-  test.each(TOGETHER.flatMap(pair => SOURCE_CONTACT_CHECKS.map(check => [...pair, check] as const)))(
-    'are refused together exactly where the function would not start: SessionStore=%s, %s with SourceContactCheck=%s',
-    (SessionStore, DefaultRehydrationType, SourceContactCheck) => {
-      const parameters = { SessionStore, DefaultRehydrationType, SourceContactCheck };
-      expect(reader.rulesHold(parameters)).toBe(starts(environment(parameters)));
-    },
-  );
+  const TOGETHER = REHYDRATION_TYPES.flatMap(DefaultRehydrationType =>
+    SOURCE_CONTACT_CHECKS.map(SourceContactCheck => ({ DefaultRehydrationType, SourceContactCheck })),
+  ).flatMap(pair => [pair, { ...pair, SessionStore: 'ON' }]);
+  test.each(TOGETHER)('are refused together exactly where the function would not start: %j', parameters => {
+    expect(reader.rulesHold(parameters)).toBe(starts(environment(parameters)));
+  });
 
   const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
   const BOUNDARY = 'arn:aws:iam::123456789012:policy/Boundary';
   const ID = INSTANCE_ARN.split('/')[1] ?? '';
+  const ON_OFF = ['Yes', 'No', 'yes', 'NO', 'true', 'False'];
+  const NO_NAMES = ['', 'a b', 'a.b', '$', 'é'];
+  const OF_WIDGET = ['HostedWidget-customerId', 'hostedwidget-id'];
   const RETENTION_DAYS = '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653';
   const urls = (hosts: string) => hosts.split(' ').map(host => `http://${host}`);
   const HERE = urls('localhost:80/ 127.1.2.3 [::1]:80 host.docker.internal 172.16.0.1 172.31.255.255 10.88.0.1');
@@ -68,12 +69,7 @@ describe("the template's parameters", () => {
   const ADDRESSES = urls('128.0.0.1 172.15.0.1 172.32.0.1 10.87.0.1 192.168.0.1 [::2]');
   /** With `variable`, the function itself takes and refuses the same values. */
   const VALUES: { parameter: string; variable?: string; taken: readonly string[]; refused?: string[] }[] = [
-    {
-      parameter: 'Enabled',
-      variable: 'ENABLED',
-      taken: ['Yes', 'No', 'yes', 'NO', 'true', 'False'],
-      refused: ['on', 'off', '1', 'yes!', 'nope'],
-    },
+    { parameter: 'Enabled', variable: 'ENABLED', taken: ON_OFF, refused: ['on', 'off', '1', 'yes!', 'nope'] },
     { parameter: 'CreateFlowModule', taken: ['Yes', 'No'] },
     { parameter: 'DefaultRehydrationType', taken: REHYDRATION_TYPES },
     { parameter: 'SourceContactCheck', taken: SOURCE_CONTACT_CHECKS },
@@ -87,20 +83,11 @@ describe("the template's parameters", () => {
       taken: ['arn:aws:', 'arn:aws-us-gov:', 'arn:aws-cn:'].map(each => INSTANCE_ARN.replace('arn:aws:', each)),
       refused: ['', ID, `${INSTANCE_ARN}/`, `${INSTANCE_ARN}/contact/${ID}`, INSTANCE_ARN.replace('connect', 'lex')],
     },
-    { parameter: 'SourceContactIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
-    { parameter: 'CustomerIdAttribute', taken: ['A_9-z'], refused: ['', 'a b', 'a.b', '$', 'é'] },
-    {
-      parameter: 'CustomerIdAttribute',
-      variable: 'CUSTOMER_ID_ATTRIBUTE',
-      taken: ['customerId', 'my-HostedWidget-id'],
-      refused: ['HostedWidget-customerId', 'hostedwidget-id'],
-    },
+    { parameter: 'SourceContactIdAttribute', taken: ['A_9-z'], refused: NO_NAMES },
+    { parameter: 'CustomerIdAttribute', taken: ['A_9-z', 'my-HostedWidget-id'], refused: NO_NAMES },
+    { parameter: 'CustomerIdAttribute', variable: 'CUSTOMER_ID_ATTRIBUTE', taken: ['customerId'], refused: OF_WIDGET },
     { parameter: 'SessionStoreDays', variable: 'SESSION_STORE_DAYS', taken: ['1', '730'], refused: ['0', '731'] },
-    {
-      parameter: 'AlarmTopicArn',
-      taken: ['', TOPIC],
-      refused: ['nonsense', `${TOPIC}:more`, TOPIC.replace('sns', 'sqs')],
-    },
+    { parameter: 'AlarmTopicArn', taken: ['', TOPIC], refused: ['x', `${TOPIC}:more`, TOPIC.replace('sns', 'sqs')] },
     { parameter: 'AlarmMinChats', taken: ['1', '1000'], refused: ['0'] },
     { parameter: 'AlarmSharePercent', taken: ['1', '100'], refused: ['0', '101'] },
     { parameter: 'SuccessRateAlarmPercent', taken: ['1', '100'], refused: ['0', '101'] },
@@ -120,11 +107,7 @@ describe("the template's parameters", () => {
       taken: ['', 'https://connect.example.com:8443/path?x=1', ...HERE],
       refused: ['nonsense', 'https://', 'ftp://localhost', ...NAMED, ...ADDRESSES],
     },
-    {
-      parameter: 'CodeBucket',
-      taken: ['my-bucket.1'],
-      refused: ['', 'ab', 'My-bucket', 's3://my-bucket', 'a-bucket/'],
-    },
+    { parameter: 'CodeBucket', taken: ['my-bucket.1'], refused: ['', 'ab', 'My-bucket', 's3://bucket', 'a-bucket/'] },
     // Template and code are of one release.
     {
       parameter: 'CodeKey',

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { type METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import { VERSION } from '../../src/version.ts';
 import { at, deployed, fieldsOf, type Parameters, template } from './template-reader.ts';
 
@@ -13,20 +14,42 @@ const NAMES: Parameters = {
 
 /** Text for people, or with tests of its own. */
 const TEXT = expect.stringMatching(/\S/);
+const QUERY = { LogGroupNames: ['PersistentChatLogGroup'], QueryString: TEXT };
 const DELETED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 const allow = (Action: string | string[], Resource: string | string[]) => ({ Effect: 'Allow', Action, Resource });
 const statements = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const ASSUME_ROLE = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
 const policy = (PolicyName: string, ...all: object[]) => ({ PolicyName, PolicyDocument: statements(...all) });
+
+const OF_LAMBDA = ['Errors', 'Throttles', 'Invocations'] as const;
+type MetricName = keyof typeof METRICS | (typeof OF_LAMBDA)[number];
+/** A metric query. The function's own metrics are by stack, so that two stacks never share theirs. */
+function metric(Id: string, MetricName: MetricName, Stat = 'Sum', Period = 1_800) {
+  const Metric = OF_LAMBDA.some(name => name === MetricName)
+    ? { Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'FunctionName', Value: 'PersistentChatFunction' }] }
+    : { Namespace: METRICS_NAMESPACE, Dimensions: [{ Name: 'service', Value: 'shop' }] };
+  return { Id, ReturnData: false, MetricStat: { Stat, Period, Metric: { MetricName, ...Metric } } };
+}
+const share = (of: string, all: string) =>
+  `IF(${of} >= AlarmMinChats AND 100 * ${of} >= AlarmSharePercent * ${all}, 1, 0)`;
+const RETURNING = metric('returning', 'Returning');
+const CONTINUED = metric('continued', 'Continued');
+const FAILURES = { Id: 'failures', ReturnData: false, Expression: 'FILL(errors, 0) + FILL(throttles, 0)' };
+const TOTAL = { Id: 'total', ReturnData: false, Expression: 'FILL(invocations, 0) + FILL(throttles, 0)' };
+const LOW_RATE =
+  'IF(returning - continued >= AlarmMinChats AND 100 * continued < SuccessRateAlarmPercent * returning, 1, 0)';
+const NO_HISTORY = 'IF(chats >= NoHistoryAlarmMinChats AND 100 * continued < chats, 1, 0)';
 
 /** What CloudFormation gets from SAM for these parameters: every resource's attributes and properties, and the outputs. */
 function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }: Parameters): object {
   const hasStore = SessionStore === 'ON';
   const checks = SourceContactCheck !== 'OFF';
+  const mayBeUnverified = SourceContactCheck === 'OWNER_IF_KNOWN';
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
-  const alarm = (name: string) => ({
+  const alarm = (name: string, Expression: string, ...metrics: object[]) => ({
     AlarmName: `shop-${name}`,
-    AlarmDescription: TEXT,
-    Metrics: expect.any(Array),
+    AlarmDescription: expect.stringContaining('What to do:'),
+    Metrics: [{ Id: 'alarm', Label: TEXT, Expression }, ...metrics],
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     Threshold: 1,
     EvaluationPeriods: 1,
@@ -34,6 +57,8 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     AlarmActions: topics,
     OKActions: topics,
   });
+  const shareAlarm = (name: string, id: string, metricName: MetricName) =>
+    alarm(name, share(id, 'returning'), metric(id, metricName), RETURNING);
   const Variables = {
     ENABLED: 'Enabled',
     DEFAULT_REHYDRATION_TYPE: 'DefaultRehydrationType',
@@ -44,7 +69,6 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     SESSION_STORE_TABLE: hasStore ? 'SessionStoreTable' : undefined,
     SESSION_STORE_KEY: hasStore ? '{{resolve:secretsmanager:SessionStoreSecret:SecretString}}' : undefined,
     SESSION_STORE_DAYS: hasStore ? 'SessionStoreDays' : undefined,
-    // The metrics' dimension: two stacks never share theirs.
     POWERTOOLS_SERVICE_NAME: 'shop',
     POWERTOOLS_LOG_LEVEL: 'LogLevel',
     AWS_ENDPOINT_URL_CONNECT: given['ConnectEndpointUrl'] || undefined,
@@ -70,11 +94,7 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
     PersistentChatLogGroup: { LogGroupName: '/aws/lambda/shop', RetentionInDays: 'LogRetentionDays' },
     PersistentChatRole: {
       PermissionsBoundary: given['PermissionsBoundaryArn'] || undefined,
-      AssumeRolePolicyDocument: statements({
-        Effect: 'Allow',
-        Principal: { Service: 'lambda.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
+      AssumeRolePolicyDocument: statements(ASSUME_ROLE),
       Policies: [
         policy(
           'ContinuePastChats',
@@ -123,34 +143,44 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
         GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
         ...DELETED,
       },
-      SessionStoreAlarm: alarm('session-store'),
+      SessionStoreAlarm: alarm(
+        'session-store',
+        share('failed', 'chats'),
+        metric('failed', 'SessionStoreFailed'),
+        metric('chats', 'SessionStoreFailed', 'SampleCount'),
+      ),
     }),
-    ErrorBranchAlarm: alarm('error-branch'),
-    FailedChatsAlarm: alarm('failed-chats'),
-    RejectedByConnectAlarm: alarm('rejected-by-connect'),
-    NotOwnedAlarm: alarm('not-owned'),
+    ErrorBranchAlarm: alarm(
+      'error-branch',
+      share('failures', 'total'),
+      FAILURES,
+      TOTAL,
+      ...OF_LAMBDA.map(name => metric(name.toLowerCase(), name)),
+    ),
+    FailedChatsAlarm: shareAlarm('failed-chats', 'failed', 'Failed'),
+    RejectedByConnectAlarm: shareAlarm('rejected-by-connect', 'rejected', 'RejectedByConnect'),
+    NotOwnedAlarm: shareAlarm('not-owned', 'notowned', 'NotOwned'),
     // Only where some chats may be continued unverified, and others not.
-    ...(SourceContactCheck === 'OWNER_IF_KNOWN' && { UnverifiedAlarm: alarm('unverified') }),
-    LowSuccessRateAlarm: alarm('low-success-rate'),
-    NoHistoryAlarm: alarm('no-history'),
+    UnverifiedAlarm: mayBeUnverified ? shareAlarm('unverified', 'unverified', 'Unverified') : undefined,
+    LowSuccessRateAlarm: alarm('low-success-rate', LOW_RATE, CONTINUED, RETURNING),
+    NoHistoryAlarm: alarm('no-history', NO_HISTORY, metric('chats', 'Continued', 'SampleCount'), CONTINUED),
     PastContactShareAlarm: {
-      ...alarm('past-contact-share'),
+      ...alarm('past-contact-share', ''),
+      // CloudWatch takes two results of such an alarm: what it watches, and its band.
+      Metrics: [
+        { Id: 'expected', Label: TEXT, Expression: 'ANOMALY_DETECTION_BAND(share, 3.5)' },
+        { Id: 'share', Label: TEXT, Expression: 'IF(chats >= 40, 100 * returning / chats)' },
+        metric('chats', 'Returning', 'SampleCount', 3_600),
+        metric('returning', 'Returning', 'Sum', 3_600),
+      ],
       ComparisonOperator: 'LessThanLowerThreshold',
       Threshold: undefined,
       ThresholdMetricId: 'expected',
     },
     // One for each Region of an account.
     PersistentChatDashboard: { DashboardName: 'shop-eu-central-1', DashboardBody: TEXT },
-    ContactHistoryQuery: {
-      Name: 'shop/Contact history',
-      LogGroupNames: ['PersistentChatLogGroup'],
-      QueryString: TEXT,
-    },
-    FailedAndRejectedQuery: {
-      Name: 'shop/Failed and rejected',
-      LogGroupNames: ['PersistentChatLogGroup'],
-      QueryString: TEXT,
-    },
+    ContactHistoryQuery: { Name: 'shop/Contact history', ...QUERY },
+    FailedAndRejectedQuery: { Name: 'shop/Failed and rejected', ...QUERY },
     // For flow authors and operators.
     Outputs: {
       Version: VERSION,
@@ -179,7 +209,7 @@ test.each([
   const given = { ...NAMES, [parameter]: value };
   const { Resources, Outputs } = deployed(given);
   const made = Object.entries(fieldsOf(Resources)).map(([name, resource]) => {
-    const { Type: _, Properties, ...attributes } = fieldsOf(resource);
+    const { Type: _, Condition: __, Properties, ...attributes } = fieldsOf(resource);
     return [name, { ...attributes, ...fieldsOf(Properties) }];
   });
   const outputs = Object.entries(fieldsOf(Outputs)).map(([name, output]) => [name, at(output, 'Value')]);

@@ -4,12 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
-import { commandsIn } from './markdown.ts';
+import { startLocalConnect } from '../../local/connect/index.ts';
 
 const PAGES = ['README.md', 'examples/README.md', 'docs/local-development.md'];
 /** What is not typed here, and why. */
@@ -26,6 +25,7 @@ const SERVERS: { command: RegExp; says: RegExp }[] = [
   { command: /^npm run connect/, says: /starts runs the flow/ },
   { command: /chat-page\/server\.ts/, says: /^http/m },
 ];
+const KEYS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
 
 jest.setTimeout(120_000);
 const HOME = mkdtempSync(join(tmpdir(), 'home-'));
@@ -51,6 +51,16 @@ async function type(command: string, says?: RegExp, env: NodeJS.ProcessEnv = {})
   return { code, said };
 }
 
+/** A page's shell commands: those of its fenced blocks, part by part, and those of npm in the text. */
+function commandsIn(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const blocks = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) =>
+    block.replaceAll(/\\\n */g, ''),
+  );
+  const spans = Array.from(text.matchAll(/`((?:\w+=\S+ )*np[mx] [^`]+)`/g), ([, span = '']) => span.replace('\n', ' '));
+  return [...blocks.flatMap(block => block.trim().split('\n')), ...spans].flatMap(line => line.split(' && '));
+}
+
 const commands = PAGES.flatMap(page => commandsIn(page).map(command => ({ page, command })))
   .filter(({ command }, n, all) => all.findIndex(other => other.command === command) === n)
   .map(named => ({ ...named, why: LEFT_OUT.find(left => left.command.test(named.command))?.why ?? '' }));
@@ -64,13 +74,10 @@ test.each(commands.filter(({ why }) => !why))('$page: $command', async ({ comman
   const connect = isConnect ? undefined : await startLocalConnect();
   // Another one may be running on the usual port.
   const port = isConnect ? `${command.includes(' -- ') ? '' : ' --'} --port 0` : '';
-  const { said } = await type(command + port, says, connect && exported(connect));
+  const url = connect?.url;
+  // As npm run connect prints them to export.
+  const exported = url && { ...KEYS, AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
+  const { said } = await type(command + port, says, exported || {});
   await connect?.close();
   expect(said).toMatch(says);
 });
-
-/** What `npm run connect` prints to export. */
-function exported({ url }: LocalConnect): NodeJS.ProcessEnv {
-  const keys = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'us-east-1' };
-  return { ...keys, AWS_ENDPOINT_URL_CONNECT: url, AWS_ENDPOINT_URL_CONNECTPARTICIPANT: url };
-}

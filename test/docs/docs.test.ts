@@ -1,8 +1,4 @@
-/**
- * What the documentation promises by name: links, rows of its tables, commands, and the length of README.
- *
- * @module
- */
+/** What the documentation promises by name: links, rows of its tables, commands, and the length of README. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -14,14 +10,42 @@ import { METRICS } from '../../src/report.ts';
 import { FLOW_PARAMETERS } from '../../src/request.ts';
 import { toFlowAttributes } from '../../src/result.ts';
 import { CUSTOMER_IDENTITIES, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
-import { anchorsOf, codesUnder, linksOf, pages, rowsUnder } from './markdown.ts';
 
 const REFERENCE = 'docs/reference.md';
 const IDENTITY = 'docs/customer-identity.md';
 const OPERATIONS = 'docs/operations.md';
+const PAGES = globSync('**/*.md', { exclude: path => /(^|\/)(node_modules|dist|\.aws-sam)$/.test(path) });
 const read = (file: string) => readFileSync(file, 'utf8');
+/** A page without its fenced blocks, where neither links nor headings stand. */
+const prose = (page: string) => read(page).replaceAll(/^( *)(```+)[\s\S]*?^\1\2$/gm, '');
+/** The targets of a page's links and pictures. */
+const linksOf = (page: string) => Array.from(prose(page).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target);
+/** The anchors that GitHub gives a page's headings. */
+const anchorsOf = (page: string) =>
+  Array.from(prose(page).matchAll(/^#{1,6} +(.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 
-describe.each(pages())('%s', page => {
+/** The rows of the tables under a heading, up to the next one: the cells of each, without the heads. */
+function rowsUnder(page: string, heading: string): string[][] {
+  const [, section] = prose(page).split(new RegExp(`^#+ ${heading}$`, 'm'));
+  if (section === undefined) throw new Error(`${page} has no heading "${heading}".`);
+  const [text = ''] = section.split(/^#+ /m);
+  const rows = text.replaceAll(/^.*\n *\|[ :|-]+\|$/gm, '').matchAll(/^ *\|(.*)\|$/gm);
+  return Array.from(rows, ([, row = '']) => row.split(/(?<!\\)\|/));
+}
+
+/** What stands first between backticks in some columns of these rows, with `|` between; rows without any are left out. */
+function codesUnder(page: string, heading: string, columns: number[]): string[] {
+  return rowsUnder(page, heading)
+    .map(row => columns.map(column => /`([^`]+)`/.exec(row[column] ?? '')?.[1] ?? '').join('|'))
+    .filter(codes => /[^|]/.test(codes));
+}
+
+describe.each(PAGES)('%s', page => {
   test('links to files and headings that exist', () => {
     const broken = linksOf(page).filter(target => {
       const [path = '', anchor] = target.split('#');
@@ -40,7 +64,7 @@ describe.each(pages())('%s', page => {
 
 test('every page, event and example that pages, sources and the template name in passing exists', () => {
   const sources = globSync('{src,scripts,local,bench}/**/*.{ts,mjs}');
-  const missing = [...pages(), ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
+  const missing = [...PAGES, ...sources, 'template.yaml', 'samconfig.toml'].flatMap(file =>
     [...read(file).matchAll(/\b(docs|events|examples)\/[\w-]+\.(md|json)\b/g)]
       .filter(([named]) => !existsSync(named))
       .map(([named]) => `${file}: ${named}`),
@@ -100,7 +124,7 @@ test.each<[heading: string, page: string, columns: number[], rows: readonly stri
   ['Alarms', OPERATIONS, [0], alarms],
 ])('"%s" of %s has a row for each that there is, and no other: %j', (...[heading, page, columns, rows, anyOrder]) => {
   const inOrder = (codes: readonly string[]) => (anyOrder ? codes.toSorted() : codes);
-  expect(inOrder(codesUnder(page, heading, ...columns))).toEqual(inOrder(rows));
+  expect(inOrder(codesUnder(page, heading, columns))).toEqual(inOrder(rows));
 });
 
 test('the code map has every file of src, and no other', () => {

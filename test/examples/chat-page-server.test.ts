@@ -8,13 +8,9 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { C1, type LocalConnect, OTHER_CUSTOMER_ID } from '../../local/connect/index.ts';
 import { ask, start } from '../../local/connect/test-support.ts';
 
-/** The variables that `npm run connect` prints, except for its endpoints; no configuration file of this machine. */
-const KEYS = {
-  AWS_ACCESS_KEY_ID: 'x',
-  AWS_SECRET_ACCESS_KEY: 'x',
-  HOME: '/nonexistent',
-  AWS_EC2_METADATA_DISABLED: 'true',
-};
+/** No configuration file and no metadata service of this machine. */
+const ALONE = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
+const KEYS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
 const REGION = { AWS_DEFAULT_REGION: 'us-east-1' };
 const ARGUMENTS = ['any', 'any', 'customer-1'];
 
@@ -23,7 +19,7 @@ const ending: (() => unknown)[] = [];
 afterEach(() => Promise.all(ending.splice(0).map(end => end())));
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['examples/chat-page/server.ts', ...args], { env });
+  const child = spawn(process.execPath, ['examples/chat-page/server.ts', ...args], { env: { ...ALONE, ...env } });
   ending.push(() => child.kill('SIGKILL'));
   return child;
 }
@@ -38,15 +34,11 @@ async function serve({ url }: LocalConnect, LAST_CONTACT_ID = '') {
     const [response] = await once(sent, 'response');
     return { status: response.statusCode as number, body: await text(response) };
   };
-  return {
-    site,
-    send,
-    post: (headers?: Record<string, string>) => send('chat', 'POST', { origin: site.origin, ...headers }),
-  };
+  const post = (headers?: Record<string, string>) => send('chat', 'POST', { origin: site.origin, ...headers });
+  return { send, post };
 }
 
 const contactIn = ({ body }: { body: string }): string => JSON.parse(body).ContactId;
-const operations = ({ calls }: LocalConnect) => calls.map(({ operation }) => operation);
 
 test('serves the page with the local endpoint, and starts one chat of the customer', async () => {
   const connect = await start();
@@ -56,26 +48,21 @@ test('serves the page with the local endpoint, and starts one chat of the custom
   expect((await send('chat.js', 'GET')).body).toBe(readFileSync('examples/chat-page/chat.js', 'utf8'));
   expect((await send('amazon-connect-chat.js', 'GET')).body).toContain('ChatSession');
   const [chat, again] = await Promise.all([post(), post()]);
-  expect(JSON.parse(chat.body)).toEqual({
-    ContactId: expect.any(String),
-    ParticipantId: expect.any(String),
-    ParticipantToken: expect.any(String),
-    region: 'us-east-1',
-  });
+  const text = expect.any(String);
+  const expected = { ContactId: text, ParticipantId: text, ParticipantToken: text, region: 'us-east-1' };
+  expect(JSON.parse(chat.body)).toEqual(expected);
   expect([again, await post()]).toEqual([chat, chat]);
-  expect(operations(connect).filter(operation => operation === 'StartChatContact')).toHaveLength(1);
+  expect(connect.calls.filter(({ operation }) => operation === 'StartChatContact')).toHaveLength(1);
 });
 
-test('answers an error of StartChatContact, and tries again with the next request', async () => {
-  const { post } = await serve(await start({ faults: ['StartChatContact:error=400*1'] }));
-  expect(await post()).toEqual({ status: 502, body: 'The chat cannot be started.' });
-  expect(await post()).toMatchObject({ status: 200 });
-});
-
-test('does not wait for an answer of Amazon Connect for ever', async () => {
-  const { post } = await serve(await start({ faults: ['StartChatContact:hang*3'] }));
-  expect(await post()).toMatchObject({ status: 502 });
-});
+test.each(['StartChatContact:error=400*1', 'StartChatContact:hang*3'])(
+  'answers 502 after %s, and tries again with the next request',
+  async fault => {
+    const { post } = await serve(await start({ faults: [fault] }));
+    expect(await post()).toEqual({ status: 502, body: 'The chat cannot be started.' });
+    expect(await post()).toMatchObject({ status: 200 });
+  },
+);
 
 test("starts a new chat once the customer's chat has ended, and not before; each names the one before it", async () => {
   const connect = await start({ faults: ['CreateParticipantConnection:error=400*1'] });
@@ -110,13 +97,8 @@ test.each([
   { title: 'an empty id', args: ['any', ' ', 'customer-1'], sentence: /^Name an instance/ },
   { title: 'an argument too many', args: [...ARGUMENTS, 'more'], sentence: /^Name an instance/ },
   { title: 'a long customer id', args: ['any', 'any', OTHER_CUSTOMER_ID.repeat(3)], sentence: /^CUSTOMER_ID has more/ },
-  { title: 'no Region', args: ARGUMENTS, env: { ...KEYS }, sentence: /^There is no AWS Region: set AWS_REGION / },
-  {
-    title: 'no credentials',
-    args: ARGUMENTS,
-    env: { ...KEYS, ...REGION, AWS_ACCESS_KEY_ID: '' },
-    sentence: /^There are no AWS credentials: /,
-  },
+  { title: 'no Region', args: ARGUMENTS, env: KEYS, sentence: /^There is no AWS Region: set AWS_REGION / },
+  { title: 'no credentials', args: ARGUMENTS, env: REGION, sentence: /^There are no AWS credentials: / },
 ])('ends with a sentence for $title', async ({ args, env = { ...KEYS, ...REGION }, sentence }) => {
   const child = run(args, env);
   const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)]);

@@ -3,18 +3,21 @@ import { expect, test } from '@jest/globals';
 import { open, type View } from './support.ts';
 
 /** The browser's, whose types the project does not have. */
-declare const getComputedStyle: (element: unknown, pseudo?: string) => { color: string; backgroundColor: string };
+declare const getComputedStyle: (element: unknown) => { color: string; backgroundColor: string };
 
 /** A page with everything on it: long words, names and days, and a chat that has ended. */
 async function openFull(view: View) {
-  const opened = await open({ said: ['x'.repeat(300)], ...view });
-  await opened.enter('I am back.');
-  await opened.site.continueChat();
-  opened.sayAsAgent('https://example.com/'.repeat(9), 'A'.repeat(60));
-  await opened.has(7);
-  await opened.site.endChat();
-  await opened.says('The chat has ended.');
-  return opened.page;
+  const { page, enter, continueChat, sayAsAgent, has, endChat, says } = await open({
+    said: ['x'.repeat(300)],
+    ...view,
+  });
+  await enter('I am back.');
+  await continueChat();
+  sayAsAgent('https://example.com/'.repeat(9), 'A'.repeat(60));
+  await has(7);
+  await endChat();
+  await says('The chat has ended.');
+  return page;
 }
 
 test.each([{ width: 320 }, { width: 375 }, { width: 1280 }])('nothing is cut off at $width px', async ({ width }) => {
@@ -25,8 +28,9 @@ test.each([{ width: 320 }, { width: 375 }, { width: 1280 }])('nothing is cut off
       return { name: element.outerHTML.slice(0, 30), left, right, hidden: element.scrollWidth - element.clientWidth };
     }),
   );
-  expect(boxes.filter(({ left, right }) => left < 0 || right > width)).toEqual([]);
-  expect(boxes.filter(({ hidden, name }) => hidden > 1 && !name.startsWith('<small'))).toEqual([]);
+  const isCutOff = ({ left, right, hidden, name }: (typeof boxes)[number]) =>
+    left < 0 || right > width || (hidden > 1 && !name.startsWith('<small'));
+  expect(boxes.filter(isCutOff)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(568);
 });
 
@@ -38,8 +42,7 @@ test.each([{ scheme: 'light' }, { scheme: 'dark' }] as const)(
       found.map(element => {
         let behind = element;
         while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
-        const { color } = getComputedStyle(element, element.id === 'text' ? '::placeholder' : undefined);
-        const colors = [color, getComputedStyle(behind).backgroundColor];
+        const colors = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
         return { name: element.outerHTML.slice(0, 30), colors };
       }),
     );
@@ -60,7 +63,7 @@ function luminance(color: string): number {
 }
 
 test('few messages stand at the bottom, and the newest of many is in view, also when the keyboard opens', async () => {
-  const { site, page, enter, has } = await open({ height: 900 });
+  const { continueChat, page, enter, has } = await open({ height: 900 });
   const gap = async () => {
     const [last, form] = await page.$$eval('#log li:last-child, form', found =>
       found.map(element => element.getBoundingClientRect().toJSON()),
@@ -70,17 +73,17 @@ test('few messages stand at the bottom, and the newest of many is in view, also 
   await enter('I am back.');
   await has(1);
   expect(await gap()).toBeLessThan(40);
-  await site.continueChat();
+  await continueChat();
   await has(7);
   await page.setViewport({ width: 375, height: 400 });
   expect(await gap()).toBeLessThan(40);
 });
 
 test('a screen reader reads out new messages of others, but no history', async () => {
-  const { site, page, enter, has, all, until, sayAsAgent } = await open();
+  const { continueChat, page, enter, has, all, until, sayAsAgent } = await open();
   const live = async () => (await all('[aria-live], [role=status], [role=log], [role=alert]')).join('');
   await enter('I am back.');
-  await site.continueChat();
+  await continueChat();
   await has(7);
   expect(await live()).toBe('');
   sayAsAgent('Welcome back!');
@@ -91,8 +94,8 @@ test('a screen reader reads out new messages of others, but no history', async (
 });
 
 test('the keyboard alone is enough: it writes at once, and scrolls', async () => {
-  const { site, page, has, until } = await open({ said: Array.from({ length: 90 }, (_, n) => `Message ${n}`) });
-  await site.continueChat();
+  const { continueChat, page, has, until } = await open({ said: Array.from({ length: 90 }, (_, n) => `Message ${n}`) });
+  await continueChat();
   await has(94);
   expect(await page.evaluate('document.activeElement.id')).toBe('text');
   await page.keyboard.down('Shift');
