@@ -1,5 +1,5 @@
-import { ConnectError } from './answer.ts';
-import type { Variant } from './variants.ts';
+import type { SegmentAttributeValue } from '@aws-sdk/client-connect';
+import { notFound } from './answer.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
@@ -18,16 +18,7 @@ export interface TranscriptItem extends Sender {
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
 /** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
-export type SegmentAttributes = Readonly<Record<string, SegmentAttributeValue>>;
-
-/** The forms of a segment attribute's value. */
-export interface SegmentAttributeValue {
-  ValueString?: string;
-  ValueMap?: SegmentAttributes;
-  ValueInteger?: number;
-  ValueList?: readonly SegmentAttributeValue[];
-  ValueArn?: string;
-}
+export type SegmentAttributes = Record<string, SegmentAttributeValue>;
 
 /** Who sent an item. */
 export interface Sender {
@@ -67,9 +58,9 @@ export interface Contact {
 }
 
 /** The contact with this id, else the error of the operations that answer 404. */
-export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string): Contact {
+export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string, what = 'contact'): Contact {
   const contact = contacts.get(id);
-  if (!contact) throw new ConnectError('ResourceNotFoundException', 'The contact does not exist.');
+  if (!contact) throw notFound(`The ${what} does not exist.`);
   return contact;
 }
 
@@ -78,11 +69,9 @@ export function sessionId(contact: Contact): string {
   return contact.InitialContactId ?? contact.Id;
 }
 
-/** Relates a contact to another one, and copies the attributes that it does not have yet. */
-export function linkContact(contact: Contact, related: Contact, variant?: Variant): void {
-  contact.RelatedContactId = related.Id;
-  if (variant !== 'nothing-copied') contact.Attributes = { ...related.Attributes, ...contact.Attributes };
-  if (variant === 'customer-id-copied') contact.CustomerId ??= related.CustomerId;
+/** The contacts of a session, in the order in which they were added. */
+export function contactsOf(contacts: ReadonlyMap<string, Contact>, session: string | undefined): Contact[] {
+  return [...contacts.values()].filter(contact => sessionId(contact) === session);
 }
 
 /** The contacts of a contact's session, and of all sessions linked to it. */

@@ -1,18 +1,87 @@
+import type { ServerResponse } from 'node:http';
+import { type Answer, errorAnswer } from './answer.ts';
 import { OPERATIONS, type Operation, QUOTAS, type Quota } from './operations.ts';
 
-/** Every fault's name. */
-export const FAULT_NAMES = [
-  ...(['quota', 'throttle', 'hang', 'stall', 'trickle', 'reset'] as const),
-  ...(['drop', 'lost-answer', 'malformed', 'truncated', 'empty', 'error', 'slow'] as const),
-];
+/** Milliseconds between two bytes of a `trickle`. */
+const TRICKLE_INTERVAL = 400;
+
+/** The error types that Connect has for a status; any other status gets a name that no SDK knows. */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'InvalidRequestException',
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+  429: 'ThrottlingException',
+  500: 'InternalServiceException',
+  503: 'ServiceUnavailableException',
+};
+
+/** Injects a fault as {@link injectFault} does. */
+type Inject = (response: ServerResponse, carryOut: () => Answer, number: number) => Answer | undefined;
+
+const throttle: Inject = response => send(response, errorAnswer(429, 'ThrottlingException', 'Rate exceeded'));
+
+/** A fault of an answer on its way: the operation is carried out at once, as Connect would have. */
+function onTheWay(sendFaulty: (response: ServerResponse, answer: Answer, number: number) => unknown): Inject {
+  return (response, carryOut, number) => {
+    const answer = carryOut();
+    sendFaulty(response, answer, number);
+    return answer;
+  };
+}
+
+/** Only the faults of {@link onTheWay} carry out the operation. */
+const FAULTS = {
+  quota: throttle,
+  throttle,
+  hang: () => undefined,
+  stall: onTheWay((response, answer) => writeHead(response, answer).write(halfOf(answer))),
+  trickle: onTheWay((response, answer) => {
+    const bytes = Buffer.from(answer.body).values();
+    writeHead(response, answer).flushHeaders();
+    const timer = setInterval(() => {
+      const { value, done } = bytes.next();
+      if (done) response.end();
+      else response.write(Buffer.of(value));
+    }, TRICKLE_INTERVAL);
+    response.once('close', () => clearInterval(timer));
+  }),
+  reset(response) {
+    reset(response);
+    return undefined;
+  },
+  drop: onTheWay((response, answer) =>
+    writeHead(response, answer).write(halfOf(answer), () => response.socket?.destroySoon()),
+  ),
+  'lost-answer': onTheWay(reset),
+  malformed: response =>
+    send(response, { status: 200, contentType: 'text/html', body: '<html><body>Not Connect</body></html>' }),
+  truncated: onTheWay((response, answer) => send(response, { ...answer, body: halfOf(answer) })),
+  empty: response => send(response, { status: 200, contentType: 'application/json', body: '{}' }),
+  error: (response, _, status) =>
+    send(response, errorAnswer(status, ERROR_TYPES[status] ?? 'UnknownException', `Injected fault: error=${status}`)),
+  slow: onTheWay((response, answer, milliseconds) => {
+    const timer = setTimeout(() => send(response, answer), milliseconds);
+    response.once('close', () => clearTimeout(timer));
+  }),
+} satisfies Record<string, Inject>;
 
 /** One of {@link FAULT_NAMES}. */
-export type FaultName = (typeof FAULT_NAMES)[number];
+export type FaultName = keyof typeof FAULTS;
 
-/** The faults that take a number: its meaning, its limits and its default. */
-const NUMBERS: { readonly [name in FaultName]?: { what: string; min: number; max: number; usual: number } } = {
-  error: { what: "an error's status", min: 400, max: 599, usual: 500 },
-  slow: { what: 'a number of milliseconds', min: 1, max: 600_000, usual: 1_000 },
+/** Every fault's name. */
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+
+/** The numbers in a fault's text: their meaning, limits and default. */
+const TIMES = {
+  what: 'a number of times',
+  min: 1,
+  max: 1_000_000,
+  usual: Number.POSITIVE_INFINITY,
+  valid: 'a whole number from 1',
+};
+const NUMBERS: { readonly [name in FaultName]?: typeof TIMES } = {
+  error: { what: "an error's status", min: 400, max: 599, usual: 500, valid: '400 to 599' },
+  slow: { what: 'a number of milliseconds', min: 1, max: 600_000, usual: 1_000, valid: '1 to 600000' },
 };
 
 /** What a fault does, which operation it hits (`undefined`: each) and how many requests (`Infinity`: all). */
@@ -33,6 +102,11 @@ export function parseFault(text: string): Fault {
   const [, operationText, nameText, numberText, timesText] =
     /^(?:([^:]*):)?([^=*]*)(?:=([^*]*))?(?:\*(.*))?$/s.exec(text) ?? [];
   const wrong = (what: string) => new Error(`Fault "${text}": ${what}.`);
+  const wholeNumber = (given: string | undefined, { what, min, max, usual, valid }: typeof TIMES): number => {
+    if (given === undefined) return usual;
+    if (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given);
+    throw wrong(`"${given}" is not ${what} (valid: ${valid})`);
+  };
 
   const operation = OPERATIONS.find(known => known === operationText);
   if (operationText !== undefined && !operation) {
@@ -40,22 +114,11 @@ export function parseFault(text: string): Fault {
   }
   const name = FAULT_NAMES.find(known => known === nameText);
   if (!name) throw wrong(`"${nameText}" is not a fault (valid: ${FAULT_NAMES.join(', ')})`);
-
   if (name === 'quota' && timesText !== undefined) throw wrong('quota takes no number of times');
-  const times = timesText === undefined ? Number.POSITIVE_INFINITY : wholeNumber(timesText, 1, 1_000_000);
-  if (times === undefined) throw wrong(`"${timesText}" is not a number of times (valid: a whole number from 1)`);
-
-  const takes = NUMBERS[name];
-  if (!takes && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
-  if (!takes) return { name, number: 0, operation, times };
-  const number = numberText === undefined ? takes.usual : wholeNumber(numberText, takes.min, takes.max);
-  if (number === undefined) throw wrong(`"${numberText}" is not ${takes.what} (valid: ${takes.min} to ${takes.max})`);
-  return { name, number, operation, times };
-}
-
-function wholeNumber(text: string, min: number, max: number): number | undefined {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return number >= min && number <= max ? number : undefined;
+  const times = wholeNumber(timesText, TIMES);
+  const limits = NUMBERS[name];
+  if (!limits && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  return { name, number: limits ? wholeNumber(numberText, limits) : 0, operation, times };
 }
 
 /** Finds the fault that hits a request for an operation, if any, and counts it. */
@@ -66,18 +129,20 @@ export type FaultPlan = (operation: Operation) => Fault | undefined;
  * find its bucket empty, so a later fault such as `slow` may hit the others.
  */
 export function planFaults(specs: readonly string[]): FaultPlan {
-  const planned = specs.map(parseFault).map(fault => ({ fault, applies: applicability(fault) }));
+  const planned = specs.map(parseFault).map(fault => {
+    const buckets = new Map(OPERATIONS.map(operation => [operation, tokenBucket(QUOTAS[operation])]));
+    let timesLeft = fault.times;
+    const isDue = (operation: Operation) => (fault.name === 'quota' ? !buckets.get(operation)?.() : timesLeft-- > 0);
+    const applies = (operation: Operation) => (fault.operation ?? operation) === operation && isDue(operation);
+    return { fault, applies };
+  });
   return operation => planned.find(({ applies }) => applies(operation))?.fault;
 }
 
-function applicability(fault: Fault): (operation: Operation) => boolean {
-  const concerns = (operation: Operation) => fault.operation === undefined || fault.operation === operation;
-  if (fault.name === 'quota') {
-    const buckets = new Map(OPERATIONS.map(operation => [operation, tokenBucket(QUOTAS[operation])]));
-    return operation => concerns(operation) && !buckets.get(operation)?.();
-  }
-  let timesLeft = fault.times;
-  return operation => concerns(operation) && timesLeft-- > 0;
+/** Injects a fault, and returns the answer that was sent, in full or in part, or lost. */
+export function injectFault({ name, number }: Fault, response: ServerResponse, carryOut: () => Answer) {
+  const inject: Inject = FAULTS[name];
+  return inject(response, carryOut, number);
 }
 
 /**
@@ -97,4 +162,27 @@ export function tokenBucket({ rate, burst }: Quota, now: () => number = () => pe
     tokens -= 1;
     return true;
   };
+}
+
+/** Sends an answer whole, and returns it. */
+export function send(response: ServerResponse, answer: Answer): Answer {
+  writeHead(response, answer).end(answer.body);
+  return answer;
+}
+
+function writeHead(response: ServerResponse, answer: Answer): ServerResponse {
+  return response.writeHead(answer.status, {
+    'content-type': answer.contentType,
+    'content-length': Buffer.byteLength(answer.body),
+    ...(answer.error && { 'x-amzn-ErrorType': answer.error.type }),
+  });
+}
+
+function halfOf({ body }: Answer): string {
+  return body.slice(0, body.length / 2);
+}
+
+/** An RST, as from a load balancer that forgot the connection: the client sees `ECONNRESET`. */
+function reset(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
 }

@@ -1,9 +1,9 @@
-import { type Answer, ConnectError, errorAnswer } from './answer.ts';
+import { type Answer, ConnectError, errorAnswer, STATUS } from './answer.ts';
 import * as contacts from './contact-operations.ts';
 import * as flows from './flows.ts';
 import * as participant from './participant.ts';
 import { createPersistentContactAssociation } from './rehydration.ts';
-import type { ConnectRequest, PathIds } from './request.ts';
+import type { ConnectRequest, Members, Perform } from './request.ts';
 import { startChatContact } from './start-chat-contact.ts';
 import type { ConnectState } from './state.ts';
 
@@ -17,36 +17,35 @@ const DEFAULT: Quota = { rate: 2, burst: 5 };
 const CHATS: Quota = { rate: 5, burst: 8 };
 const FREQUENT: Quota = { rate: 10, burst: 15 };
 
+const association = 'POST /contact/persistent-contact-association/{InstanceId}/{InitialContactId}';
+const connection: Quota = { rate: 6, burst: 9 };
+
 /**
  * The operations: method and path from the service models (Connect 2017-08-08, ConnectParticipant 2018-09-07), and the
  * default quota (admin guide, service quotas; `DEFAULT` where it has no row), which every instance of an account and
  * Region shares; the participant service has one for each instance.
  */
 const TABLE = {
-  CreatePersistentContactAssociation: [
-    'POST /contact/persistent-contact-association/{instanceId}/{contactId}',
-    CHATS,
-    createPersistentContactAssociation,
-  ],
-  DescribeContact: ['GET /contacts/{instanceId}/{contactId}', FREQUENT, contacts.describeContact],
-  ListAssociatedContacts: ['GET /contact/associated/{instanceId}', DEFAULT, contacts.listAssociatedContacts],
+  CreatePersistentContactAssociation: [association, CHATS, createPersistentContactAssociation],
+  DescribeContact: ['GET /contacts/{InstanceId}/{ContactId}', FREQUENT, contacts.describeContact],
+  ListAssociatedContacts: ['GET /contact/associated/{InstanceId}', DEFAULT, contacts.listAssociatedContacts],
   StartChatContact: ['PUT /contact/chat', CHATS, startChatContact],
   StopContact: ['POST /contact/stop', DEFAULT, contacts.stopContact],
-  DeleteContactData: ['POST /contact/delete/{instanceId}/{contactId}', DEFAULT, contacts.deleteContactData],
-  GetContactAttributes: ['GET /contact/attributes/{instanceId}/{contactId}', FREQUENT, contacts.getContactAttributes],
-  CreateContactFlow: ['PUT /contact-flows/{instanceId}', DEFAULT, flows.createContactFlow],
-  DeleteContactFlow: ['DELETE /contact-flows/{instanceId}/{contactFlowId}', DEFAULT, flows.deleteContactFlow],
-  ListContactFlows: ['GET /contact-flows-summary/{instanceId}', DEFAULT, flows.listContactFlows],
-  ListContactFlowModules: ['GET /contact-flow-modules-summary/{instanceId}', DEFAULT, flows.listContactFlowModules],
-  CreateParticipantConnection: [
-    'POST /participant/connection',
-    { rate: 6, burst: 9 },
-    participant.createParticipantConnection,
+  DeleteContactData: ['POST /contact/delete/{InstanceId}/{ContactId}', DEFAULT, contacts.deleteContactData],
+  GetContactAttributes: [
+    'GET /contact/attributes/{InstanceId}/{InitialContactId}',
+    FREQUENT,
+    contacts.getContactAttributes,
   ],
+  CreateContactFlow: ['PUT /contact-flows/{InstanceId}', DEFAULT, flows.createContactFlow],
+  DeleteContactFlow: ['DELETE /contact-flows/{InstanceId}/{ContactFlowId}', DEFAULT, flows.deleteContactFlow],
+  ListContactFlows: ['GET /contact-flows-summary/{InstanceId}', DEFAULT, flows.listContactFlows],
+  ListContactFlowModules: ['GET /contact-flow-modules-summary/{InstanceId}', DEFAULT, flows.listContactFlowModules],
+  CreateParticipantConnection: ['POST /participant/connection', connection, participant.createParticipantConnection],
   SendMessage: ['POST /participant/message', FREQUENT, participant.sendMessage],
   GetTranscript: ['POST /participant/transcript', { rate: 8, burst: 12 }, participant.getTranscript],
   DisconnectParticipant: ['POST /participant/disconnect', { rate: 3, burst: 5 }, participant.disconnectParticipant],
-} as const satisfies Record<string, [string, Quota, (state: ConnectState, request: ConnectRequest) => object]>;
+} as const satisfies Record<string, [string, Quota, Perform]>;
 
 /** An operation that the local Amazon Connect knows. */
 export type Operation = keyof typeof TABLE;
@@ -55,8 +54,8 @@ export type Operation = keyof typeof TABLE;
 export const OPERATIONS = Object.keys(TABLE) as Operation[];
 
 /** The default quota of each operation. */
-export const QUOTAS: Readonly<Record<Operation, Quota>> = Object.fromEntries(
-  OPERATIONS.map(operation => [operation, TABLE[operation][1]]),
+export const QUOTAS = Object.fromEntries(
+  Object.entries(TABLE).map(([operation, [, quota]]) => [operation, quota]),
 ) as Record<Operation, Quota>;
 
 const ROUTES = OPERATIONS.map(operation => ({
@@ -70,13 +69,12 @@ export function isParticipants(operation: Operation): boolean {
 }
 
 /** Finds the operation for a method and a path, with the ids in the path; `undefined` if there is none. */
-export function findOperation(method: string, path: string) {
+export function findOperation(method: string, path: string): { operation: Operation; ids: Members } | undefined {
   for (const { operation, route } of ROUTES) {
     const match = route.exec(`${method} ${path}`);
-    if (match) {
-      const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, decode(segment)]);
-      return { operation, ids: Object.fromEntries(ids) as PathIds };
-    }
+    if (!match) continue;
+    const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, decode(segment)]);
+    return { operation, ids: Object.fromEntries(ids) };
   }
   return undefined;
 }
@@ -101,8 +99,8 @@ export function perform(operation: Operation, state: ConnectState, request: Conn
       console.error(error);
       return errorAnswer(500, 'InternalServiceException', `The local Amazon Connect failed: ${error}`);
     }
-    const { status, type, message, members } = error;
-    const isValidation = status === 400 && isParticipants(operation);
-    return errorAnswer(status, isValidation ? 'ValidationException' : type, message, members);
+    const { type, message, members } = error;
+    const isValidation = STATUS[type] === 400 && isParticipants(operation);
+    return errorAnswer(STATUS[type], isValidation ? 'ValidationException' : type, message, members);
   }
 }

@@ -1,10 +1,11 @@
+import type { SegmentAttributeValue } from '@aws-sdk/client-connect';
 import { invalid } from './answer.ts';
-import type { SegmentAttributes, SegmentAttributeValue } from './contact.ts';
-import { isObject, limited, object } from './request.ts';
+import type { SegmentAttributes } from './contact.ts';
+import { isObject, object, text } from './request.ts';
 
 /** How each form is checked: by the types and lengths of the service model. */
 const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string, value: unknown) => unknown } = {
-  ValueString: (member, value) => limited(member, value, 0, 1024),
+  ValueString: text(0, 1024),
   ValueMap: readSegmentAttributes,
   ValueInteger(member, value) {
     // A 32-bit integer is the only number that `| 0` leaves unchanged.
@@ -16,7 +17,7 @@ const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string
     return value.map((item, index) => readValue(`${member}[${index}]`, item));
   },
   ValueArn(member, value) {
-    if (/^arn(:[^:]*){4}:./.test(limited(member, value, 0, 1024))) return value;
+    if (/^arn(:[^:]*){4}:./.test(text(0, 1024)(member, value))) return value;
     throw invalid(`${member} must be an ARN.`);
   },
 };
@@ -34,9 +35,8 @@ export function readSegmentAttributes(member: string, attributes: unknown): Segm
 
 /** Assumed: a value has at least one form, and may have several. */
 function readValue(member: string, value: unknown): SegmentAttributeValue {
-  const given = isObject(value) ? Object.entries(FORMS).filter(([form]) => value[form] !== undefined) : [];
+  const members = isObject(value) ? value : {};
+  const given = Object.entries(FORMS).filter(([form]) => members[form] !== undefined);
   if (given.length === 0) throw invalid(`${member} must have one of ${Object.keys(FORMS).join(', ')}.`);
-  return Object.fromEntries(
-    given.map(([form, read]) => [form, read(`${member}.${form}`, object(member, value)[form])]),
-  );
+  return Object.fromEntries(given.map(([form, read]) => [form, read(`${member}.${form}`, members[form])]));
 }

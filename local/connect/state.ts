@@ -51,22 +51,22 @@ export function onceForToken(
   if (ClientToken === undefined) return perform();
   const key = `${operation} ${ClientToken}`;
   const input = JSON.stringify(members);
-  const now = Date.now();
-  const expires = now + TOKEN_LIFETIME;
   const earlier = earlierAnswers.get(key);
-  if (earlier && now < earlier.expires) {
+  if (earlier && Date.now() < earlier.expires) {
     if (earlier.input !== input) throw refusal('The ClientToken was already used with another input.');
     return earlier.output();
   }
+  const expires = Date.now() + TOKEN_LIFETIME;
+  const remember = (output: () => object) => earlierAnswers.set(key, { input, expires, output });
   try {
     const output = perform();
-    earlierAnswers.set(key, { input, expires, output: () => output });
+    remember(() => output);
     return output;
   } catch (error) {
     const refuse = () => {
       throw error;
     };
-    if (variant === 'token-used-up') earlierAnswers.set(key, { input, expires, output: refuse });
+    if (variant === 'token-used-up') remember(refuse);
     throw error;
   }
 }
