@@ -4,6 +4,7 @@ import { ConnectError } from './answer.ts';
 import type { ContactItem } from './contact.ts';
 import { authenticate } from './participant.ts';
 import { isObject, readObject } from './request.ts';
+import type { Responder } from './respond.ts';
 import type { ConnectState } from './state.ts';
 import { eventType, transcriptOf } from './transcript.ts';
 
@@ -12,25 +13,18 @@ const TOPIC = 'aws/chat';
 /** The most bytes of a client's message, as for the websockets of API Gateway. */
 const LONGEST_MESSAGE = 131_072;
 
-/** Which websockets are accepted, and when they are closed. */
-export interface WebsocketRules {
-  /** Whether a `Host` header names this machine. */
-  isThisMachine: (host: string | undefined) => boolean;
-  /** A connection whose client answers no ping for this long is closed. */
-  idleMilliseconds: number;
-}
-
 /**
  * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference describe
  * them: a client subscribes to the topic `aws/chat`, then gets the new items of its chat. The first subscriber also
  * gets the event that the chat was rehydrated.
  *
+ * @param idleMilliseconds a connection whose client answers no ping for this long is closed
  * @returns a function that shows an item to the subscribers of a chat
  */
 export function serveWebsockets(
   server: Server,
-  state: ConnectState,
-  { isThisMachine, idleMilliseconds }: WebsocketRules,
+  { state, isThisMachine }: Responder,
+  idleMilliseconds: number,
 ): ConnectState['publish'] {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
