@@ -177,7 +177,7 @@ describe('A participant', () => {
   ])('has, after $seconds seconds, websocket $websocket and transcript $transcript', async row => {
     const connect = await start();
     const { url, ask, ParticipantToken } = await chat(connect);
-    support.after(row.seconds);
+    support.setClock(row.seconds);
     const socket = new WebSocket(url);
     const ways = ['open', 'error'].map(name => once(socket, name).then(() => name));
     const websocket = await Promise.race(ways);

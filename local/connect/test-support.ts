@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** Sets the clock to so many seconds after now, until the test ends; timers go on as before. */
-export function after(seconds: number): void {
+export function setClock(seconds: number): void {
   jest.restoreAllMocks();
   const time = Date.now() + seconds * 1_000;
   jest.spyOn(Date, 'now').mockReturnValue(time);
