@@ -193,7 +193,18 @@ const MARKDOWN = { ContentType: 'text/markdown', Content: 'x' };
 const DEEP_INSIDE = { ValueMap: { b: { ValueMap: { c: { ValueInteger: '1' } } } } };
 const segment = (value: unknown, name = 'a') => startChat({ SegmentAttributes: { [name]: value } });
 
+const get = (path: string, headers?: Record<string, string>) => support.ask(connect, 'GET', path, undefined, headers);
+const UNKNOWN = refused(404, 'UnknownOperationException');
+const UNSIGNED = refused(403, 'MissingAuthenticationTokenException');
+
 test.each<[string, () => Promise<support.Outcome>, support.Outcome?, sample.LocalConnectOptions?]>([
+  ['a request without an Authorization header', () => get(`/contacts/${INSTANCE_ID}/${C1}`, {}), UNSIGNED],
+  ['a path that is no operation', () => get('/contacts'), UNKNOWN],
+  ['a path with something after it', () => get(`/contacts/${INSTANCE_ID}/${C1}/`), UNKNOWN],
+  ['a method that is no operation', () => get(support.pathOf(NEW_CHAT)), UNKNOWN],
+  ['an instance id of 101 characters', () => get(`/contacts/${'x'.repeat(101)}/${C1}`)],
+  ['a contact id of 257 characters', () => describeContact('x'.repeat(257))],
+  ['a contact id that cannot be decoded', () => describeContact('%E4'), NOT_FOUND],
   ['no JSON', () => associate(NEW_CHAT, '{"RehydrationType":'), INVALID_REQUEST],
   ['no type', () => associate(NEW_CHAT, { SourceContactId: C2 })],
   ['an empty source', () => associate(NEW_CHAT, from(''))],
