@@ -80,11 +80,10 @@ export function contactTree(contacts: ReadonlyMap<string, Contact>, contact: Con
     const to = contacts.get(from.RelatedContactId ?? '');
     return to ? [[sessionId(from), sessionId(to)] as const] : [];
   });
-  const linked = Map.groupBy([...links, ...links.map(([from, to]) => [to, from] as const)], ([from]) => from);
   const tree = new Set([sessionId(contact)]);
   // A set's loop also visits what is added during the loop.
   for (const session of tree) {
-    for (const [, other] of linked.get(session) ?? []) tree.add(other);
+    for (const [from, to] of links) if (from === session || to === session) tree.add(from).add(to);
   }
   return [...contacts.values()].filter(member => tree.has(sessionId(member)));
 }

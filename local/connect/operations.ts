@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { type Answer, ConnectError, errorAnswer, STATUS } from './answer.ts';
 import * as contacts from './contact-operations.ts';
 import * as flows from './flows.ts';
@@ -17,16 +18,17 @@ const DEFAULT: Quota = { rate: 2, burst: 5 };
 const CHATS: Quota = { rate: 5, burst: 8 };
 const FREQUENT: Quota = { rate: 10, burst: 15 };
 
-const association = 'POST /contact/persistent-contact-association/{InstanceId}/{InitialContactId}';
-const connection: Quota = { rate: 6, burst: 9 };
-
 /**
  * The operations: method and path from the service models (Connect 2017-08-08, ConnectParticipant 2018-09-07), and the
  * default quota (admin guide, service quotas; `DEFAULT` where it has no row), which every instance of an account and
  * Region shares; the participant service has one for each instance.
  */
 const TABLE = {
-  CreatePersistentContactAssociation: [association, CHATS, createPersistentContactAssociation],
+  CreatePersistentContactAssociation: [
+    'POST /contact/persistent-contact-association/{InstanceId}/{InitialContactId}',
+    CHATS,
+    createPersistentContactAssociation,
+  ],
   DescribeContact: ['GET /contacts/{InstanceId}/{ContactId}', FREQUENT, contacts.describeContact],
   ListAssociatedContacts: ['GET /contact/associated/{InstanceId}', DEFAULT, contacts.listAssociatedContacts],
   StartChatContact: ['PUT /contact/chat', CHATS, startChatContact],
@@ -41,7 +43,11 @@ const TABLE = {
   DeleteContactFlow: ['DELETE /contact-flows/{InstanceId}/{ContactFlowId}', DEFAULT, flows.deleteContactFlow],
   ListContactFlows: ['GET /contact-flows-summary/{InstanceId}', DEFAULT, flows.listContactFlows],
   ListContactFlowModules: ['GET /contact-flow-modules-summary/{InstanceId}', DEFAULT, flows.listContactFlowModules],
-  CreateParticipantConnection: ['POST /participant/connection', connection, participant.createParticipantConnection],
+  CreateParticipantConnection: [
+    'POST /participant/connection',
+    { rate: 6, burst: 9 },
+    participant.createParticipantConnection,
+  ],
   SendMessage: ['POST /participant/message', FREQUENT, participant.sendMessage],
   GetTranscript: ['POST /participant/transcript', { rate: 8, burst: 12 }, participant.getTranscript],
   DisconnectParticipant: ['POST /participant/disconnect', { rate: 3, burst: 5 }, participant.disconnectParticipant],
@@ -73,19 +79,11 @@ export function findOperation(method: string, path: string): { operation: Operat
   for (const { operation, route } of ROUTES) {
     const match = route.exec(`${method} ${path}`);
     if (!match) continue;
-    const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, decode(segment)]);
+    // Unlike `decodeURIComponent`, this takes any segment; one that is not valid percent-encoding matches no contact.
+    const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, querystring.unescape(segment)]);
     return { operation, ids: Object.fromEntries(ids) };
   }
   return undefined;
-}
-
-/** A segment that is not valid percent-encoding stands for itself, and will match no contact. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /** Carries out a request, and returns its answer. */

@@ -79,18 +79,20 @@ export function object(member: string, value: unknown): Members {
 
 /** An object with these members; others are dropped. */
 export function structure<Readers extends Record<string, Reader>>(readers: Readers): Reader<Read<Readers>> {
-  return (member, value) => readMembers(object(member, value), readers, `${member}.`);
-}
-
-function readMembers<Readers extends Record<string, Reader>>(members: Members, readers: Readers, prefix = '') {
-  const read = Object.entries(readers).map(([name, reader]) => [name, reader(prefix + name, members[name])]);
-  return Object.fromEntries(read) as Read<Readers>;
+  return (member, value) => {
+    const members = object(member, value);
+    const read = Object.entries(readers).map(([name, reader]) => [
+      name,
+      reader(member ? `${member}.${name}` : name, members[name]),
+    ]);
+    return Object.fromEntries(read) as Read<Readers>;
+  };
 }
 
 /** Reads a request's members; others are dropped. */
 export function readInput<Readers extends Record<string, Reader>>(request: ConnectRequest, readers: Readers) {
   if (!request.body) throw refusal('The request body is not a JSON object.');
-  return readMembers(request.members, readers);
+  return structure(readers)('', request.members);
 }
 
 /** Carries out a request and returns the output, or throws a {@link ConnectError}. */

@@ -7,9 +7,8 @@ import { planFaults } from './fault.ts';
 import { isThisMachine } from './host.ts';
 import { type Call, type Responder, respond } from './respond.ts';
 import { INSTANCE_ID, sampleContacts } from './sample-data.ts';
-import type { AssociationRules, ConnectState } from './state.ts';
+import type { AssociationRules, ConnectState, Variant } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
-import type { Variant } from './variants.ts';
 import { serveWebsockets } from './websocket.ts';
 
 /** All optional; the defaults are Connect as documented, with the sample data's contacts. */
