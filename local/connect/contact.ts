@@ -20,7 +20,6 @@ export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactI
 /** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
 export type SegmentAttributes = Record<string, SegmentAttributeValue>;
 
-/** Who sent an item. */
 export interface Sender {
   ParticipantId?: string;
   DisplayName?: string;
@@ -65,9 +64,7 @@ export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string,
 }
 
 /** The id of the session that a contact belongs to: its initial contact's id. */
-export function sessionId(contact: Contact): string {
-  return contact.InitialContactId ?? contact.Id;
-}
+export const sessionId = (contact: Contact) => contact.InitialContactId ?? contact.Id;
 
 /** The contacts of a session, in the order in which they were added. */
 export function contactsOf(contacts: ReadonlyMap<string, Contact>, session: string | undefined): Contact[] {

@@ -15,9 +15,10 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailableException',
 };
 
-/** Injects a fault as {@link injectFault} does. */
+/** Returns the answer that was sent, in full or in part, or lost. */
 type Inject = (response: ServerResponse, carryOut: () => Answer, number: number) => Answer | undefined;
 
+const halfOf = ({ body }: Answer) => body.slice(0, body.length / 2);
 const throttle: Inject = response => send(response, errorAnswer(429, 'ThrottlingException', 'Rate exceeded'));
 
 /** A fault of an answer on its way: the operation is carried out at once, as Connect would have. */
@@ -65,10 +66,7 @@ const FAULTS = {
   }),
 } satisfies Record<string, Inject>;
 
-/** One of {@link FAULT_NAMES}. */
 export type FaultName = keyof typeof FAULTS;
-
-/** Every fault's name. */
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 
 /** The numbers in a fault's text: their meaning, limits and default. */
@@ -176,10 +174,6 @@ function writeHead(response: ServerResponse, answer: Answer): ServerResponse {
     'content-length': Buffer.byteLength(answer.body),
     ...(answer.error && { 'x-amzn-ErrorType': answer.error.type }),
   });
-}
-
-function halfOf({ body }: Answer): string {
-  return body.slice(0, body.length / 2);
 }
 
 /** An RST, as from a load balancer that forgot the connection: the client sees `ECONNRESET`. */

@@ -46,16 +46,6 @@ describe('Rehydration', () => {
     await restart(options);
     expect(await associate(current, members)).toEqual(continuedFrom(continued));
   });
-
-  test('shows the continued contact and those of its attributes that the chat does not have', async () => {
-    const contacts = changed(NEW_CHAT, { Attributes: { topic: 'new order' } });
-    await restart({ contacts });
-    await associate(NEW_CHAT, ALL_FROM_C1);
-    const Attributes = { topic: 'new order', customerId: CUSTOMER_ID, surveyScore: '5' };
-    expect(connect.contacts.get(NEW_CHAT)).toMatchObject({ RelatedContactId: C3, Attributes });
-    // The server changes copies of its own.
-    expect(contacts.find(({ Id }) => Id === NEW_CHAT)).not.toHaveProperty('RelatedContactId');
-  });
 });
 
 describe('A ClientToken', () => {
@@ -141,13 +131,17 @@ test("DeleteContactData deletes an ended contact's endpoint, and shows that it d
   expect((await describeContact(PAST_SMS)).body).toMatchObject({ Contact });
 });
 
-test('DescribeContact answers timestamps in seconds, and no member that the service model does not have', async () => {
-  await restart({ contacts: sample.sampleContacts(NOW) });
-  await associate(NEW_CHAT, from(C1));
+test('DescribeContact shows the continued contact, attributes that the chat did not have, and nothing of our own', async () => {
+  const contacts = changed(NEW_CHAT, { InitiationTimestamp: NOW, Attributes: { topic: 'new order' } });
+  await restart({ contacts });
+  await associate(NEW_CHAT, ALL_FROM_C1);
   const chat = { Channel: 'CHAT', InitiationMethod: 'API', InitiationTimestamp: +NOW / 1000, SegmentAttributes };
-  const customer = { CustomerId: CUSTOMER_ID, Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' } };
-  const Contact = { Arn: `${ARN}/${NEW_CHAT}`, Id: NEW_CHAT, ...chat, ...customer, RelatedContactId: C1 };
+  const Attributes = { topic: 'new order', customerId: CUSTOMER_ID, surveyScore: '5' };
+  const linked = { CustomerId: CUSTOMER_ID, Attributes, RelatedContactId: C3 };
+  const Contact = { Arn: `${ARN}/${NEW_CHAT}`, Id: NEW_CHAT, ...chat, ...linked };
   expect(await describeContact(NEW_CHAT)).toEqual(succeeded({ Contact }));
+  // The server changes copies of its own.
+  expect(contacts.find(({ Id }) => Id === NEW_CHAT)).not.toHaveProperty('RelatedContactId');
 });
 
 describe('ListAssociatedContacts', () => {

@@ -53,10 +53,7 @@ const TABLE = {
   DisconnectParticipant: ['POST /participant/disconnect', { rate: 3, burst: 5 }, participant.disconnectParticipant],
 } as const satisfies Record<string, [string, Quota, Perform]>;
 
-/** An operation that the local Amazon Connect knows. */
 export type Operation = keyof typeof TABLE;
-
-/** Every {@link Operation}. */
 export const OPERATIONS = Object.keys(TABLE) as Operation[];
 
 /** The default quota of each operation. */
@@ -70,9 +67,7 @@ const ROUTES = OPERATIONS.map(operation => ({
 }));
 
 /** Whether an operation is one of the participant service, which takes tokens of participants instead of signatures. */
-export function isParticipants(operation: Operation): boolean {
-  return TABLE[operation][0].startsWith('POST /participant/');
-}
+export const isParticipants = (operation: Operation) => TABLE[operation][0].startsWith('POST /participant/');
 
 /** Finds the operation for a method and a path, with the ids in the path; `undefined` if there is none. */
 export function findOperation(method: string, path: string): { operation: Operation; ids: Members } | undefined {

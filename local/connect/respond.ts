@@ -102,9 +102,7 @@ export async function respond(
   });
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link LONGEST_BODY}. */
 async function readBody(message: IncomingMessage): Promise<{ text: string; length: number }> {

@@ -23,9 +23,7 @@ export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): 
 }
 
 /** The content type of an event. */
-export function eventType(name: ChatEvent): string {
-  return `application/vnd.amazonaws.connect.event.${name}`;
-}
+export const eventType = (name: ChatEvent) => `application/vnd.amazonaws.connect.event.${name}`;
 
 function item(Type: TranscriptItem['Type'], ContentType: string, sender: Sender, time: Date): TranscriptItem {
   return { Id: randomUUID(), AbsoluteTime: time.toISOString(), Type, ContentType, ...sender };

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as sample from './index.ts';
 import * as support from './test-support.ts';
 
-const { C1, C2, C3, INSTANCE_ID: InstanceId, NEW_CHAT, PAST_SMS } = sample;
-const { SEGMENT_C2, start } = support;
+const { C1, C3, INSTANCE_ID: InstanceId, NEW_CHAT } = sample;
+const { start } = support;
 
 test('The path of a request is decoded', async () => {
   const connect = await start({ contacts: support.changed(NEW_CHAT, { Id: 'ä/b c' }) });
@@ -16,19 +16,15 @@ describe("The AWS SDK's own client", () => {
   const client = ({ url: endpoint }: sample.LocalConnect) =>
     new Connect({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
 
-  test('associates a chat, and sees real dates, the association and customer endpoints', async () => {
+  test('sees real dates, a customer endpoint and the id of its request', async () => {
     const now = new Date();
     const connect = client(await start({ contacts: sample.sampleContacts(now) }));
-    const association = { InstanceId, InitialContactId: NEW_CHAT, ...SEGMENT_C2 };
-    expect(await connect.createPersistentContactAssociation(association)).toMatchObject({
-      ContinuedFromContactId: C2,
+    expect(await connect.describeContact({ InstanceId, ContactId: sample.PAST_SMS })).toMatchObject({
+      Contact: {
+        DisconnectTimestamp: new Date(now.getTime() - 86_400_000),
+        CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: sample.CUSTOMER_PHONE_NUMBER },
+      },
       $metadata: { requestId: expect.stringMatching(support.UUID_V4) },
-    });
-    const { Contact } = await connect.describeContact({ InstanceId, ContactId: NEW_CHAT });
-    expect(Contact).toMatchObject({ RelatedContactId: C2, InitiationTimestamp: now });
-    expect((await connect.describeContact({ InstanceId, ContactId: PAST_SMS })).Contact).toMatchObject({
-      DisconnectTimestamp: new Date(now.getTime() - 86_400_000),
-      CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: sample.CUSTOMER_PHONE_NUMBER },
     });
   });
 
