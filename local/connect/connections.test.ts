@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { isThisMachine } from './host.ts';
 import { C1, INSTANCE_ID, type LocalConnect, NEW_CHAT } from './index.ts';
+import { isThisMachine } from './respond.ts';
 import * as support from './test-support.ts';
 
 const { ask, describeContact, refused, start, startChat } = support;

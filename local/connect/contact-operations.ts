@@ -1,7 +1,6 @@
 import { arn, ConnectError } from './answer.ts';
 import { type Contact, contactTree, knownContact } from './contact.ts';
-import { pageOf } from './page.ts';
-import { CONTACT_ID, operation, someOf } from './request.ts';
+import { CONTACT_ID, operation, pageOf, someOf } from './request.ts';
 import { endContact } from './transcript.ts';
 
 /** `DescribeContact`: everything that is kept of a contact. */

@@ -69,19 +69,6 @@ const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 
-/** The numbers in a fault's text: their meaning, limits and default. */
-const TIMES = {
-  what: 'a number of times',
-  min: 1,
-  max: 1_000_000,
-  usual: Number.POSITIVE_INFINITY,
-  valid: 'a whole number from 1',
-};
-const NUMBERS: { readonly [name in FaultName]?: typeof TIMES } = {
-  error: { what: "an error's status", min: 400, max: 599, usual: 500, valid: '400 to 599' },
-  slow: { what: 'a number of milliseconds', min: 1, max: 600_000, usual: 1_000, valid: '1 to 600000' },
-};
-
 /** What a fault does, which operation it hits (`undefined`: each) and how many requests (`Infinity`: all). */
 export interface Fault {
   name: FaultName;
@@ -100,8 +87,7 @@ export function parseFault(text: string): Fault {
   const [, operationText, nameText, numberText, timesText] =
     /^(?:([^:]*):)?([^=*]*)(?:=([^*]*))?(?:\*(.*))?$/s.exec(text) ?? [];
   const wrong = (what: string) => new Error(`Fault "${text}": ${what}.`);
-  const wholeNumber = (given: string | undefined, { what, min, max, usual, valid }: typeof TIMES): number => {
-    if (given === undefined) return usual;
+  const wholeNumber = (given: string, min: number, max: number, what: string, valid = `${min} to ${max}`) => {
     if (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max) return Number(given);
     throw wrong(`"${given}" is not ${what} (valid: ${valid})`);
   };
@@ -113,10 +99,14 @@ export function parseFault(text: string): Fault {
   const name = FAULT_NAMES.find(known => known === nameText);
   if (!name) throw wrong(`"${nameText}" is not a fault (valid: ${FAULT_NAMES.join(', ')})`);
   if (name === 'quota' && timesText !== undefined) throw wrong('quota takes no number of times');
-  const times = wholeNumber(timesText, TIMES);
-  const limits = NUMBERS[name];
-  if (!limits && numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
-  return { name, number: limits ? wholeNumber(numberText, limits) : 0, operation, times };
+  let times = Number.POSITIVE_INFINITY;
+  if (timesText !== undefined)
+    times = wholeNumber(timesText, 1, 1_000_000, 'a number of times', 'a whole number from 1');
+  let number = 0;
+  if (name === 'error') number = wholeNumber(numberText ?? '500', 400, 599, "an error's status");
+  else if (name === 'slow') number = wholeNumber(numberText ?? '1000', 1, 600_000, 'a number of milliseconds');
+  else if (numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
+  return { name, number, operation, times };
 }
 
 /** Finds the fault that hits a request for an operation, if any, and counts it. */

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { problemsOf } from '../flow-language/check.ts';
 import { arn, ConnectError, invalid, notFound } from './answer.ts';
-import { pageOf } from './page.ts';
-import { oneOf, operation, optional, readObject, text } from './request.ts';
+import { oneOf, operation, optional, pageOf, readObject, text } from './request.ts';
 import { FLOW_MODULE } from './sample-data.ts';
 import type { ConnectState } from './state.ts';
 

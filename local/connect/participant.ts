@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ConnectError } from './answer.ts';
 import { type Contact, contactsOf, sessionId } from './contact.ts';
 import { CLIENT_TOKEN, oneOf, optional, type Perform, readInput, someOf, text } from './request.ts';
-import { type ConnectState, onceForToken, type Participant, type Tokens } from './state.ts';
+import { type ConnectState, onceForToken, type Participant, type TokenKind } from './state.ts';
 import { addItem, endContact, event, message, transcriptPage } from './transcript.ts';
 
 /** Milliseconds. A URL is valid for 100 seconds, a connection token for a day (API reference). */
-const LIFETIME = { sockets: 100_000, connections: 86_400_000, participants: Number.POSITIVE_INFINITY };
+const LIFETIME = { websocket: 100_000, connection: 86_400_000, participant: Number.POSITIVE_INFINITY };
 
 /** A message's members. Plain text only, as without `SupportedMessagingContentTypes`; its length is the API reference's. */
 export const MESSAGE = { ContentType: oneOf('text/plain'), Content: text(1, 1024) };
@@ -15,27 +15,27 @@ export const MESSAGE = { ContentType: oneOf('text/plain'), Content: text(1, 1024
 export function addCustomer(state: ConnectState, chat: Contact, DisplayName: string) {
   const sender = { ParticipantId: randomUUID(), DisplayName, ParticipantRole: 'CUSTOMER' as const };
   const participant: Participant = { session: sessionId(chat), sender, joined: false };
-  return { sender, ParticipantToken: grant(state, 'participants', participant).token };
+  return { sender, ParticipantToken: grant(state, 'participant', participant).token };
 }
 
-function grant({ tokens }: ConnectState, kind: keyof Tokens, participant: Participant) {
+function grant({ tokens }: ConnectState, kind: TokenKind, participant: Participant) {
   const token = randomUUID();
   const expires = Date.now() + LIFETIME[kind];
-  tokens[kind].set(token, { participant, expires });
+  tokens.set(token, { kind, participant, expires });
   return { token, expires };
 }
 
 /** The participant that a token stands for, and the active contact of the chat, unless the chat has ended. */
-export function authenticate({ tokens, contacts }: ConnectState, kind: keyof Tokens, token: string) {
-  const { participant, expires = 0 } = tokens[kind].get(token) ?? {};
-  const active = contactsOf(contacts, participant?.session).findLast(contact => !contact.DisconnectTimestamp);
-  if (participant && active && Date.now() <= expires) return { participant, active };
+export function authenticate({ tokens, contacts }: ConnectState, kind: TokenKind, token: string) {
+  const found = tokens.get(token);
+  const active = contactsOf(contacts, found?.participant.session).findLast(contact => !contact.DisconnectTimestamp);
+  if (found?.kind === kind && active && Date.now() <= found.expires) return { ...found, active };
   throw new ConnectError('AccessDeniedException', 'Access denied');
 }
 
 /** `CreateParticipantConnection`: a websocket's URL, a connection token, or both. */
 export const createParticipantConnection: Perform = (state, request) => {
-  const { participant, active } = authenticate(state, 'participants', request.bearer);
+  const { participant, active } = authenticate(state, 'participant', request.bearer);
   const types = someOf('WEBSOCKET', 'CONNECTION_CREDENTIALS');
   const { Type = [] } = readInput(request, {
     Type: request.body?.['ConnectParticipant'] === true ? optional(types) : types,
@@ -43,8 +43,8 @@ export const createParticipantConnection: Perform = (state, request) => {
   if (!participant.joined) addItem(state, active, event('participant.joined', participant.sender));
   participant.joined = true;
   const iso = (time: number) => new Date(time).toISOString();
-  const socket = Type.includes('WEBSOCKET') ? grant(state, 'sockets', participant) : undefined;
-  const connection = Type.includes('CONNECTION_CREDENTIALS') ? grant(state, 'connections', participant) : undefined;
+  const socket = Type.includes('WEBSOCKET') ? grant(state, 'websocket', participant) : undefined;
+  const connection = Type.includes('CONNECTION_CREDENTIALS') ? grant(state, 'connection', participant) : undefined;
   return {
     Websocket: socket && {
       Url: `ws://${request.host}/websocket/${socket.token}`,
@@ -56,7 +56,7 @@ export const createParticipantConnection: Perform = (state, request) => {
 
 /** `SendMessage`. */
 export const sendMessage: Perform = (state, request) => {
-  const { participant, active } = authenticate(state, 'connections', request.bearer);
+  const { participant, active } = authenticate(state, 'connection', request.bearer);
   const { sender } = participant;
   const input = { sender, ...readInput(request, { ...MESSAGE, ClientToken: CLIENT_TOKEN }) };
   return onceForToken(state, 'SendMessage', input, () => {
@@ -67,13 +67,13 @@ export const sendMessage: Perform = (state, request) => {
 
 /** `GetTranscript`: a page of the chat's messages and events. */
 export const getTranscript: Perform = (state, request) => {
-  const { participant } = authenticate(state, 'connections', request.bearer);
+  const { participant } = authenticate(state, 'connection', request.bearer);
   return transcriptPage(state, participant.session, request);
 };
 
 /** `DisconnectParticipant`: the customer leaves, which ends the chat. */
 export const disconnectParticipant: Perform = (state, request) => {
-  const { participant, active } = authenticate(state, 'connections', request.bearer);
+  const { participant, active } = authenticate(state, 'connection', request.bearer);
   addItem(state, active, event('participant.left', participant.sender));
   endContact(state, active);
   return {};

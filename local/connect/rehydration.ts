@@ -1,6 +1,6 @@
 import { notFound, refusal } from './answer.ts';
 import { type Contact, contactsOf, knownContact, sessionId } from './contact.ts';
-import { CLIENT_TOKEN, CONTACT_ID, oneOf, operation } from './request.ts';
+import { CLIENT_TOKEN, CONTACT_ID, oneOf, operation, type Read } from './request.ts';
 import { type ConnectState, onceForToken } from './state.ts';
 import { addItem, event } from './transcript.ts';
 
@@ -9,12 +9,6 @@ export const REHYDRATION = {
   RehydrationType: oneOf('ENTIRE_PAST_SESSION', 'FROM_SEGMENT'),
   SourceContactId: CONTACT_ID,
 };
-
-/** What a new chat continues. */
-interface Rehydration {
-  RehydrationType: 'ENTIRE_PAST_SESSION' | 'FROM_SEGMENT';
-  SourceContactId: string;
-}
 
 /** `CreatePersistentContactAssociation`: makes the current contact persistent. */
 export const createPersistentContactAssociation = operation(
@@ -30,7 +24,7 @@ export const createPersistentContactAssociation = operation(
 );
 
 /** Makes a chat persistent, which is possible only once, and returns the id of the contact that it now continues. */
-export function makePersistent(state: ConnectState, chat: Contact, rehydration: Rehydration): string {
+export function makePersistent(state: ConnectState, chat: Contact, rehydration: Read<typeof REHYDRATION>): string {
   const { contacts, sourceTwice, variant } = state;
   if (chat.persistent && variant !== 'continued-twice') throw refusal('The current contact is already persistent.');
   // A source in the chat's own session is refused as well: that session has not ended.
@@ -58,7 +52,7 @@ export function linkContact({ variant }: ConnectState, contact: Contact, related
  */
 function continuedContact(
   { contacts, transcriptDelaySeconds, variant }: ConnectState,
-  { RehydrationType, SourceContactId }: Rehydration,
+  { RehydrationType, SourceContactId }: Read<typeof REHYDRATION>,
 ): Contact {
   const source = knownContact(contacts, SourceContactId, 'source contact');
   if (source.Channel !== 'CHAT') throw refusal('The source contact is not a chat.');

@@ -36,7 +36,7 @@ export function isObject(value: unknown): value is Members {
 type Reader<Value = unknown> = (member: string, value: unknown) => Value;
 
 /** The values of a structure's members. */
-type Read<Readers> = { [member in keyof Readers]: Readers[member] extends Reader<infer Value> ? Value : never };
+export type Read<Readers> = { [member in keyof Readers]: Readers[member] extends Reader<infer Value> ? Value : never };
 
 /** A string of `min` to `max` characters: the limits of the service model. */
 export function text(min: number, max = Number.POSITIVE_INFINITY): Reader<string> {
@@ -109,4 +109,24 @@ export function operation<Readers extends Record<string, Reader>>(
     if (!state.hasInstance(InstanceId)) throw notFound(`The instance "${InstanceId}" does not exist.`);
     return perform(state, { InstanceId, ...input }, request.query);
   };
+}
+
+/**
+ * The page of a list that `maxResults` and `nextToken` ask for.
+ *
+ * @param list names the list: a token is valid only for the list that it was given for
+ * @param largest the most items that a page may have, and the default of `maxResults`
+ */
+export function pageOf<Item>(items: readonly Item[], list: string, query: URLSearchParams, largest: number) {
+  const size = query.get('maxResults') ?? `${largest}`;
+  if (!/^\d+$/.test(size) || Number(size) < 1 || Number(size) > largest) {
+    throw invalid(`maxResults must be a whole number from 1 to ${largest}.`);
+  }
+  const tokenOf = (start: number) => Buffer.from(`${start} ${list}`).toString('base64url');
+  const token = query.get('nextToken') ?? tokenOf(0);
+  const start = Number.parseInt(Buffer.from(token, 'base64url').toString(), 10);
+  if (tokenOf(start) !== token)
+    throw invalid('nextToken must be the NextToken of an earlier answer for the same list.');
+  const end = start + Number(size);
+  return { page: items.slice(start, end), NextToken: end < items.length ? tokenOf(end) : undefined };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
 import { type Answer, errorAnswer } from './answer.ts';
 import { type FaultName, type FaultPlan, injectFault, send } from './fault.ts';
 import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
@@ -113,4 +114,20 @@ async function readBody(message: IncomingMessage): Promise<{ text: string; lengt
     if (length <= LONGEST_BODY) kept.push(chunk);
   }
   return { text: Buffer.concat(kept).toString(), length };
+}
+
+/** Containers use the last two for the machine that they run on. */
+const HOST_NAMES = ['localhost', hostname().toLowerCase(), 'host.docker.internal', 'host.containers.internal'];
+
+/**
+ * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"):
+ * its requests then have this server's origin, and only this header tells them apart.
+ *
+ * @param listening the host that the server listens on
+ */
+export function isThisMachine(header: string | undefined, listening: string): boolean {
+  const name = /^\[?(.*?)\]?(:\d+)?$/.exec(header?.toLowerCase() ?? '')?.[1] ?? '';
+  if (name === '') return false;
+  if (HOST_NAMES.includes(name) || name === listening.toLowerCase() || /^127(\.\d{1,3}){3}$/.test(name)) return true;
+  return Object.values(networkInterfaces()).some(addresses => addresses?.some(({ address }) => address === name));
 }

@@ -4,8 +4,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
-import { isThisMachine } from './host.ts';
-import { type Call, type Responder, respond } from './respond.ts';
+import { type Call, isThisMachine, type Responder, respond } from './respond.ts';
 import { INSTANCE_ID, sampleContacts } from './sample-data.ts';
 import type { AssociationRules, ConnectState, Variant } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
@@ -55,7 +54,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}) {
     sourceTwice: options.sourceTwice ?? 'allow',
     transcriptDelaySeconds: options.transcriptDelaySeconds ?? 0,
     variant: options.variant,
-    tokens: { participants: new Map(), connections: new Map(), sockets: new Map() },
+    tokens: new Map(),
     flows: new Map(),
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),

@@ -24,6 +24,8 @@ export interface AssociationRules {
   transcriptDelaySeconds: number;
 }
 
+export type TokenKind = 'participant' | 'connection' | 'websocket';
+
 /** What a token stands for: the customer of a chat that `StartChatContact` started. */
 export interface Participant {
   session: string;
@@ -31,17 +33,13 @@ export interface Participant {
   joined: boolean;
 }
 
-/** Participants by token; those of `sockets` are in the URLs of websockets. `expires` is in milliseconds since 1970. */
-export type Tokens = Readonly<
-  Record<'participants' | 'connections' | 'sockets', Map<string, { participant: Participant; expires: number }>>
->;
-
 /** What the operations read and change. */
 export interface ConnectState extends Readonly<AssociationRules> {
   readonly hasInstance: (instanceId: string) => boolean;
   readonly contacts: Map<string, Contact>;
   readonly variant: Variant | undefined;
-  readonly tokens: Tokens;
+  /** By token, whose kind decides what it is for: that of a `websocket` is in its URL. `expires` is in milliseconds since 1970. */
+  readonly tokens: Map<string, { kind: TokenKind; participant: Participant; expires: number }>;
   /** The flows that `CreateContactFlow` created; a deleted one has no content. */
   readonly flows: Map<string, { name: string; type: string; status: string; content: string | undefined }>;
   /** Shows an item to the websockets of a chat. */

@@ -36,7 +36,7 @@ export function serveWebsockets(
     socket.on('error', () => socket.destroy());
     try {
       if (!isThisMachine(request.headers.host)) throw new ConnectError('AccessDeniedException', 'Another host');
-      const { participant } = authenticate(state, 'sockets', request.url?.split('/').at(-1) ?? '');
+      const { participant } = authenticate(state, 'websocket', request.url?.split('/').at(-1) ?? '');
       sockets.handleUpgrade(request, socket, head, client => serve(client, participant.session));
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
