@@ -10,7 +10,7 @@ export const describeContact = operation({ ContactId: CONTACT_ID }, ({ contacts 
 });
 
 /** `GetContactAttributes`: the attributes of the contact in the path, which the model calls `InitialContactId`. */
-export const getContactAttributes = operation({ InitialContactId: CONTACT_ID }, ({ contacts }, input) => {
+export const getAttributes = operation({ InitialContactId: CONTACT_ID }, ({ contacts }, input) => {
   const { Attributes = {} } = knownContact(contacts, input.InitialContactId);
   return { Attributes };
 });

@@ -13,12 +13,7 @@ const TYPES = [
 
 /** `CreateContactFlow`: keeps a flow for `StartChatContact`. Assumed: it is checked unless `Status` is `SAVED`. */
 export const createContactFlow = operation(
-  {
-    Name: text(1),
-    Content: text(1, 256_000),
-    Type: oneOf(...TYPES),
-    Status: optional(oneOf('PUBLISHED', 'SAVED')),
-  },
+  { Name: text(1), Content: text(1, 256_000), Type: oneOf(...TYPES), Status: optional(oneOf('PUBLISHED', 'SAVED')) },
   ({ flows }, { InstanceId, Name: name, Type: type, Content: content, Status: status = 'PUBLISHED' }) => {
     const problems = status === 'PUBLISHED' ? problemsOf(readObject(content), { kind: 'flow' }) : [];
     if (problems.length > 0) {

@@ -34,7 +34,7 @@ export function authenticate({ tokens, contacts }: ConnectState, kind: TokenKind
 }
 
 /** `CreateParticipantConnection`: a websocket's URL, a connection token, or both. */
-export const createParticipantConnection: Perform = (state, request) => {
+export const connect: Perform = (state, request) => {
   const { participant, active } = authenticate(state, 'participant', request.bearer);
   const types = someOf('WEBSOCKET', 'CONNECTION_CREDENTIALS');
   const { Type = [] } = readInput(request, {

@@ -8,11 +8,8 @@ import { type ConnectRequest, type Members, readObject } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 const NO_SUCH_OPERATION = errorAnswer(404, 'UnknownOperationException', 'No such operation.');
-const FOREIGN_HOST = errorAnswer(
-  403,
-  'AccessDeniedException',
-  'The Host header names another machine: use localhost, or an IP address of this one.',
-);
+const OTHER_MACHINE = 'The Host header names another machine: use localhost, or an IP address of this one.';
+const FOREIGN_HOST = errorAnswer(403, 'AccessDeniedException', OTHER_MACHINE);
 const TOO_LONG = errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
 const MISSING_TOKEN = errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
@@ -52,11 +49,8 @@ export interface Responder {
 }
 
 /** Answers one HTTP request, or injects a fault, and records the call. */
-export async function respond(
-  { state, faultFor, record, isThisMachine }: Responder,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+export async function respond(responder: Responder, message: IncomingMessage, response: ServerResponse) {
+  const { state, faultFor, record } = responder;
   const json = await readBody(message).catch(() => undefined);
   if (!json) return; // The client went away before the end of its request.
 
@@ -79,7 +73,7 @@ export async function respond(
     host: String(headers.host),
   };
   const check = (): Operation | Answer => {
-    if (!isThisMachine(headers.host)) return FOREIGN_HOST;
+    if (!responder.isThisMachine(headers.host)) return FOREIGN_HOST;
     if (json.length > LONGEST_BODY) return TOO_LONG;
     if (!found) return NO_SUCH_OPERATION;
     // A participant's token is checked by the operation.

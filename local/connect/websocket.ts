@@ -5,7 +5,6 @@ import type { ContactItem } from './contact.ts';
 import { authenticate } from './participant.ts';
 import { isObject, readObject } from './request.ts';
 import type { Responder } from './respond.ts';
-import type { ConnectState } from './state.ts';
 import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
@@ -21,11 +20,7 @@ const LONGEST_MESSAGE = 131_072;
  * @param idleMilliseconds a connection whose client answers no ping for this long is closed
  * @returns a function that shows an item to the subscribers of a chat
  */
-export function serveWebsockets(
-  server: Server,
-  { state, isThisMachine }: Responder,
-  idleMilliseconds: number,
-): ConnectState['publish'] {
+export function serveWebsockets(server: Server, { state, isThisMachine }: Responder, idleMilliseconds: number) {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
