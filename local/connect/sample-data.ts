@@ -83,6 +83,7 @@ export function sampleContacts(now: Date): Contact[] {
     happened(day, 'chat.ended'),
   ];
   const other = [said(day, JOHN, 'My contract number is 7.')];
+  const sms = [said(day, JANE, 'Are you open on Sunday?')];
   return [
     { ...webChat(C1), ...about('late delivery'), ...span(day + 30, day + 20), ...a1, transcript: c1 },
     { ...webChat(C2), ...about('refund'), ...after(C1), ...span(day + 20, day + 2), ...a2, transcript: c2 },
@@ -97,10 +98,11 @@ export function sampleContacts(now: Date): Contact[] {
     // A linked contact carries a copy of the other's attributes.
     { ...webChat(PERSISTENT_CHAT), ...active, RelatedContactId: C3, ...survey, persistent: true },
     { ...webChat(OTHER_CUSTOMERS_CHAT, OTHER_CUSTOMER_ID), ...past, ...a1, transcript: other },
-    { ...sms(PAST_SMS), ...past, ...a2, transcript: [said(day, JANE, 'Are you open on Sunday?')] },
-    { ...sms(NEW_SMS), ...active },
-    { ...call(VOICE_CALL), ...active },
-    { ...call(PAST_VOICE_CALL), ...past, ...a1 },
+    // An SMS chat's channel is `CHAT`, too; the phone number identifies its customer.
+    { ...contact(PAST_SMS, 'CHAT', 'API', 'connect:SMS'), ...BY_PHONE, ...past, ...a2, transcript: sms },
+    { ...contact(NEW_SMS, 'CHAT', 'API', 'connect:SMS'), ...BY_PHONE, ...active },
+    { ...contact(VOICE_CALL, 'VOICE', 'INBOUND', 'connect:Telephony'), ...BY_PHONE, ...active },
+    { ...contact(PAST_VOICE_CALL, 'VOICE', 'INBOUND', 'connect:Telephony'), ...BY_PHONE, ...past, ...a1 },
   ];
 }
 
@@ -116,15 +118,6 @@ function after(InitialContactId: string, PreviousContactId = InitialContactId, I
 /** A web chat that a server started for a signed-in customer. Web chats have no customer endpoint. */
 function webChat(Id: string, CustomerId = CUSTOMER_ID) {
   return { ...contact(Id, 'CHAT', 'API', 'connect:Chat'), CustomerId, Attributes: { customerId: CustomerId } };
-}
-
-/** An SMS chat: its channel is `CHAT`, and the phone number identifies its customer. */
-function sms(Id: string) {
-  return { ...contact(Id, 'CHAT', 'API', 'connect:SMS'), ...BY_PHONE };
-}
-
-function call(Id: string) {
-  return { ...contact(Id, 'VOICE', 'INBOUND', 'connect:Telephony'), ...BY_PHONE };
 }
 
 function contact(Id: string, Channel: 'CHAT' | 'VOICE', InitiationMethod: string, ValueString: string) {
