@@ -33,37 +33,44 @@ export function isObject(value: unknown): value is Members {
 }
 
 /** Returns the value of a member, whose name is for the message, or throws a {@link ConnectError}. */
-type Reader<Value = unknown> = (member: string, value: unknown) => Value;
+export type Reader<Value = unknown> = (member: string, value: unknown) => Value;
 
 /** The values of a structure's members. */
 export type Read<Readers> = { [member in keyof Readers]: Readers[member] extends Reader<infer Value> ? Value : never };
 
+/** A value that passes a test, else an error that says what it must be. */
+export function checked<Value>(isValid: (value: unknown) => boolean, expected: string): Reader<Value> {
+  return (member, value) => {
+    if (!isValid(value)) throw invalid(`${member} must be ${expected}.`);
+    return value as Value;
+  };
+}
+
 /** A string of `min` to `max` characters: the limits of the service model. */
 export function text(min: number, max = Number.POSITIVE_INFINITY): Reader<string> {
-  return (member, value) => {
-    if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
-    throw invalid(`${member} must be a string of ${min} ${max < Infinity ? `to ${max}` : 'or more'} characters.`);
-  };
+  const fits = (value: unknown) => typeof value === 'string' && value.length >= min && value.length <= max;
+  return checked(fits, `a string of ${min} ${max < Infinity ? `to ${max}` : 'or more'} characters`);
 }
 
 export const CONTACT_ID = text(1, 256);
 export const CLIENT_TOKEN = optional(text(0, 500));
 
+export function wholeNumber(min: number, max: number): Reader<number> {
+  const fits = (value: unknown) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return checked(fits, `a whole number from ${min} to ${max}`);
+}
+
 /** One of the valid values. */
 export function oneOf<Value extends string>(...valid: readonly Value[]): Reader<Value> {
-  return (member, value) => {
-    const found = valid.find(each => each === value);
-    if (found !== undefined) return found;
-    throw invalid(`${member} must be ${valid.length > 2 ? `one of ${valid.join(', ')}` : valid.join(' or ')}.`);
-  };
+  const list = valid.length > 2 ? `one of ${valid.join(', ')}` : valid.join(' or ');
+  return checked(value => valid.some(each => each === value), list);
 }
 
 /** A list of at least one of the valid values. */
 export function someOf<Value extends string>(...valid: readonly Value[]): Reader<Value[]> {
-  return (member, value) => {
-    if (Array.isArray(value) && value.length > 0 && value.every(each => valid.includes(each))) return value;
-    throw invalid(`${member} must be a list of ${valid.join(', ')}.`);
-  };
+  const isValid = (value: unknown) =>
+    Array.isArray(value) && value.length > 0 && value.every(each => valid.includes(each));
+  return checked(isValid, `a list of ${valid.join(', ')}`);
 }
 
 /** A member that may be absent. */
@@ -72,19 +79,14 @@ export function optional<Value>(reader: Reader<Value>): Reader<Value | undefined
 }
 
 /** Any object. */
-export function object(member: string, value: unknown): Members {
-  if (!isObject(value)) throw invalid(`${member} must be an object.`);
-  return value;
-}
+export const object = checked<Members>(isObject, 'an object');
 
 /** An object with these members; others are dropped. */
 export function structure<Readers extends Record<string, Reader>>(readers: Readers): Reader<Read<Readers>> {
   return (member, value) => {
     const members = object(member, value);
-    const read = Object.entries(readers).map(([name, reader]) => [
-      name,
-      reader(member ? `${member}.${name}` : name, members[name]),
-    ]);
+    const path = (name: string) => (member ? `${member}.${name}` : name);
+    const read = Object.entries(readers).map(([name, reader]) => [name, reader(path(name), members[name])]);
     return Object.fromEntries(read) as Read<Readers>;
   };
 }
@@ -105,9 +107,8 @@ export function operation<Readers extends Record<string, Reader>>(
 ): Perform {
   return (state, request) => {
     const { InstanceId } = readInput(request, { InstanceId: text(1, 100) });
-    const input = readInput(request, readers);
     if (!state.hasInstance(InstanceId)) throw notFound(`The instance "${InstanceId}" does not exist.`);
-    return perform(state, { InstanceId, ...input }, request.query);
+    return perform(state, { InstanceId, ...readInput(request, readers) }, request.query);
   };
 }
 
@@ -118,15 +119,13 @@ export function operation<Readers extends Record<string, Reader>>(
  * @param largest the most items that a page may have, and the default of `maxResults`
  */
 export function pageOf<Item>(items: readonly Item[], list: string, query: URLSearchParams, largest: number) {
-  const size = query.get('maxResults') ?? `${largest}`;
-  if (!/^\d+$/.test(size) || Number(size) < 1 || Number(size) > largest) {
-    throw invalid(`maxResults must be a whole number from 1 to ${largest}.`);
-  }
+  const maxResults = query.get('maxResults') ?? `${largest}`;
+  const size = wholeNumber(1, largest)('maxResults', /^\d+$/.test(maxResults) ? Number(maxResults) : maxResults);
   const tokenOf = (start: number) => Buffer.from(`${start} ${list}`).toString('base64url');
   const token = query.get('nextToken') ?? tokenOf(0);
   const start = Number.parseInt(Buffer.from(token, 'base64url').toString(), 10);
   if (tokenOf(start) !== token)
     throw invalid('nextToken must be the NextToken of an earlier answer for the same list.');
-  const end = start + Number(size);
+  const end = start + size;
   return { page: items.slice(start, end), NextToken: end < items.length ? tokenOf(end) : undefined };
 }

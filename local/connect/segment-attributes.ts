@@ -1,20 +1,17 @@
 import type { SegmentAttributeValue } from '@aws-sdk/client-connect';
 import { invalid } from './answer.ts';
 import type { SegmentAttributes } from './contact.ts';
-import { isObject, object, text } from './request.ts';
+import { checked, type Members, object, type Reader, text } from './request.ts';
 
 /** How each form is checked: by the types and lengths of the service model. */
-const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: (member: string, value: unknown) => unknown } = {
+const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: Reader } = {
   ValueString: text(0, 1024),
   ValueMap: readSegmentAttributes,
-  ValueInteger(member, value) {
-    // A 32-bit integer is the only number that `| 0` leaves unchanged.
-    if (typeof value === 'number' && value === (value | 0)) return value;
-    throw invalid(`${member} must be a whole number of 32 bits.`);
-  },
+  // A 32-bit integer is the only value that `| 0` leaves unchanged.
+  ValueInteger: checked(value => value === (Number(value) | 0), 'a whole number of 32 bits'),
   ValueList(member, value) {
-    if (!Array.isArray(value)) throw invalid(`${member} must be a list.`);
-    return value.map((item, index) => readValue(`${member}[${index}]`, item));
+    const items = checked<unknown[]>(Array.isArray, 'a list')(member, value);
+    return items.map((item, index) => readValue(`${member}[${index}]`, item));
   },
   ValueArn(member, value) {
     if (/^arn(:[^:]*){4}:./.test(text(0, 1024)(member, value))) return value;
@@ -35,7 +32,7 @@ export function readSegmentAttributes(member: string, attributes: unknown): Segm
 
 /** Assumed: a value has at least one form, and may have several. */
 function readValue(member: string, value: unknown): SegmentAttributeValue {
-  const members = isObject(value) ? value : {};
+  const members: Members = Object(value);
   const given = Object.entries(FORMS).filter(([form]) => members[form] !== undefined);
   if (given.length === 0) throw invalid(`${member} must have one of ${Object.keys(FORMS).join(', ')}.`);
   return Object.fromEntries(given.map(([form, read]) => [form, read(`${member}.${form}`, members[form])]));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalid } from './answer.ts';
 import { type Contact, type ContactItem, contactsOf, type Sender, sessionId, type TranscriptItem } from './contact.ts';
-import { type ConnectRequest, object, oneOf, optional, readInput } from './request.ts';
+import { type ConnectRequest, object, oneOf, optional, type Reader, readInput, wholeNumber } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 /** The documented events of a chat. */
@@ -55,34 +55,30 @@ export function transcriptOf(state: ConnectState, session: string): Record<'past
  * The contacts that a chat continues, oldest first: the one that it was rehydrated from, what came before that in its
  * session, and what that session itself continued, and so on ("chat linkages are cumulative": admin guide).
  */
-function pastContacts({ contacts, variant }: ConnectState, chat: readonly Contact[]): Contact[] {
+function pastContacts(state: ConnectState, chat: readonly Contact[]): Contact[] {
+  const { contacts, variant } = state;
   if (variant === 'no-past-messages') return [];
   if (variant === 'past-messages-for-all') {
     return [...contacts.values()].filter(contact => contact.DisconnectTimestamp && !chat.includes(contact));
   }
-  const past = new Set<Contact>();
-  let source = chat.find(contact => contact.persistent)?.RelatedContactId;
-  while (source !== undefined) {
-    let contact = contacts.get(source);
-    source = undefined;
-    while (contact && !past.has(contact)) {
-      past.add(contact);
-      if (contact.persistent) source = contact.RelatedContactId;
-      contact = contacts.get(contact.PreviousContactId ?? '');
-    }
-  }
-  return [...past].reverse();
+  const source = chat.find(contact => contact.persistent)?.RelatedContactId;
+  const continued = upTo(contacts, source);
+  return source === undefined ? [] : [...pastContacts(state, continued), ...continued];
 }
 
+/** A contact and those before it in its session, oldest first. */
+function upTo(contacts: ReadonlyMap<string, Contact>, id: string | undefined): Contact[] {
+  const contact = contacts.get(id ?? '');
+  return contact ? [...upTo(contacts, contact.PreviousContactId), contact] : [];
+}
+
+const ANY: Reader = (_, value) => value;
 const PAGE = {
-  ContactId: (_: string, value: unknown) => value,
-  NextToken: (_: string, value: unknown) => value,
+  ContactId: ANY,
+  NextToken: ANY,
   ScanDirection: optional(oneOf('BACKWARD', 'FORWARD')),
   SortOrder: optional(oneOf('DESCENDING', 'ASCENDING')),
-  MaxResults(member: string, value: unknown = 0): number {
-    if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100) return Number(value) || 10;
-    throw invalid(`${member} must be a whole number from 0 to 100.`);
-  },
+  MaxResults: optional(wholeNumber(0, 100)),
   StartPosition(member: string, value: unknown = {}): void {
     if (Object.keys(object(member, value)).length > 0) throw invalid(`${member} is not supported here.`);
   },
@@ -94,6 +90,7 @@ const PAGE = {
  */
 export function transcriptPage(state: ConnectState, session: string, request: ConnectRequest): object {
   const { ContactId, NextToken, ScanDirection, SortOrder, MaxResults } = readInput(request, PAGE);
+  const size = MaxResults || 10;
   const forward = ScanDirection === 'FORWARD';
   const { past, now } = transcriptOf(state, session);
   const items = [...past, ...now.filter(item => ContactId === undefined || item.ContactId === ContactId)];
@@ -109,8 +106,8 @@ export function transcriptPage(state: ConnectState, session: string, request: Co
   const inPast = !forward && NextToken !== undefined && position <= border;
   if (inPast && ContactId !== undefined) throw invalid('ContactId does not apply to the items of past chats.');
 
-  const low = forward ? position : Math.max(inPast ? 0 : border, position - MaxResults);
-  const high = forward ? position + MaxResults : position;
+  const low = forward ? position : Math.max(inPast ? 0 : border, position - size);
+  const high = forward ? position + size : position;
   const page = items.slice(low, high);
   const more = forward ? high < items.length : low > 0;
   return {
