@@ -28,12 +28,12 @@ export const stopContact = operation({ ContactId: CONTACT_ID }, (state, { Contac
 /** `DeleteContactData`: deletes for good, and only from ended contacts. Its two other fields are for email contacts. */
 export const deleteContactData = operation(
   { ContactId: CONTACT_ID, ContactFields: someOf('CUSTOMER_ENDPOINT') },
-  ({ contacts }, { ContactId, ContactFields }) => {
+  ({ contacts }, { ContactId }) => {
     const contact = knownContact(contacts, ContactId);
     if (!contact.DisconnectTimestamp) {
       throw new ConnectError('ContactNotTerminatedException', 'The contact has not ended.');
     }
-    const redacted = { ValueList: ContactFields.map(ValueString => ({ ValueString })) };
+    const redacted = { ValueList: [{ ValueString: 'CUSTOMER_ENDPOINT' }] };
     contact.CustomerEndpoint = null;
     contact.SegmentAttributes = { ...contact.SegmentAttributes, 'connect:RedactedFields': redacted };
     return {};

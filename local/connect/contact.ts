@@ -1,4 +1,4 @@
-import type { SegmentAttributeValue } from '@aws-sdk/client-connect';
+import type * as sdk from '@aws-sdk/client-connect';
 import { notFound } from './answer.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
@@ -17,9 +17,6 @@ export interface TranscriptItem extends Sender {
 /** An item with its contact: `RelatedContactId` if it is of a past chat, `ContactId` if it is of the current one. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
-/** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
-export type SegmentAttributes = Record<string, SegmentAttributeValue>;
-
 export interface Sender {
   ParticipantId?: string;
   DisplayName?: string;
@@ -30,7 +27,8 @@ export interface Sender {
  * A contact: the members of `DescribeContact`'s answer that matter to persistent chat, with `Date` for timestamps. Members
  * in lower case are our own and not on the wire.
  */
-export interface Contact {
+export interface Contact
+  extends Pick<sdk.Contact, 'PreviousContactId' | 'CustomerId' | 'Attributes' | 'SegmentAttributes'> {
   Id: string;
   Channel: Channel;
   /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
@@ -40,16 +38,12 @@ export interface Contact {
   DisconnectTimestamp?: Date | undefined;
   /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;
-  PreviousContactId?: string | undefined;
   /** The contact that a persistent chat was rehydrated from. Connect sets it for other reasons as well. */
   RelatedContactId?: string | undefined;
   AgentInfo?: { Id: string } | undefined;
   QueueInfo?: { Id: string } | undefined;
-  CustomerId?: string | undefined;
   /** `null` once `DeleteContactData` deleted it. */
   CustomerEndpoint?: { Type: string; Address: string } | null | undefined;
-  Attributes?: Record<string, string> | undefined;
-  SegmentAttributes?: SegmentAttributes | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
   /** What was said and what happened in this contact, in order. */

@@ -69,21 +69,14 @@ const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 
-/** What a fault does, which operation it hits (`undefined`: each) and how many requests (`Infinity`: all). */
-export interface Fault {
-  name: FaultName;
-  /** An error's status, or milliseconds; 0 for a fault that takes no number. */
-  number: number;
-  operation: Operation | undefined;
-  times: number;
-}
-
 /**
  * Reads a fault: `[OPERATION:]NAME[=NUMBER][*TIMES]`, such as `throttle*3`, `error=503` or `DescribeContact:slow=1500`.
  *
+ * @returns the operation that it hits (`undefined`: each), how many requests (`Infinity`: all), and an error's status or
+ *   milliseconds (0 for a fault that takes no number)
  * @throws Error with one sentence that quotes the wrong part and says what is valid
  */
-export function parseFault(text: string): Fault {
+export function parseFault(text: string) {
   const [, operationText, nameText, numberText, timesText] =
     /^(?:([^:]*):)?([^=*]*)(?:=([^*]*))?(?:\*(.*))?$/s.exec(text) ?? [];
   const wrong = (what: string) => new Error(`Fault "${text}": ${what}.`);
@@ -108,6 +101,8 @@ export function parseFault(text: string): Fault {
   else if (numberText !== undefined) throw wrong(`${name} takes no number (error and slow do)`);
   return { name, number, operation, times };
 }
+
+export type Fault = ReturnType<typeof parseFault>;
 
 /** Finds the fault that hits a request for an operation, if any, and counts it. */
 export type FaultPlan = (operation: Operation) => Fault | undefined;

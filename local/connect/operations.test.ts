@@ -1,3 +1,4 @@
+import { Connect } from '@aws-sdk/client-connect';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import * as sample from './index.ts';
 import * as support from './test-support.ts';
@@ -175,10 +176,54 @@ describe('ListAssociatedContacts', () => {
   });
 });
 
+test('The path of a request is decoded', async () => {
+  await restart({ contacts: changed(NEW_CHAT, { Id: 'ä/b c' }) });
+  expect(await associate('ä/b c', ALL_FROM_C1)).toEqual(continuedFrom(C3));
+});
+
+describe("The AWS SDK's own client", () => {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = () => new Connect({ endpoint: connect.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const InstanceId = INSTANCE_ID;
+
+  test('sees real dates, a customer endpoint and the id of its request', async () => {
+    await restart({ contacts: sample.sampleContacts(NOW) });
+    expect(await client().describeContact({ InstanceId, ContactId: PAST_SMS })).toMatchObject({
+      Contact: {
+        DisconnectTimestamp: new Date(NOW.getTime() - 86_400_000),
+        CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: sample.CUSTOMER_PHONE_NUMBER },
+      },
+      $metadata: { requestId: expect.stringMatching(support.UUID_V4) },
+    });
+  });
+
+  test('finds its own instance and "any", and no other, in a path or a body', async () => {
+    const attributes = (id: string) => client().getContactAttributes({ InstanceId: id, InitialContactId: C1 });
+    const stopChat = (id: string) => client().stopContact({ InstanceId: id, ContactId: ACTIVE_CHAT });
+    const notFound = { name: 'ResourceNotFoundException', message: 'The instance "another" does not exist.' };
+    for (const operation of [attributes, stopChat]) await expect(operation('another')).rejects.toMatchObject(notFound);
+    expect((await attributes(InstanceId)).Attributes).toMatchObject({ topic: 'late delivery' });
+    await stopChat('any');
+  });
+
+  test('sends an id of ".." as it is, which is no contact, and gets the modelled exceptions', async () => {
+    await restart({ faults: ['error=500*1', 'throttle*1'] });
+    const describeIt = () => client().describeContact({ InstanceId, ContactId: '..' });
+    await expect(describeIt()).rejects.toMatchObject({ name: 'InternalServiceException' });
+    await expect(describeIt()).rejects.toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded' });
+    const notFound = { name: 'ResourceNotFoundException', message: expect.stringMatching('does not exist') };
+    await expect(describeIt()).rejects.toMatchObject(notFound);
+    const ended = client().stopContact({ InstanceId, ContactId: C1 });
+    await expect(ended).rejects.toMatchObject({ name: 'ContactNotFoundException' });
+    expect(connect.calls.map(call => call.contactId)).toEqual(['..', '..', '..', C1]);
+  });
+});
+
 const ALREADY = refused(400, 'InvalidRequestException', /already persistent/);
 const NOT_ENDED = refused(400, 'InvalidRequestException', /session has not ended/);
 const GONE = refused(410, 'ContactNotFoundException');
 const OPEN = refused(409, 'ContactNotTerminatedException');
+const LONG_DELAY = { transcriptDelaySeconds: 90_000 };
 const C3_ACTIVE = { contacts: changed(C3, { DisconnectTimestamp: undefined }) };
 const LONGEST = { SourceContactId: 'x'.repeat(256), ClientToken: 'x'.repeat(500) };
 const TOO_LONG = { a: 'x'.repeat(16_384), b: 'x'.repeat(16_383) };
@@ -213,7 +258,7 @@ test.each<[string, () => Promise<support.Outcome>, support.Outcome?, sample.Loca
   ['a call', () => associate(sample.VOICE_CALL, SEGMENT_C2), INVALID_REQUEST],
   ['a chat that has ended', () => associate(sample.OTHER_CUSTOMERS_CHAT, SEGMENT_C2), INVALID_REQUEST],
   ['a chat that is persistent already', () => associate(sample.PERSISTENT_CHAT, SEGMENT_C2), ALREADY],
-  ['early', () => associate(NEW_CHAT, ALL_FROM_C1), INVALID_REQUEST, { transcriptDelaySeconds: 90_000 }],
+  ['a session within the transcript delay', () => associate(NEW_CHAT, ALL_FROM_C1), INVALID_REQUEST, LONG_DELAY],
   ['a continued source', () => associate(NEW_CHAT, from(C3)), INVALID_REQUEST, { sourceTwice: 'refuse' }],
   ['a source that does not exist', () => associate(NEW_CHAT, from('no-such-contact')), NOT_FOUND],
   ['a source that is a call', () => associate(NEW_CHAT, from(sample.PAST_VOICE_CALL)), INVALID_REQUEST],

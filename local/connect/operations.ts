@@ -9,10 +9,7 @@ import { startChatContact } from './start-chat-contact.ts';
 import type { ConnectState } from './state.ts';
 
 /** Requests per second and burst. */
-export interface Quota {
-  rate: number;
-  burst: number;
-}
+export type Quota = Readonly<Record<'rate' | 'burst', number>>;
 
 const DEFAULT: Quota = { rate: 2, burst: 5 };
 const CHATS: Quota = { rate: 5, burst: 8 };

@@ -1,6 +1,5 @@
 import type { SegmentAttributeValue } from '@aws-sdk/client-connect';
 import { invalid } from './answer.ts';
-import type { SegmentAttributes } from './contact.ts';
 import { checked, type Members, object, type Reader, text } from './request.ts';
 
 /** How each form is checked: by the types and lengths of the service model. */
@@ -20,7 +19,7 @@ const FORMS: { readonly [form in keyof SegmentAttributeValue]-?: Reader } = {
 };
 
 /** Checks segment attributes, and drops the members that no form has. */
-export function readSegmentAttributes(member: string, attributes: unknown): SegmentAttributes {
+export function readSegmentAttributes(member: string, attributes: unknown): Record<string, SegmentAttributeValue> {
   const entries = Object.entries(object(member, attributes)).map(([name, value]) => {
     if (/^(connect:)?[\w-]+$/.test(name) && name.length <= 128) return [name, readValue(`${member}.${name}`, value)];
     throw invalid(
