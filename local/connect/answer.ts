@@ -1,14 +1,13 @@
-/** An answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
+/** A JSON answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
 export interface Answer {
   status: number;
-  contentType: string;
   error?: { type: string; message: string };
   body: string;
 }
 
 /** An error in the form of the restJson1 protocol: the type in a header, the body holds the message only. */
 export function errorAnswer(status: number, type: string, message: string, members: object = { Message: message }) {
-  return { status, contentType: 'application/json', error: { type, message }, body: JSON.stringify(members) };
+  return { status, error: { type, message }, body: JSON.stringify(members) };
 }
 
 /** The ARN of a resource. Region and account are the sample data's: everything belongs to the one instance. */

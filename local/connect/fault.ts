@@ -54,10 +54,9 @@ const FAULTS = {
     writeHead(response, answer).write(halfOf(answer), () => response.socket?.destroySoon()),
   ),
   'lost-answer': onTheWay(reset),
-  malformed: response =>
-    send(response, { status: 200, contentType: 'text/html', body: '<html><body>Not Connect</body></html>' }),
+  malformed: response => send(response, { status: 200, body: '<html><body>Not Connect</body></html>' }, 'text/html'),
   truncated: onTheWay((response, answer) => send(response, { ...answer, body: halfOf(answer) })),
-  empty: response => send(response, { status: 200, contentType: 'application/json', body: '{}' }),
+  empty: response => send(response, { status: 200, body: '{}' }),
   error: (response, _, status) =>
     send(response, errorAnswer(status, ERROR_TYPES[status] ?? 'UnknownException', `Injected fault: error=${status}`)),
   slow: onTheWay((response, answer, milliseconds) => {
@@ -148,14 +147,14 @@ export function tokenBucket({ rate, burst }: Quota, now: () => number = () => pe
 }
 
 /** Sends an answer whole, and returns it. */
-export function send(response: ServerResponse, answer: Answer): Answer {
-  writeHead(response, answer).end(answer.body);
+export function send(response: ServerResponse, answer: Answer, contentType?: string): Answer {
+  writeHead(response, answer, contentType).end(answer.body);
   return answer;
 }
 
-function writeHead(response: ServerResponse, answer: Answer): ServerResponse {
+function writeHead(response: ServerResponse, answer: Answer, contentType = 'application/json'): ServerResponse {
   return response.writeHead(answer.status, {
-    'content-type': answer.contentType,
+    'content-type': contentType,
     'content-length': Buffer.byteLength(answer.body),
     ...(answer.error && { 'x-amzn-ErrorType': answer.error.type }),
   });

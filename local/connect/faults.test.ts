@@ -29,7 +29,7 @@ describe('The fault', () => {
     { fault: 'trickle', answer: [200, null, '{'], end: 'pending', carriedOut: true },
     { fault: 'drop', answer: [200, null, HALF], end: 'UND_ERR_SOCKET', carriedOut: true },
   ];
-  test.each(rows)('$fault sends what it is named for, and carries the operation out or does not', async row => {
+  test.each(rows)('$fault does to the client and to the operation what its name says', async row => {
     const connect = await start({ faults: [row.fault] });
     const got: unknown[] = [];
     const read = async () => {

@@ -74,7 +74,7 @@ export function findOperation(method: string, path: string): { operation: Operat
 export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
   try {
     const output = TABLE[operation][2](state, request);
-    return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
+    return { status: 200, body: JSON.stringify(output) };
   } catch (error) {
     if (!(error instanceof ConnectError)) {
       // Our own fault, such as a body nested too deeply: this request fails, and the service continues.
