@@ -1,4 +1,5 @@
 import type * as sdk from '@aws-sdk/client-connect';
+import type { Item } from '@aws-sdk/client-connectparticipant';
 import { notFound } from './answer.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
@@ -17,11 +18,7 @@ export interface TranscriptItem extends Sender {
 /** An item with its contact: `RelatedContactId` if it is of a past chat, `ContactId` if it is of the current one. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
-export interface Sender {
-  ParticipantId?: string;
-  DisplayName?: string;
-  ParticipantRole?: 'CUSTOMER' | 'AGENT' | 'SYSTEM';
-}
+export type Sender = Pick<Item, 'ParticipantId' | 'DisplayName' | 'ParticipantRole'>;
 
 /**
  * A contact: the members of `DescribeContact`'s answer that matter to persistent chat, with `Date` for timestamps. Members

@@ -12,9 +12,8 @@ import { serveWebsockets } from './websocket.ts';
 
 /** All optional; the defaults are Connect as documented, with the sample data's contacts. */
 export interface LocalConnectOptions extends Partial<AssociationRules> {
-  /** Default `127.0.0.1`. */
   host?: string;
-  /** Default 0: any free port. */
+  /** Default 0: any free one. */
   port?: number;
   /** A key and a certificate, to speak https. Default: plain http. */
   tls?: Pick<ServerOptions, 'key' | 'cert'>;
