@@ -59,7 +59,7 @@ export const sendMessage: Perform = (state, request) => {
   const { participant, active } = authenticate(state, 'connection', request.bearer);
   const { sender } = participant;
   const input = { sender, ...readInput(request, { ...MESSAGE, ClientToken: CLIENT_TOKEN }) };
-  return onceForToken(state, 'SendMessage', input, () => {
+  return onceForToken(state, request.operation, input, () => {
     const { Id, AbsoluteTime } = addItem(state, active, message(sender, input.Content));
     return { Id, AbsoluteTime };
   });

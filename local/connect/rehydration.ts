@@ -1,7 +1,7 @@
 import { notFound, refusal } from './answer.ts';
 import { type Contact, contactsOf, knownContact, sessionId } from './contact.ts';
 import { CLIENT_TOKEN, CONTACT_ID, oneOf, operation, type Read } from './request.ts';
-import { type ConnectState, onceForToken } from './state.ts';
+import type { ConnectState } from './state.ts';
 import { addItem, event } from './transcript.ts';
 
 /** The members of both `PersistentChat` and the association. */
@@ -14,13 +14,12 @@ export const REHYDRATION = {
 export const createPersistentContactAssociation = operation(
   // Despite its name, the current contact's id: "the contact that the API is being called from".
   { ...REHYDRATION, InitialContactId: CONTACT_ID, ClientToken: CLIENT_TOKEN },
-  (state, input) =>
-    onceForToken(state, 'CreatePersistentContactAssociation', input, () => {
-      const current = knownContact(state.contacts, input.InitialContactId, 'current contact');
-      if (current.Channel !== 'CHAT') throw refusal('The current contact is not a chat.');
-      if (current.DisconnectTimestamp) throw refusal('The current contact has ended.');
-      return { ContinuedFromContactId: makePersistent(state, current, input) };
-    }),
+  (state, input) => {
+    const current = knownContact(state.contacts, input.InitialContactId, 'current contact');
+    if (current.Channel !== 'CHAT') throw refusal('The current contact is not a chat.');
+    if (current.DisconnectTimestamp) throw refusal('The current contact has ended.');
+    return { ContinuedFromContactId: makePersistent(state, current, input) };
+  },
 );
 
 /** Makes a chat persistent, which is possible only once, and returns the id of the contact that it now continues. */

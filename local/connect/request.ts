@@ -1,11 +1,12 @@
 import { invalid, notFound, refusal } from './answer.ts';
-import type { ConnectState } from './state.ts';
+import { type ConnectState, onceForToken } from './state.ts';
 
 /** Members as received: of any type, or absent. */
 export type Members = Readonly<Record<string, unknown>>;
 
 /** A request for an operation, before its members are checked. */
 export interface ConnectRequest {
+  operation: string;
   /** `undefined` if the body was not a JSON object; empty for a method without a body. */
   body: Members | undefined;
   /** The body's members, the path's and the query's `contactId`, as `ContactId`. */
@@ -100,7 +101,7 @@ export function readInput<Readers extends Record<string, Reader>>(request: Conne
 /** Carries out a request and returns the output, or throws a {@link ConnectError}. */
 export type Perform = (state: ConnectState, request: ConnectRequest) => object;
 
-/** An operation of Amazon Connect: all of them name the instance. */
+/** An operation of Amazon Connect: all of them name the instance, and some may be repeated with a `ClientToken`. */
 export function operation<Readers extends Record<string, Reader>>(
   readers: Readers,
   perform: (state: ConnectState, input: Read<Readers> & { InstanceId: string }, query: URLSearchParams) => object,
@@ -108,7 +109,8 @@ export function operation<Readers extends Record<string, Reader>>(
   return (state, request) => {
     const { InstanceId } = readInput(request, { InstanceId: text(1, 100) });
     if (!state.hasInstance(InstanceId)) throw notFound(`The instance "${InstanceId}" does not exist.`);
-    return perform(state, { InstanceId, ...readInput(request, readers) }, request.query);
+    const input = { InstanceId, ...readInput(request, readers) };
+    return onceForToken(state, request.operation, input, () => perform(state, input, request.query));
   };
 }
 

@@ -65,7 +65,9 @@ export async function respond(responder: Responder, message: IncomingMessage, re
   const found = findOperation(method, path);
   const query = new URLSearchParams(search);
   const body = method === 'POST' || method === 'PUT' ? readObject(json.text) : {};
+  const operation = found?.operation ?? 'UnknownOperation';
   const request: ConnectRequest = {
+    operation,
     body,
     members: { ContactId: query.get('contactId') ?? undefined, ...body, ...found?.ids },
     query,
@@ -88,7 +90,7 @@ export async function respond(responder: Responder, message: IncomingMessage, re
   const answer = fault ? injectFault(fault, response, carryOut) : send(response, carryOut());
   const { InstanceId, ContactId, InitialContactId = ContactId } = request.members;
   record({
-    operation: found?.operation ?? 'UnknownOperation',
+    operation,
     instanceId: textOf(InstanceId),
     contactId: textOf(InitialContactId),
     body: body ?? {},

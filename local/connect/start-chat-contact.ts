@@ -6,7 +6,6 @@ import { addCustomer, MESSAGE } from './participant.ts';
 import { linkContact, makePersistent, REHYDRATION } from './rehydration.ts';
 import { CLIENT_TOKEN, CONTACT_ID, object, operation, optional, structure, text } from './request.ts';
 import { readSegmentAttributes } from './segment-attributes.ts';
-import { onceForToken } from './state.ts';
 import { addItem, message } from './transcript.ts';
 
 /** The members that are kept here, within the limits of the service model and the API reference. */
@@ -37,25 +36,23 @@ export const startChatContact = operation(INPUT, (state, input) => {
   if (state.variant === 'empty-attribute-refused' && Object.values(Attributes).includes('')) {
     throw invalid('An attribute is empty.');
   }
-  return onceForToken(state, 'StartChatContact', input, () => {
-    const flow = flowContent(state, ContactFlowId);
-    const chat: Contact = {
-      Id: randomUUID(),
-      Channel: 'CHAT',
-      InitiationMethod: 'API',
-      InitiationTimestamp: new Date(),
-      CustomerId,
-      Attributes,
-      SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...SegmentAttributes },
-    };
-    if (RelatedContactId !== undefined) linkContact(state, chat, knownContact(state.contacts, RelatedContactId));
-    const ContinuedFromContactId = PersistentChat && makePersistent(state, chat, PersistentChat);
-    state.contacts.set(chat.Id, chat);
-    const { sender, ParticipantToken } = addCustomer(state, chat, input.ParticipantDetails.DisplayName);
-    if (input.InitialMessage) addItem(state, chat, message(sender, input.InitialMessage.Content));
-    if (state.variant !== 'needs-customer' || input.InitialMessage) state.chatStarted(chat, flow);
-    return { ContactId: chat.Id, ParticipantId: sender.ParticipantId, ParticipantToken, ContinuedFromContactId };
-  });
+  const flow = flowContent(state, ContactFlowId);
+  const chat: Contact = {
+    Id: randomUUID(),
+    Channel: 'CHAT',
+    InitiationMethod: 'API',
+    InitiationTimestamp: new Date(),
+    CustomerId,
+    Attributes,
+    SegmentAttributes: { 'connect:Subtype': { ValueString: 'connect:Chat' }, ...SegmentAttributes },
+  };
+  if (RelatedContactId !== undefined) linkContact(state, chat, knownContact(state.contacts, RelatedContactId));
+  const ContinuedFromContactId = PersistentChat && makePersistent(state, chat, PersistentChat);
+  state.contacts.set(chat.Id, chat);
+  const { sender, ParticipantToken } = addCustomer(state, chat, input.ParticipantDetails.DisplayName);
+  if (input.InitialMessage) addItem(state, chat, message(sender, input.InitialMessage.Content));
+  if (state.variant !== 'needs-customer' || input.InitialMessage) state.chatStarted(chat, flow);
+  return { ContactId: chat.Id, ParticipantId: sender.ParticipantId, ParticipantToken, ContinuedFromContactId };
 });
 
 function readAttributes(member: string, attributes: unknown = {}): Record<string, string> {

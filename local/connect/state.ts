@@ -57,7 +57,7 @@ const TOKEN_LIFETIME = 7 * 86_400_000;
 export function onceForToken(
   { earlierAnswers, variant }: ConnectState,
   operation: string,
-  { ClientToken, ...members }: { ClientToken: string | undefined },
+  { ClientToken, ...members }: Readonly<Record<string, unknown>>,
   perform: () => object,
 ): object {
   if (ClientToken === undefined) return perform();
