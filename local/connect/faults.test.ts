@@ -70,7 +70,10 @@ describe('The fault', () => {
     for (let times = 0; times < 3; times++) await describeContact(connect, C1);
     connect.setFaults(['empty']);
     await describeContact(connect, C1);
-    expect(connect.calls.map(call => call.outcome)).toEqual(['error', 'throttle', 'throttle', 200, 'empty']);
+    const outcomes = connect.calls.map(({ outcome, errorType = 'no error' }) => `${outcome}: ${errorType}`);
+    const throttled = 'throttle: ThrottlingException';
+    const others = ['200: no error', 'empty: no error'];
+    expect(outcomes).toEqual(['error: ServiceUnavailableException', throttled, throttled, ...others]);
   });
 });
 
