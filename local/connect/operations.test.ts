@@ -266,6 +266,7 @@ test.each<[string, () => Promise<support.Outcome>, support.Outcome?, sample.Loca
   ['a new chat without type', () => startChat({ PersistentChat: { SourceContactId: C1 } })],
   ['no ContactFlowId', () => startChat({ ContactFlowId: undefined })],
   ['no ParticipantDetails', () => startChat({ ParticipantDetails: undefined })],
+  ['an empty DisplayName', () => startChat({ ParticipantDetails: { DisplayName: '' } })],
   ['an empty CustomerId', () => startChat({ CustomerId: '' })],
   ['an attribute name with a space', () => startChat({ Attributes: { 'a b': '1' } })],
   ['attributes of 32769 bytes', () => startChat({ Attributes: TOO_LONG })],
