@@ -32,14 +32,24 @@ function raw(...lines: string[]) {
   return socket;
 }
 
+/** A websocket's handshake, without the client's library. */
+const upgrade = (path: string) =>
+  raw(`GET ${path} HTTP/1.1`, 'Host: localhost', ...UPGRADE, `Sec-WebSocket-Key: ${btoa('x'.repeat(16))}`, '');
+
 describe('The service continues after', () => {
   afterEach(async () => expect(await describeContact(connect, C1)).toMatchObject({ status: 200 }));
 
   test('a reset of a websocket that it refuses', async () => {
     // Written at once, so that the answer meets a connection that is gone.
-    const upgrade = () => raw('GET /websocket/invented HTTP/1.1', 'Host: localhost', ...UPGRADE, '');
-    for (const _ of Array(5)) upgrade().resetAndDestroy();
-    expect(await text(upgrade())).toMatch(/^HTTP\/1.1 403 /);
+    for (const _ of Array(5)) upgrade('/websocket/invented').resetAndDestroy();
+    expect(await text(upgrade('/websocket/invented'))).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test('a malformed frame, which it answers with a close', async () => {
+    const socket = upgrade(new URL(await websocketUrl()).pathname);
+    await once(socket, 'data');
+    socket.end(Buffer.alloc(20, 0xff));
+    expect((await once(socket, 'data'))[0][0]).toBe(0x88);
   });
 
   test('a message of a websocket beyond its limit', async () => {
@@ -68,6 +78,7 @@ describe('The service continues after', () => {
 
 describe('A connection is closed', () => {
   test.each([
+    { what: 'says nothing', open: () => raw() },
     { what: 'does not end its headers', open: () => raw('GET / HTTP/1.1', 'Host: localhost') },
     {
       what: 'does not end its body',

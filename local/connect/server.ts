@@ -74,7 +74,6 @@ export async function startLocalConnect(options: LocalConnectOptions = {}) {
   const create = (tls ? createTlsServer : createServer) as typeof createServer;
   const limits = {
     keepAliveTimeout: idleMilliseconds,
-    headersTimeout: idleMilliseconds,
     requestTimeout: idleMilliseconds,
     connectionsCheckingInterval: Math.min(idleMilliseconds, 10_000),
   };
