@@ -1,19 +1,13 @@
-/** An answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
+/** A JSON answer before it is sent. An error has a type, for the header `x-amzn-ErrorType`, and a message. */
 export interface Answer {
   status: number;
-  contentType: string;
   error?: { type: string; message: string };
   body: string;
 }
 
 /** An error in the form of the restJson1 protocol: the type in a header, the body holds the message only. */
-export function errorAnswer(
-  status: number,
-  type: string,
-  message: string,
-  members: object = { Message: message },
-): Answer {
-  return { status, contentType: 'application/json', error: { type, message }, body: JSON.stringify(members) };
+export function errorAnswer(status: number, type: string, message: string, members: object = { Message: message }) {
+  return { status, error: { type, message }, body: JSON.stringify(members) };
 }
 
 /** The ARN of a resource. Region and account are the sample data's: everything belongs to the one instance. */
@@ -22,7 +16,7 @@ export function arn(instanceId: string, resource: string): string {
 }
 
 /** The error types and the HTTP status that the service models give each. */
-const STATUS = {
+export const STATUS = {
   InvalidRequestException: 400,
   InvalidParameterException: 400,
   InvalidContactFlowException: 400,
@@ -33,27 +27,23 @@ const STATUS = {
   ContactNotFoundException: 410,
 } as const;
 
-/** A request that Amazon Connect refuses: the error's type, its HTTP status and a message for people. */
+/** A request that Amazon Connect refuses, with a message for people and the members of the answer if not only `Message`. */
 export class ConnectError extends Error {
   readonly type: keyof typeof STATUS;
-  readonly status: number;
-  /** Members of the answer's body other than `Message`. */
   readonly members: object | undefined;
 
   constructor(type: keyof typeof STATUS, message: string, members?: object) {
     super(message);
     this.type = type;
-    this.status = STATUS[type];
     this.members = members;
   }
 }
 
 /** A refusal because of the contacts' state, not of how the request is written. */
-export function refusal(message: string): ConnectError {
-  return new ConnectError('InvalidRequestException', message);
-}
+export const refusal = (message: string) => new ConnectError('InvalidRequestException', message);
 
 /** A refusal for a member that is missing or beyond its limits. */
-export function invalid(message: string): ConnectError {
-  return new ConnectError('InvalidParameterException', message);
-}
+export const invalid = (message: string) => new ConnectError('InvalidParameterException', message);
+
+/** A refusal for a resource that is named and does not exist. */
+export const notFound = (message: string) => new ConnectError('ResourceNotFoundException', message);

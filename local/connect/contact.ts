@@ -1,5 +1,6 @@
-import { ConnectError } from './answer.ts';
-import type { Variant } from './variants.ts';
+import type * as sdk from '@aws-sdk/client-connect';
+import type { Item } from '@aws-sdk/client-connectparticipant';
+import { notFound } from './answer.ts';
 
 /** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
 export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
@@ -17,30 +18,14 @@ export interface TranscriptItem extends Sender {
 /** An item with its contact: `RelatedContactId` if it is of a past chat, `ContactId` if it is of the current one. */
 export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactId?: string };
 
-/** The segment attributes of a contact, as `StartChatContact`, `DescribeContact` and a flow's event have them. */
-export type SegmentAttributes = Readonly<Record<string, SegmentAttributeValue>>;
-
-/** The forms of a segment attribute's value. */
-export interface SegmentAttributeValue {
-  ValueString?: string;
-  ValueMap?: SegmentAttributes;
-  ValueInteger?: number;
-  ValueList?: readonly SegmentAttributeValue[];
-  ValueArn?: string;
-}
-
-/** Who sent an item. */
-export interface Sender {
-  ParticipantId?: string;
-  DisplayName?: string;
-  ParticipantRole?: 'CUSTOMER' | 'AGENT' | 'SYSTEM';
-}
+export type Sender = Pick<Item, 'ParticipantId' | 'DisplayName' | 'ParticipantRole'>;
 
 /**
  * A contact: the members of `DescribeContact`'s answer that matter to persistent chat, with `Date` for timestamps. Members
  * in lower case are our own and not on the wire.
  */
-export interface Contact {
+export interface Contact
+  extends Pick<sdk.Contact, 'PreviousContactId' | 'CustomerId' | 'Attributes' | 'SegmentAttributes'> {
   Id: string;
   Channel: Channel;
   /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
@@ -50,16 +35,12 @@ export interface Contact {
   DisconnectTimestamp?: Date | undefined;
   /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;
-  PreviousContactId?: string | undefined;
   /** The contact that a persistent chat was rehydrated from. Connect sets it for other reasons as well. */
   RelatedContactId?: string | undefined;
   AgentInfo?: { Id: string } | undefined;
   QueueInfo?: { Id: string } | undefined;
-  CustomerId?: string | undefined;
   /** `null` once `DeleteContactData` deleted it. */
   CustomerEndpoint?: { Type: string; Address: string } | null | undefined;
-  Attributes?: Record<string, string> | undefined;
-  SegmentAttributes?: SegmentAttributes | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
   /** What was said and what happened in this contact, in order. */
@@ -67,22 +48,18 @@ export interface Contact {
 }
 
 /** The contact with this id, else the error of the operations that answer 404. */
-export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string): Contact {
+export function knownContact(contacts: ReadonlyMap<string, Contact>, id: string, what = 'contact'): Contact {
   const contact = contacts.get(id);
-  if (!contact) throw new ConnectError('ResourceNotFoundException', 'The contact does not exist.');
+  if (!contact) throw notFound(`The ${what} does not exist.`);
   return contact;
 }
 
 /** The id of the session that a contact belongs to: its initial contact's id. */
-export function sessionId(contact: Contact): string {
-  return contact.InitialContactId ?? contact.Id;
-}
+export const sessionId = (contact: Contact) => contact.InitialContactId ?? contact.Id;
 
-/** Relates a contact to another one, and copies the attributes that it does not have yet. */
-export function linkContact(contact: Contact, related: Contact, variant?: Variant): void {
-  contact.RelatedContactId = related.Id;
-  if (variant !== 'nothing-copied') contact.Attributes = { ...related.Attributes, ...contact.Attributes };
-  if (variant === 'customer-id-copied') contact.CustomerId ??= related.CustomerId;
+/** The contacts of a session, in the order in which they were added. */
+export function contactsOf(contacts: ReadonlyMap<string, Contact>, session: string | undefined): Contact[] {
+  return [...contacts.values()].filter(contact => sessionId(contact) === session);
 }
 
 /** The contacts of a contact's session, and of all sessions linked to it. */
@@ -91,11 +68,10 @@ export function contactTree(contacts: ReadonlyMap<string, Contact>, contact: Con
     const to = contacts.get(from.RelatedContactId ?? '');
     return to ? [[sessionId(from), sessionId(to)] as const] : [];
   });
-  const linked = Map.groupBy([...links, ...links.map(([from, to]) => [to, from] as const)], ([from]) => from);
   const tree = new Set([sessionId(contact)]);
   // A set's loop also visits what is added during the loop.
   for (const session of tree) {
-    for (const [, other] of linked.get(session) ?? []) tree.add(other);
+    for (const [from, to] of links) if (from === session || to === session) tree.add(from).add(to);
   }
   return [...contacts.values()].filter(member => tree.has(sessionId(member)));
 }

@@ -1,16 +1,21 @@
 import { once } from 'node:events';
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import * as sample from './index.ts';
 import * as support from './test-support.ts';
 
 const { C1, C2, C3, INSTANCE_ID, NEW_CHAT } = sample;
-const { ALL_FROM_C1, associate, refused, SEGMENT_C2, start, startChat, succeeded, UUID_V4 } = support;
+const { ALL_FROM_C1, refused, SEGMENT_C2, succeeded, UUID_V4 } = support;
 
 const EVENT = 'application/vnd.amazonaws.connect.event';
 const DENIED = refused(403, 'AccessDeniedException');
 const INVALID = refused(400, 'ValidationException');
 const BOTH = { Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'] };
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+let connect: sample.LocalConnect;
+beforeEach(async () => {
+  connect = await support.start();
+});
 
 interface Page {
   InitialContactId: string;
@@ -19,27 +24,26 @@ interface Page {
 }
 
 /** What an item says, with its contact where that is one of a past chat. */
-const shown = ({ Content, ContentType, RelatedContactId: id }: sample.ContactItem) => {
+const shown = ({ Content, ContentType, RelatedContactId }: sample.ContactItem) => {
   const text = Content ?? ContentType.replace(`${EVENT}.`, '');
-  const name = Object.entries({ C1, C2, C3 }).find(([, contact]) => contact === id)?.[0] ?? id;
-  return name === undefined ? text : `${name}: ${text}`;
+  return RelatedContactId === undefined ? text : `${RelatedContactId}: ${text}`;
 };
 
 /** A request of the participant service, which needs no signature. */
-const participant = (connect: sample.LocalConnect, bearer: string | undefined, name: string, body: object) =>
-  support.ask(connect, 'POST', `/participant/${name}`, body, bearer === undefined ? {} : { 'x-amz-bearer': bearer });
+const participant = (bearer: string, name: string, body: object = {}) =>
+  support.ask(connect, 'POST', `/participant/${name}`, body, { 'x-amz-bearer': bearer });
 
 /** A chat whose customer is connected. */
-async function chat(connect: sample.LocalConnect, members: object = {}) {
-  const started = (await startChat(connect, members)).body as { ContactId: string; ParticipantToken: string };
-  const answer = await participant(connect, started.ParticipantToken, 'connection', BOTH);
+async function chat(members: object = {}) {
+  const started = (await support.startChat(connect, members)).body as { ContactId: string; ParticipantToken: string };
+  const connection = (body: object = BOTH) => participant(started.ParticipantToken, 'connection', body);
   type Connection = { Websocket: { Url: string }; ConnectionCredentials: { ConnectionToken: string } };
-  const { Websocket, ConnectionCredentials } = answer.body as Connection;
-  const ask = (name: string, body: object = {}) =>
-    participant(connect, ConnectionCredentials.ConnectionToken, name, body);
+  const { Websocket, ConnectionCredentials } = (await connection()).body as Connection;
+  const { ConnectionToken } = ConnectionCredentials;
+  const ask = (name: string, body?: object) => participant(ConnectionToken, name, body);
   const send = (Content: string, more: object = {}) => ask('message', { ContentType: 'text/plain', Content, ...more });
-  const page = async (body: object = {}) => (await ask('transcript', body)).body as Page;
-  return { ...started, ...ConnectionCredentials, url: Websocket.Url, ask, send, page };
+  const page = async (body?: object) => (await ask('transcript', body)).body as Page;
+  return { ...started, ConnectionToken, url: Websocket.Url, connection, ask, send, page };
 }
 
 /** Every page of a chat's transcript, oldest item first. */
@@ -54,11 +58,11 @@ async function pages(page: (body: object) => Promise<Page>, MaxResults: number):
   return all;
 }
 
-const SEGMENT = sample
-  .sampleContacts(new Date())
-  .filter(({ Id }) => Id === C1 || Id === C2)
-  .flatMap(({ Id, transcript = [] }) => transcript.map(item => shown({ ...item, RelatedContactId: Id })));
-const SESSION = [...SEGMENT, 'C3: How content were you, from 1 to 5?', 'C3: 5', 'C3: chat.ended'];
+const past = sample.sampleContacts(new Date()).filter(({ Id }) => [C1, C2, C3].includes(Id));
+const SESSION = past.flatMap(({ Id, transcript = [] }) =>
+  transcript.map(item => shown({ ...item, RelatedContactId: Id })),
+);
+const SEGMENT = SESSION.filter(text => !text.startsWith(C3));
 const NOW = ['chat.rehydrated', 'participant.joined'];
 
 describe('The past messages of a chat', () => {
@@ -67,29 +71,27 @@ describe('The past messages of a chat', () => {
     ['a segment, without what came after it', { PersistentChat: SEGMENT_C2 }, [SEGMENT, NOW]],
     ['nothing, but is related to another,', { RelatedContactId: C3 }, [['participant.joined']]],
   ])('that continues %s follow the first page, each with its contact', async (_, members, expected) => {
-    const { page } = await chat(await start(), members);
+    const { page } = await chat(members);
     expect(await pages(page, 100)).toEqual(expected);
     const small = await pages(page, 2);
     expect([small.every(({ length }) => length <= 2), small.flat()]).toEqual([true, expected.flat()]);
   });
 
   test('are those of what the past chat itself continued, too', async () => {
-    const connect = await start();
-    const first = await chat(connect, { PersistentChat: SEGMENT_C2 });
+    const first = await chat({ PersistentChat: SEGMENT_C2 });
     await first.send('Hello again');
     await first.ask('disconnect');
     const items = ['chat.rehydrated', 'participant.joined', 'Hello again', 'participant.left', 'chat.ended'];
     const past = [...SEGMENT, ...items.map(text => `${first.ContactId}: ${text}`)];
-    const second = await chat(connect, { PersistentChat: { ...ALL_FROM_C1, SourceContactId: first.ContactId } });
+    const second = await chat({ PersistentChat: { ...ALL_FROM_C1, SourceContactId: first.ContactId } });
     expect(await pages(second.page, 100)).toEqual([past, NOW]);
     expect(connect.transcript(second.ContactId).map(shown)).toEqual([...past, ...NOW]);
   });
 
   test('come once it is continued, after what was said before', async () => {
-    const connect = await start();
-    const { ContactId, send, page, ask } = await chat(connect);
+    const { ContactId, send, page, ask } = await chat();
     await send('Hello');
-    await associate(connect, ContactId, ALL_FROM_C1);
+    await support.associate(connect, ContactId, ALL_FROM_C1);
     const now = ['participant.joined', 'Hello', 'chat.rehydrated'];
     expect(await pages(page, 100)).toEqual([SESSION, now]);
     const forward = await page({ ScanDirection: 'FORWARD', SortOrder: 'ASCENDING' });
@@ -102,9 +104,8 @@ describe('The past messages of a chat', () => {
 });
 
 test('GetTranscript pages through the current chat from either end, in either order', async () => {
-  const { send, page, ContactId } = await chat(await start());
+  const { send, page, ContactId } = await chat();
   for (const text of 'abcdefghijk') await send(text);
-  const texts = async (body: object) => (await page(body)).Transcript.map(shown).join(' ');
   const forward = { MaxResults: 9, SortOrder: 'ASCENDING', ScanDirection: 'FORWARD' };
   const { NextToken, InitialContactId } = await page(forward);
   expect(InitialContactId).toBe(ContactId);
@@ -116,20 +117,18 @@ test('GetTranscript pages through the current chat from either end, in either or
     [{ MaxResults: 100, ContactId }, 'k j i h g f e d c b a participant.joined'],
     [{ ContactId: NEW_CHAT }, ''],
   ] as const) {
-    expect(await texts(body)).toBe(expected);
+    expect((await page(body)).Transcript.map(shown).join(' ')).toBe(expected);
   }
 });
 
 describe('A participant', () => {
   test('connects with a token, and sends messages that are as the service model has them', async () => {
-    const connect = await start();
     const InitialMessage = { ContentType: 'text/plain', Content: 'x'.repeat(1024) };
-    const { ContactId, ParticipantToken, send, page } = await chat(connect, { InitialMessage });
-    const url = expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/websocket\/./);
-    const Websocket = { Url: url, ConnectionExpiry: TIME };
+    const { ContactId, connection, send, page } = await chat({ InitialMessage });
+    const Websocket = { Url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/websocket\/./), ConnectionExpiry: TIME };
     const ConnectionCredentials = { ConnectionToken: expect.any(String), Expiry: TIME };
-    const connected = await participant(connect, ParticipantToken, 'connection', BOTH);
-    expect(connected).toEqual(succeeded({ Websocket, ConnectionCredentials }));
+    expect(await connection()).toEqual(succeeded({ Websocket, ConnectionCredentials }));
+    expect(await connection({ ConnectParticipant: true })).toEqual(succeeded({}));
     const sent = await send('Hello', { ClientToken: 'token' });
     const Id = expect.stringMatching(UUID_V4);
     expect(sent).toEqual(succeeded({ Id, AbsoluteTime: TIME }));
@@ -147,26 +146,22 @@ describe('A participant', () => {
     ]);
   });
 
-  const text = (Content: string, ContentType = 'text/plain') => ({ ContentType, Content });
-  test.each([
-    ['no token', 'connection', undefined, BOTH, DENIED],
-    ['an unknown token', 'connection', 'x', BOTH, DENIED],
-    ['a connection token for a connection', 'connection', 'ConnectionToken', BOTH, DENIED],
-    ['a participant token for a transcript', 'transcript', 'ParticipantToken', {}, DENIED],
-    ['no Type', 'connection', 'ParticipantToken', {}, INVALID],
-    ['a Type of another kind', 'connection', 'ParticipantToken', { Type: ['WEBRTC_CONNECTION'] }, INVALID],
-    ['an empty message', 'message', 'ConnectionToken', text(''), INVALID],
-    ['1025 characters', 'message', 'ConnectionToken', text('x'.repeat(1025)), INVALID],
-    ['another message type', 'message', 'ConnectionToken', text('x', 'text/markdown'), INVALID],
-    ['MaxResults 101', 'transcript', 'ConnectionToken', { MaxResults: 101 }, INVALID],
-    ['an unknown SortOrder', 'transcript', 'ConnectionToken', { SortOrder: 'UP' }, INVALID],
-    ['an invented NextToken', 'transcript', 'ConnectionToken', { NextToken: 'invented' }, INVALID],
-    ['a StartPosition', 'transcript', 'ConnectionToken', { StartPosition: { MostRecent: 1 } }, INVALID],
-  ])('is refused with %s', async (_, name, token, body, refusal) => {
-    const connect = await start();
-    const { ParticipantToken, ConnectionToken } = await chat(connect);
-    const tokens: Record<string, string> = { ParticipantToken, ConnectionToken };
-    expect(await participant(connect, token && (tokens[token] ?? token), name, body)).toEqual(refusal);
+  type Chat = Awaited<ReturnType<typeof chat>>;
+  test.each<[string, (chat: Chat) => Promise<support.Outcome>, support.Outcome?]>([
+    ['an unknown token', () => participant('x', 'connection', BOTH), DENIED],
+    ['a connection token for a connection', ({ ask }) => ask('connection', BOTH), DENIED],
+    ['a participant token for a transcript', ({ ParticipantToken: it }) => participant(it, 'transcript'), DENIED],
+    ['no Type', ({ connection }) => connection({})],
+    ['a Type of another kind', ({ connection }) => connection({ Type: ['WEBRTC_CONNECTION'] })],
+    ['an empty message', ({ send }) => send('')],
+    ['1025 characters', ({ send }) => send('x'.repeat(1025))],
+    ['another message type', ({ send }) => send('x', { ContentType: 'text/markdown' })],
+    ['MaxResults 101', ({ ask }) => ask('transcript', { MaxResults: 101 })],
+    ['an unknown SortOrder', ({ ask }) => ask('transcript', { SortOrder: 'UP' })],
+    ['an invented NextToken', ({ ask }) => ask('transcript', { NextToken: 'invented' })],
+    ['a StartPosition', ({ ask }) => ask('transcript', { StartPosition: { MostRecent: 1 } })],
+  ])('is refused with %s', async (_, request, refusal = INVALID) => {
+    expect(await request(await chat())).toEqual(refusal);
   });
 
   test.each([
@@ -175,29 +170,25 @@ describe('A participant', () => {
     { seconds: 86_399, websocket: 'error', transcript: 200 },
     { seconds: 86_401, websocket: 'error', transcript: 403 },
   ])('has, after $seconds seconds, websocket $websocket and transcript $transcript', async row => {
-    const connect = await start();
-    const { url, ask, ParticipantToken } = await chat(connect);
-    support.after(row.seconds);
+    const { url, ask, connection } = await chat();
+    support.setClock(row.seconds);
     const socket = new WebSocket(url);
-    const ways = ['open', 'error'].map(name => once(socket, name).then(() => name));
-    const websocket = await Promise.race(ways);
+    const websocket = await Promise.race(['open', 'error'].map(name => once(socket, name).then(() => name)));
     expect({ ...row, websocket, transcript: (await ask('transcript')).status }).toEqual(row);
-    expect((await participant(connect, ParticipantToken, 'connection', BOTH)).status).toBe(200);
+    expect((await connection()).status).toBe(200);
   });
 
   test.each(['by the customer', 'by StopContact'])('is refused once the chat has ended %s', async how => {
-    const connect = await start();
-    const { ContactId, ParticipantToken, ask, send } = await chat(connect);
+    const { ContactId, connection, ask, send } = await chat();
     if (how === 'by the customer') expect(await ask('disconnect')).toEqual(succeeded({}));
     else await support.ask(connect, 'POST', '/contact/stop', { InstanceId: INSTANCE_ID, ContactId });
     expect(await send('Hello')).toEqual(DENIED);
-    expect(await participant(connect, ParticipantToken, 'connection', BOTH)).toEqual(DENIED);
+    expect(await connection()).toEqual(DENIED);
     expect(connect.transcript(ContactId).map(shown).at(-1)).toBe('chat.ended');
     expect(connect.contacts.get(ContactId)?.DisconnectTimestamp).toBeInstanceOf(Date);
   });
 
   test('is answered in a browser, whatever page asks', async () => {
-    const connect = await start();
     for (const method of ['OPTIONS', 'POST']) {
       const { headers } = await fetch(`${connect.url}/participant/message`, { method });
       expect(['origin', 'headers'].map(name => headers.get(`access-control-allow-${name}`))).toEqual(['*', '*']);
@@ -223,9 +214,8 @@ describe('The websocket', () => {
   const text = ({ content }: { content: string }) => shown(JSON.parse(content));
 
   test('answers as ChatJS expects, and shows the items of its own chat from then on', async () => {
-    const connect = await start();
-    const { ContactId, url, send } = await chat(connect);
-    const other = await chat(connect);
+    const { ContactId, url, send } = await chat();
+    const other = await chat();
     const { socket, heard } = await subscribe(url);
     for (const said of ['no JSON', '{"topic":"aws/heartbeat"}', '{"topic":"aws/ping"}']) socket.send(said);
     expect(await heard(3)).toEqual([
@@ -235,7 +225,7 @@ describe('The websocket', () => {
     ]);
     await other.send('Not for you');
     await send('Hello');
-    await associate(connect, ContactId, SEGMENT_C2);
+    await support.associate(connect, ContactId, SEGMENT_C2);
     const [item, ...more] = (await heard(5)).slice(3);
     expect(item).toEqual({ topic: 'aws/chat', contentType: 'application/json', content: expect.any(String) });
     const ids = { ContactId, InitialContactId: ContactId };
@@ -244,7 +234,7 @@ describe('The websocket', () => {
   });
 
   test('shows once that the chat was continued before anybody subscribed, and its end', async () => {
-    const { url, ask } = await chat(await start(), { PersistentChat: SEGMENT_C2 });
+    const { url, ask } = await chat({ PersistentChat: SEGMENT_C2 });
     const first = await subscribe(url);
     expect((await first.heard(2)).slice(1).map(text)).toEqual(['chat.rehydrated']);
     const second = await subscribe(url);
@@ -254,8 +244,7 @@ describe('The websocket', () => {
   });
 
   test('refuses a URL that was not given out, and another topic', async () => {
-    const connect = await start();
-    const { url } = await chat(connect);
+    const { url } = await chat();
     await once(new WebSocket(`${connect.url.replace('http', 'ws')}/websocket/invented`), 'error');
     const { heard } = await subscribe(url, 'aws/voice');
     expect(await heard(1)).toMatchObject([{ topic: 'aws/subscribe', content: { status: 'failure' } }]);
@@ -263,75 +252,66 @@ describe('The websocket', () => {
 });
 
 describe('Flows', () => {
-  const FLOWS = `/contact-flows/${INSTANCE_ID}`;
   const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}`;
+  const get = (path: string, query = '') => support.ask(connect, 'GET', `/${path}-summary/${INSTANCE_ID}${query}`);
   const flow = (Type: string, more: object = {}) => {
     const Actions = [{ Identifier: 'end', Type, Parameters: {}, Transitions: {} }];
     return JSON.stringify({ Version: '2019-10-30', StartAction: 'end', Actions, ...more });
   };
   const FLOW = flow('DisconnectParticipant');
-  const create = (connect: sample.LocalConnect, Content = FLOW, more: object = {}) =>
-    support.ask(connect, 'PUT', FLOWS, { Name: 'verify', Type: 'CONTACT_FLOW', Content, ...more });
+  const create = (Content = FLOW, more: object = {}) => {
+    const members = { Name: 'verify', Type: 'CONTACT_FLOW', Content, ...more };
+    return support.ask(connect, 'PUT', `/contact-flows/${INSTANCE_ID}`, members);
+  };
 
   test('are kept for the chats that name them, until they are deleted', async () => {
     const started = Promise.withResolvers<string | undefined>();
-    const connect = await start({ onChatStarted: async (_, content) => started.resolve(content) });
-    const created = await create(connect);
+    connect = await support.start({ onChatStarted: async (_, content) => started.resolve(content) });
+    const created = await create();
     const { ContactFlowId } = created.body as { ContactFlowId: string };
     expect(ContactFlowId).toMatch(UUID_V4);
     const ContactFlowArn = `${ARN}/contact-flow/${ContactFlowId}`;
     const FlowContentSha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(created).toEqual(succeeded({ ContactFlowId, ContactFlowArn, FlowContentSha256 }));
-    expect(await create(connect)).toEqual(refused(409, 'DuplicateResourceException'));
-    await startChat(connect, { ContactFlowId });
+    expect(await create()).toEqual(refused(409, 'DuplicateResourceException'));
+    await support.startChat(connect, { ContactFlowId });
     expect(await started.promise).toBe(FLOW);
-    const list = (query: string) => support.ask(connect, 'GET', `/contact-flows-summary/${INSTANCE_ID}${query}`);
     const state = { ContactFlowType: 'CONTACT_FLOW', ContactFlowState: 'ACTIVE', ContactFlowStatus: 'PUBLISHED' };
-    const listed = { Id: ContactFlowId, Arn: ContactFlowArn, Name: 'verify', ...state };
-    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
-    expect(await list('?contactFlowTypes=CONTACT_FLOW')).toEqual(succeeded({ ContactFlowSummaryList: [listed] }));
-    expect(await list('?contactFlowTypes=AGENT_HOLD')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
-    expect(await list('?contactFlowTypes=HOLD')).toMatchObject({ status: 400 });
-    const remove = () => support.ask(connect, 'DELETE', `${FLOWS}/${ContactFlowId}`);
+    const listed = [{ Id: ContactFlowId, Arn: ContactFlowArn, Name: 'verify', ...state }];
+    const lists = { '': listed, '?contactFlowTypes=CONTACT_FLOW': listed, '?contactFlowTypes=AGENT_HOLD': [] };
+    for (const [query, ContactFlowSummaryList] of Object.entries(lists)) {
+      expect(await get('contact-flows', query)).toEqual(succeeded({ ContactFlowSummaryList }));
+    }
+    expect(await get('contact-flows', '?contactFlowTypes=HOLD')).toEqual(support.INVALID_PARAMETER);
+    const remove = () => support.ask(connect, 'DELETE', `/contact-flows/${INSTANCE_ID}/${ContactFlowId}`);
     expect(await remove()).toEqual(succeeded({}));
-    expect(await list('')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
+    expect(await get('contact-flows')).toEqual(succeeded({ ContactFlowSummaryList: [] }));
     expect(await remove()).toEqual(support.NOT_FOUND);
-    expect(await startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
-    expect((await create(connect)).status).toBe(200);
+    expect(await support.startChat(connect, { ContactFlowId })).toEqual(support.NOT_FOUND);
+    expect((await create()).status).toBe(200);
   });
 
   const MODULE = { Settings: { InputParameters: [], OutputParameters: [], Transitions: [] } };
   test.each([
-    { what: 'no list of Actions', content: '{', message: 'This is no flow: it has no list of Actions.' },
-    {
-      what: 'another version',
-      content: flow('EndFlowExecution', { Version: '2012-10-30' }),
-      message: 'Version: the service wants 2019-10-30.',
-    },
-    {
-      what: 'a module',
-      content: flow('EndFlowModuleExecution', MODULE),
-      message: 'Actions: the service wants a flow, no flow module.',
-    },
-  ])('are refused as npm run check:flow refuses them, unless they are only saved: $what', async row => {
-    const { content, message } = row;
-    const connect = await start();
+    ['{', 'This is no flow: it has no list of Actions.'],
+    [flow('EndFlowExecution', { Version: '2012-10-30' }), 'Version: the service wants 2019-10-30.'],
+    [flow('EndFlowModuleExecution', MODULE), 'Actions: the service wants a flow, no flow module.'],
+  ])('are refused as npm run check:flow refuses them, unless they are only saved: %s', async (content, message) => {
     const refusal = { status: 400, errorType: 'InvalidContactFlowException', body: { problems: [{ message }] } };
-    expect(await create(connect, content)).toEqual(refusal);
-    expect((await create(connect, content, { Status: 'SAVED' })).status).toBe(200);
+    expect(await create(content)).toEqual(refusal);
+    expect((await create(content, { Status: 'SAVED' })).status).toBe(200);
   });
 
   test('are taken with what is only a warning', async () => {
     const Actions = ['end', 'lost'].map(Identifier => ({ Identifier, Type: 'DisconnectParticipant' }));
-    expect((await create(await start(), flow('', { Actions }))).status).toBe(200);
+    expect((await create(flow('', { Actions }))).status).toBe(200);
   });
 
   test('have one module to invoke, which is active', async () => {
-    const connect = await start();
-    const modules = (query: string) =>
-      support.ask(connect, 'GET', `/contact-flow-modules-summary/${INSTANCE_ID}${query}`);
     const module = { ...sample.FLOW_MODULE, Arn: `${ARN}/flow-module/${sample.FLOW_MODULE.Id}`, State: 'ACTIVE' };
-    expect(await modules('')).toEqual(succeeded({ ContactFlowModulesSummaryList: [module] }));
-    expect(await modules('?state=ARCHIVED')).toEqual(succeeded({ ContactFlowModulesSummaryList: [] }));
+    const lists = { '': [module], '?state=ARCHIVED': [] };
+    for (const [query, ContactFlowModulesSummaryList] of Object.entries(lists)) {
+      expect(await get('contact-flow-modules', query)).toEqual(succeeded({ ContactFlowModulesSummaryList }));
+    }
   });
 });

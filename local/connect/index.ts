@@ -10,4 +10,4 @@ export { OPERATIONS, type Operation, QUOTAS } from './operations.ts';
 export type { Call } from './respond.ts';
 export * from './sample-data.ts';
 export { type LocalConnect, type LocalConnectOptions, startLocalConnect } from './server.ts';
-export { VARIANTS, type Variant } from './variants.ts';
+export { VARIANTS, type Variant } from './state.ts';

@@ -1,148 +1,116 @@
-import { describe, expect, test } from '@jest/globals';
+import { Connect } from '@aws-sdk/client-connect';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import * as sample from './index.ts';
 import * as support from './test-support.ts';
 
-const { ACTIVE_CHAT, C1, C2, C3, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, SURVEY, TRANSFERRED_CHAT } = sample;
-const { after, ALL_FROM_C1, ask, associate, changed, continuedFrom, refused, SEGMENT_C2, start, startChat } = support;
-const { INVALID_PARAMETER, INVALID_REQUEST, NOT_FOUND, succeeded } = support;
+const { ACTIVE_CHAT, C1, C2, C3, CUSTOMER_ID, INSTANCE_ID, NEW_CHAT, PAST_SMS, SURVEY, TRANSFERRED_CHAT } = sample;
+const { setClock, ALL_FROM_C1, changed, continuedFrom, refused, SEGMENT_C2, succeeded } = support;
+const { INVALID_PARAMETER, INVALID_REQUEST, NOT_FOUND } = support;
 
 const from = (SourceContactId: string) => ({ ...SEGMENT_C2, SourceContactId });
-const ALREADY = refused(400, 'InvalidRequestException', /already persistent/);
-const NOT_ENDED = refused(400, 'InvalidRequestException', /session has not ended/);
-const OTHER_INPUT = refused(400, 'InvalidRequestException', /already used/);
 const SegmentAttributes = { 'connect:Subtype': { ValueString: 'connect:Chat' } };
 const NOW = new Date('2026-01-02T03:04:05.678Z');
 const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE_ID}/contact`;
-const C2_LATE = { DisconnectTimestamp: new Date() };
-const RELATED = changed(NEW_CHAT, { RelatedContactId: C1 });
+
+let connect: sample.LocalConnect;
+const restart = async (options?: sample.LocalConnectOptions) => {
+  connect = await support.start(options);
+};
+beforeEach(() => restart());
+const post = (path: string, body: object) => support.ask(connect, 'POST', path, body);
+const associate = (contactId: string, body: object | string) => support.associate(connect, contactId, body);
+const startChat = (members?: object) => support.startChat(connect, members);
+const describeContact = (contactId: string) => support.describeContact(connect, contactId);
+const stop = (ContactId: string, instance: object = { InstanceId: 'any' }) =>
+  post('/contact/stop', { ...instance, ContactId });
+const erase = (contactId: string, ...ContactFields: string[]) =>
+  post(`/contact/delete/${INSTANCE_ID}/${contactId}`, { ContactFields });
+const list = (contactId: string, query: Record<string, string> = {}) =>
+  support.ask(connect, 'GET', `/contact/associated/${INSTANCE_ID}?${new URLSearchParams({ contactId, ...query })}`);
 
 type Page = { ContactSummaryList: { ContactId: string }[]; NextToken?: string };
-const list = (connect: sample.LocalConnect, query: Record<string, string>) =>
-  ask(connect, 'GET', `/contact/associated/${INSTANCE_ID}?${new URLSearchParams(query)}`);
 const listed = ({ body }: support.Outcome) => (body as Page).ContactSummaryList.map(summary => summary.ContactId);
-const stop = (connect: sample.LocalConnect, body: object) => ask(connect, 'POST', '/contact/stop', body);
 const idOf = ({ body }: support.Outcome) => (body as { ContactId: string }).ContactId;
 
 describe('Rehydration', () => {
+  const C2_LAST = { contacts: changed(C2, { DisconnectTimestamp: new Date() }) };
   test.each<[string, string, object, sample.LocalConnectOptions?, string?]>([
     // So does the sample data's persistent chat: two may continue one source.
     ['of an entire session continues its most recently ended chat', C3, ALL_FROM_C1],
-    ['goes by the end of contacts, not their order', C2, ALL_FROM_C1, { contacts: changed(C2, C2_LATE) }],
+    ['goes by the end of contacts, not their order', C2, ALL_FROM_C1, C2_LAST],
     ['passes over contacts that are no chats', C2, ALL_FROM_C1, { contacts: changed(C3, { Channel: 'TASK' }) }],
     ['from a segment continues exactly that contact', C2, SEGMENT_C2],
     ['of another segment than one that is continued', C2, SEGMENT_C2, { sourceTwice: 'refuse' }],
-    ['continues with another related contact', C3, ALL_FROM_C1, { contacts: RELATED }],
     ['continues after the transcript delay', C3, ALL_FROM_C1, { transcriptDelaySeconds: 80_000 }],
     ['continues in a transferred chat', C3, ALL_FROM_C1, {}, TRANSFERRED_CHAT],
   ])('%s', async (...[, continued, members, options, current = NEW_CHAT]) => {
-    expect(await associate(await start(options), current, members)).toEqual(continuedFrom(continued));
-  });
-
-  test('shows the continued contact and those of its attributes that the chat does not have', async () => {
-    const contacts = changed(NEW_CHAT, { Attributes: { topic: 'new order' } });
-    const connect = await start({ contacts });
-    await associate(connect, NEW_CHAT, ALL_FROM_C1);
-    const Attributes = { topic: 'new order', customerId: CUSTOMER_ID, surveyScore: '5' };
-    expect(connect.contacts.get(NEW_CHAT)).toMatchObject({ RelatedContactId: C3, Attributes });
-    // The server changes copies of its own.
-    expect(contacts.find(({ Id }) => Id === NEW_CHAT)).not.toHaveProperty('RelatedContactId');
+    await restart(options);
+    expect(await associate(current, members)).toEqual(continuedFrom(continued));
   });
 });
 
-test('A ClientToken that was refused is unused; then it gives the same answer again, and none to another request', async () => {
-  const connect = await start();
-  const members = { ...ALL_FROM_C1, ClientToken: 'token' };
-  await associate(connect, NEW_CHAT, { ...members, SourceContactId: ACTIVE_CHAT });
-  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
-  expect(await associate(connect, NEW_CHAT, members)).toEqual(continuedFrom(C3));
-  for (const change of [{ RehydrationType: 'FROM_SEGMENT' }, { SourceContactId: C3 }]) {
-    expect(await associate(connect, NEW_CHAT, { ...members, ...change })).toEqual(OTHER_INPUT);
-  }
-  expect(await associate(connect, sample.FIRST_TIME_CHAT, members)).toEqual(OTHER_INPUT);
-});
+describe('A ClientToken', () => {
+  test('that was refused is unused; then it gives the same answer again, and none to another request', async () => {
+    const members = { ...ALL_FROM_C1, ClientToken: 'token' };
+    await associate(NEW_CHAT, { ...members, SourceContactId: ACTIVE_CHAT });
+    for (const _ of ['first', 'again']) expect(await associate(NEW_CHAT, members)).toEqual(continuedFrom(C3));
+    const used = refused(400, 'InvalidRequestException', /already used/);
+    expect(await associate(NEW_CHAT, { ...members, RehydrationType: 'FROM_SEGMENT' })).toEqual(used);
+    expect(await associate(NEW_CHAT, { ...members, SourceContactId: C3 })).toEqual(used);
+    expect(await associate(sample.FIRST_TIME_CHAT, members)).toEqual(used);
+  });
 
-test('A ClientToken belongs to one operation, and is forgotten after seven days', async () => {
-  const connect = await start();
-  const ClientToken = 'token';
-  expect(await associate(connect, NEW_CHAT, { ...ALL_FROM_C1, ClientToken })).toEqual(continuedFrom(C3));
-  const first = await startChat(connect, { ClientToken });
-  expect(first.status).toBe(200);
-  after(7 * 86_400 - 60);
-  expect(await startChat(connect, { ClientToken })).toEqual(first);
-  after(7 * 86_400 + 60);
-  expect(idOf(await startChat(connect, { ClientToken }))).not.toBe(idOf(first));
+  test('belongs to one operation, and is forgotten after seven days', async () => {
+    const ClientToken = 'token';
+    await associate(NEW_CHAT, { ...ALL_FROM_C1, ClientToken });
+    const first = await startChat({ ClientToken });
+    expect(first.status).toBe(200);
+    setClock(7 * 86_400 - 60);
+    expect(await startChat({ ClientToken })).toEqual(first);
+    setClock(7 * 86_400 + 60);
+    expect(idOf(await startChat({ ClientToken }))).not.toBe(idOf(first));
+  });
 });
 
 describe('StartChatContact', () => {
   test('adds an active web chat with the longest values, and answers its ids', async () => {
-    const connect = await start();
     const id = expect.stringMatching(support.UUID_V4);
     const members = { Attributes: { a: 'x'.repeat(16_383), b: 'x'.repeat(16_382), c: '' }, CustomerId: CUSTOMER_ID };
-    const answer = await startChat(connect, members);
+    const answer = await startChat(members);
     expect(answer).toEqual(succeeded({ ContactId: id, ParticipantId: id, ParticipantToken: expect.any(String) }));
     const chat = { Channel: 'CHAT', InitiationMethod: 'API', InitiationTimestamp: expect.any(Date), SegmentAttributes };
     expect(connect.contacts.get(idOf(answer))).toEqual({ Id: id, ...chat, ...members });
   });
 
   test('keeps segment attributes of every form, as DescribeContact then answers them', async () => {
-    const connect = await start();
-    const ValueArn = 'arn:aws:connect:us-east-1:111122223333:instance/any/view/v';
     const Answers = { ValueMap: { Count: { ValueInteger: -1 }, Any: { ValueList: [{ ValueString: '' }] } } };
     const forms = {
       'connect:CustomerAuthentication': { ValueMap: { Status: { ValueString: 'AUTHENTICATED' }, Answers } },
-      'connect:View': { ValueArn },
+      'connect:View': { ValueArn: 'arn:aws:connect:us-east-1:111122223333:instance/any/view/v' },
       tier_1: { ValueString: 'x'.repeat(1024) },
     };
-    const id = idOf(await startChat(connect, { SegmentAttributes: forms }));
-    const described = { ...SegmentAttributes, ...forms };
-    expect((await support.describeContact(connect, id)).body).toMatchObject({
-      Contact: { SegmentAttributes: described },
-    });
-  });
-
-  const wrong: { what: string; attributes: unknown }[] = [
-    { what: 'text instead of a value', attributes: { a: 'connect:SMS' } },
-    { what: 'a value of no known form', attributes: { a: { valueString: 'lower case' } } },
-    { what: '1025 characters', attributes: { a: { ValueString: 'x'.repeat(1025) } } },
-    { what: 'a number as text', attributes: { a: { ValueInteger: '1' } } },
-    { what: 'a fraction', attributes: { a: { ValueInteger: 1.5 } } },
-    { what: 'a number of 33 bits', attributes: { a: { ValueInteger: 2 ** 31 } } },
-    { what: 'a map as a list', attributes: { a: { ValueList: { ValueString: 'x' } } } },
-    { what: 'a list of text', attributes: { a: { ValueList: ['x'] } } },
-    { what: 'a list as a map', attributes: { a: { ValueMap: [] } } },
-    {
-      what: 'a wrong value deep inside',
-      attributes: { a: { ValueMap: { b: { ValueMap: { c: { ValueInteger: '1' } } } } } },
-    },
-    { what: 'a text that is not an ARN', attributes: { a: { ValueArn: 'view/v' } } },
-    { what: 'no name', attributes: { '': { ValueString: 'x' } } },
-    { what: 'a name of 129 characters', attributes: { ['x'.repeat(129)]: { ValueString: 'x' } } },
-    { what: 'a name with a space', attributes: { 'a b': { ValueString: 'x' } } },
-    { what: 'a list of attributes', attributes: [] },
-  ];
-  test.each(wrong)('refuses segment attributes with $what', async ({ attributes: SegmentAttributes }) => {
-    expect(await startChat(await start(), { SegmentAttributes })).toEqual(INVALID_PARAMETER);
+    const { body } = await describeContact(idOf(await startChat({ SegmentAttributes: forms })));
+    expect(body).toMatchObject({ Contact: { SegmentAttributes: { ...SegmentAttributes, ...forms } } });
   });
 
   test('links a chat to its RelatedContactId without making it persistent', async () => {
-    const connect = await start();
-    const id = idOf(await startChat(connect, { RelatedContactId: NEW_CHAT }));
+    const id = idOf(await startChat({ RelatedContactId: NEW_CHAT }));
     const Attributes = { customerId: CUSTOMER_ID };
     expect(connect.contacts.get(id)).toMatchObject({ RelatedContactId: NEW_CHAT, Attributes });
-    expect((await associate(connect, id, ALL_FROM_C1)).status).toBe(200);
+    expect((await associate(id, ALL_FROM_C1)).status).toBe(200);
   });
 
   test("runs a chat's flow once for a ClientToken, after the request was recorded, and does not wait", async () => {
     const flows: unknown[] = [];
-    const connect: sample.LocalConnect = await start({
+    await restart({
       onChatStarted: contact => {
         flows.push([contact.Id, connect.contacts.get(contact.Id) === contact, connect.calls.length]);
         return new Promise(() => {});
       },
     });
-    const first = await startChat(connect, { ClientToken: 'token' });
-    expect(await startChat(connect, { ClientToken: 'token' })).toEqual(first);
-    const other = await startChat(connect);
+    const first = await startChat({ ClientToken: 'token' });
+    expect(await startChat({ ClientToken: 'token' })).toEqual(first);
+    const other = await startChat();
     // Each chat is reported before the next request is answered, but the last one's may be due.
     while (flows.length < 2) await new Promise(setImmediate);
     expect(flows).toEqual([first, other].map((answer, n) => [idOf(answer), true, 2 * n + 1]));
@@ -150,128 +118,187 @@ describe('StartChatContact', () => {
 });
 
 test('StopContact ends an active contact, so that its session can be continued', async () => {
-  const connect = await start();
-  expect(await stop(connect, { InstanceId: INSTANCE_ID, ContactId: ACTIVE_CHAT })).toEqual(succeeded({}));
-  expect(await associate(connect, NEW_CHAT, from(ACTIVE_CHAT))).toEqual(continuedFrom(ACTIVE_CHAT));
+  expect(await stop(ACTIVE_CHAT)).toEqual(succeeded({}));
+  expect(await associate(NEW_CHAT, from(ACTIVE_CHAT))).toEqual(continuedFrom(ACTIVE_CHAT));
 });
 
-test("DeleteContactData deletes an ended contact's endpoint, shows that it did, and no open contact's", async () => {
-  const connect = await start();
-  const remove = (contactId: string, ...ContactFields: string[]) =>
-    ask(connect, 'POST', `/contact/delete/${INSTANCE_ID}/${contactId}`, { ContactFields });
-  expect(await remove(sample.NEW_SMS, 'CUSTOMER_ENDPOINT')).toEqual(refused(409, 'ContactNotTerminatedException'));
-  expect(await remove('no-such-contact', 'CUSTOMER_ENDPOINT')).toEqual(NOT_FOUND);
-  for (const fields of [[], ['EMAIL_SUBJECT']])
-    expect(await remove(sample.PAST_SMS, ...fields)).toEqual(INVALID_PARAMETER);
-  expect(await remove(sample.PAST_SMS, 'CUSTOMER_ENDPOINT')).toEqual(succeeded({}));
+test("DeleteContactData deletes an ended contact's endpoint, and shows that it did", async () => {
+  expect(await erase(PAST_SMS, 'CUSTOMER_ENDPOINT')).toEqual(succeeded({}));
   const attributes = {
     'connect:Subtype': { ValueString: 'connect:SMS' },
     'connect:RedactedFields': { ValueList: [{ ValueString: 'CUSTOMER_ENDPOINT' }] },
   };
-  const Contact = { Id: sample.PAST_SMS, CustomerEndpoint: null, SegmentAttributes: attributes };
-  expect((await support.describeContact(connect, sample.PAST_SMS)).body).toMatchObject({ Contact });
+  const Contact = { Id: PAST_SMS, CustomerEndpoint: null, SegmentAttributes: attributes };
+  expect((await describeContact(PAST_SMS)).body).toMatchObject({ Contact });
 });
 
-test('DescribeContact answers timestamps in seconds, and no member that the service model does not have', async () => {
-  const connect = await start({ contacts: sample.sampleContacts(NOW) });
-  await associate(connect, NEW_CHAT, from(C1));
+test('DescribeContact shows the continued contact, attributes that the chat did not have, and nothing of our own', async () => {
+  const contacts = changed(NEW_CHAT, { InitiationTimestamp: NOW, Attributes: { topic: 'new order' } });
+  await restart({ contacts });
+  await associate(NEW_CHAT, ALL_FROM_C1);
   const chat = { Channel: 'CHAT', InitiationMethod: 'API', InitiationTimestamp: +NOW / 1000, SegmentAttributes };
-  const customer = { CustomerId: CUSTOMER_ID, Attributes: { customerId: CUSTOMER_ID, topic: 'late delivery' } };
-  const Contact = { Arn: `${ARN}/${NEW_CHAT}`, Id: NEW_CHAT, ...chat, ...customer, RelatedContactId: C1 };
-  expect(await support.describeContact(connect, NEW_CHAT)).toEqual(succeeded({ Contact }));
+  const Attributes = { topic: 'new order', customerId: CUSTOMER_ID, surveyScore: '5' };
+  const linked = { CustomerId: CUSTOMER_ID, Attributes, RelatedContactId: C3 };
+  const Contact = { Arn: `${ARN}/${NEW_CHAT}`, Id: NEW_CHAT, ...chat, ...linked };
+  expect(await describeContact(NEW_CHAT)).toEqual(succeeded({ Contact }));
+  // The server changes copies of its own.
+  expect(contacts.find(({ Id }) => Id === NEW_CHAT)).not.toHaveProperty('RelatedContactId');
 });
 
 describe('ListAssociatedContacts', () => {
   test('summarises a contact as the service model has it, without agent, customer and attributes', async () => {
-    const contacts = sample.sampleContacts(NOW).filter(({ Id }) => Id === C2);
+    await restart({ contacts: sample.sampleContacts(NOW).filter(({ Id }) => Id === C2) });
     const ids = { ContactId: C2, ContactArn: `${ARN}/${C2}`, InitialContactId: C1, PreviousContactId: C1 };
-    const [InitiationTimestamp, DisconnectTimestamp] = [20, 2].map(minutes =>
-      expect.closeTo(+NOW / 1000 - 86_400 - minutes * 60, 3),
-    );
-    const chat = { InitiationMethod: 'TRANSFER', Channel: 'CHAT', InitiationTimestamp, DisconnectTimestamp };
-    const answer = await list(await start({ contacts }), { contactId: C2 });
-    expect(answer).toEqual(succeeded({ ContactSummaryList: [{ ...ids, ...chat }] }));
+    const at = (minutes: number) => expect.closeTo(+NOW / 1000 - minutes * 60, 3);
+    const times = { InitiationTimestamp: at(24 * 60 + 20), DisconnectTimestamp: at(24 * 60 + 2) };
+    const summary = { ...ids, InitiationMethod: 'TRANSFER', Channel: 'CHAT', ...times };
+    expect(await list(C2)).toEqual(succeeded({ ContactSummaryList: [summary] }));
   });
 
   test('lists a session and those that are linked through RelatedContactId, from any of its contacts', async () => {
-    const connect = await start();
     const tree = [C1, C2, C3, sample.PERSISTENT_CHAT];
-    for (const contactId of tree) expect(listed(await list(connect, { contactId }))).toEqual(tree);
-    await associate(connect, NEW_CHAT, ALL_FROM_C1);
-    const more = [C1, C2, C3, NEW_CHAT, SURVEY, sample.PERSISTENT_CHAT];
-    expect(listed(await list(connect, { contactId: SURVEY }))).toEqual(more);
+    for (const contactId of tree) expect(listed(await list(contactId))).toEqual(tree);
+    await associate(NEW_CHAT, ALL_FROM_C1);
+    expect(listed(await list(SURVEY))).toEqual([C1, C2, C3, NEW_CHAT, SURVEY, sample.PERSISTENT_CHAT]);
   });
 
-  test.each([{}, { maxResults: '100' }])('gives 101 contacts once, over two pages: %j', async members => {
+  test('gives 101 contacts once, over two pages, and takes the token for no other contact', async () => {
     const [any] = changed() as [sample.Contact];
     const contacts = Array.from({ length: 101 }, (_, i) => ({ ...any, Id: `${i}`, InitialContactId: '0' }));
-    const connect = await start({ contacts });
-    const first = await list(connect, { contactId: '0', ...members });
+    await restart({ contacts });
+    const first = await list('0');
     const { NextToken: nextToken = '' } = first.body as Page;
-    const second = await list(connect, { contactId: '0', ...members, nextToken });
+    const second = await list('0', { nextToken, maxResults: '100' });
     expect([...listed(first), ...listed(second)]).toEqual(contacts.map(({ Id }) => Id));
-    expect([listed(second).length, second.body]).toEqual([1, { ContactSummaryList: [expect.anything()] }]);
+    expect(second.body).toEqual({ ContactSummaryList: [expect.anything()] });
+    expect((await list('0', { nextToken, maxResults: '1' })).body).not.toHaveProperty('NextToken');
+    expect(await list('1', { nextToken })).toEqual(INVALID_PARAMETER);
   });
 });
 
-/** A request of an operation. */
-type Sent = { association?: object | string; of?: string; chat?: object; list?: object; stop?: object };
-const send = (connect: sample.LocalConnect, { association, of = NEW_CHAT, chat, list: query, stop: ended }: Sent) => {
-  if (association) return associate(connect, of, association);
-  if (chat) return startChat(connect, chat);
-  return query ? list(connect, { contactId: C1, ...query }) : stop(connect, ended ?? {});
-};
+test('The path of a request is decoded', async () => {
+  await restart({ contacts: changed(NEW_CHAT, { Id: 'ä/b c' }) });
+  expect(await associate('ä/b c', ALL_FROM_C1)).toEqual(continuedFrom(C3));
+});
+
+describe("The AWS SDK's own client", () => {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = () => new Connect({ endpoint: connect.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const InstanceId = INSTANCE_ID;
+
+  test('sees real dates, a customer endpoint and the id of its request', async () => {
+    await restart({ contacts: sample.sampleContacts(NOW) });
+    expect(await client().describeContact({ InstanceId, ContactId: PAST_SMS })).toMatchObject({
+      Contact: {
+        DisconnectTimestamp: new Date(NOW.getTime() - 86_400_000),
+        CustomerEndpoint: { Type: 'TELEPHONE_NUMBER', Address: sample.CUSTOMER_PHONE_NUMBER },
+      },
+      $metadata: { requestId: expect.stringMatching(support.UUID_V4) },
+    });
+  });
+
+  test('finds its own instance and "any", and no other, in a path or a body', async () => {
+    const attributes = (id: string) => client().getContactAttributes({ InstanceId: id, InitialContactId: C1 });
+    const stopChat = (id: string) => client().stopContact({ InstanceId: id, ContactId: ACTIVE_CHAT });
+    const notFound = { name: 'ResourceNotFoundException', message: 'The instance "another" does not exist.' };
+    for (const operation of [attributes, stopChat]) await expect(operation('another')).rejects.toMatchObject(notFound);
+    expect((await attributes(InstanceId)).Attributes).toMatchObject({ topic: 'late delivery' });
+    await stopChat('any');
+  });
+
+  test('sends an id of ".." as it is, which is no contact, and gets the modelled exceptions', async () => {
+    await restart({ faults: ['error=500*1', 'throttle*1'] });
+    const describeIt = () => client().describeContact({ InstanceId, ContactId: '..' });
+    await expect(describeIt()).rejects.toMatchObject({ name: 'InternalServiceException' });
+    await expect(describeIt()).rejects.toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded' });
+    const notFound = { name: 'ResourceNotFoundException', message: expect.stringMatching('does not exist') };
+    await expect(describeIt()).rejects.toMatchObject(notFound);
+    const ended = client().stopContact({ InstanceId, ContactId: C1 });
+    await expect(ended).rejects.toMatchObject({ name: 'ContactNotFoundException' });
+    expect(connect.calls.map(call => call.contactId)).toEqual(['..', '..', '..', C1]);
+  });
+});
+
+const ALREADY = refused(400, 'InvalidRequestException', /already persistent/);
+const NOT_ENDED = refused(400, 'InvalidRequestException', /session has not ended/);
 const GONE = refused(410, 'ContactNotFoundException');
+const OPEN = refused(409, 'ContactNotTerminatedException');
+const LONG_DELAY = { transcriptDelaySeconds: 90_000 };
 const C3_ACTIVE = { contacts: changed(C3, { DisconnectTimestamp: undefined }) };
 const LONGEST = { SourceContactId: 'x'.repeat(256), ClientToken: 'x'.repeat(500) };
 const TOO_LONG = { a: 'x'.repeat(16_384), b: 'x'.repeat(16_383) };
-const MARKDOWN = { ContentType: 'text/markdown', Content: 'x' };
-const MESSAGE = { ContentType: 'text/plain', Content: 'x'.repeat(1025) };
-const LONG_DELAY = { transcriptDelaySeconds: 90_000 };
 const STRICT = { variant: 'empty-attribute-refused' } as const;
-// Its tree has two contacts, so that only the token's owner is wrong.
-const nextToken = Buffer.from(`1 ${NEW_CHAT}`).toString('base64url');
+const MARKDOWN = { ContentType: 'text/markdown', Content: 'x' };
+const DEEP_INSIDE = { ValueMap: { b: { ValueMap: { c: { ValueInteger: '1' } } } } };
+const segment = (value: unknown, name = 'a') => startChat({ SegmentAttributes: { [name]: value } });
 
-test.each<[string, Sent, support.Outcome?, sample.LocalConnectOptions?]>([
-  ['no JSON', { association: '{"RehydrationType":' }, INVALID_REQUEST],
-  ['no type', { association: { SourceContactId: C2 } }],
-  ['an empty source', { association: from('') }],
-  ['ids of the greatest length', { association: { ...SEGMENT_C2, ...LONGEST } }, NOT_FOUND],
-  ['a session by its last contact', { association: { ...ALL_FROM_C1, SourceContactId: C3 } }, INVALID_REQUEST],
-  ['a session with an active contact', { association: ALL_FROM_C1 }, NOT_ENDED, C3_ACTIVE],
-  ['a segment of such a session', { association: SEGMENT_C2 }, NOT_ENDED, C3_ACTIVE],
-  ['a chat that does not exist', { association: SEGMENT_C2, of: 'no-such-contact' }, NOT_FOUND],
-  ['a call', { association: SEGMENT_C2, of: sample.VOICE_CALL }, INVALID_REQUEST],
-  ['a chat that has ended', { association: SEGMENT_C2, of: sample.OTHER_CUSTOMERS_CHAT }, INVALID_REQUEST],
-  ['a chat that is persistent already', { association: SEGMENT_C2, of: sample.PERSISTENT_CHAT }, ALREADY],
-  ['a session within the transcript delay', { association: ALL_FROM_C1 }, INVALID_REQUEST, LONG_DELAY],
-  ['a source that another chat continues', { association: from(C3) }, INVALID_REQUEST, { sourceTwice: 'refuse' }],
-  ['a source that does not exist', { association: from('no-such-contact') }, NOT_FOUND],
-  ['a source that is a call', { association: from(sample.PAST_VOICE_CALL) }, INVALID_REQUEST],
-  ['a source that was transferred', { association: from(sample.TRANSFERRED_CHAT_FIRST) }, NOT_ENDED],
-  ["a source of the current contact's own session", { association: from(SURVEY) }, NOT_ENDED],
-  ['a new chat with a source that has not ended', { chat: { PersistentChat: from(ACTIVE_CHAT) } }, NOT_ENDED],
-  ['a new chat without type', { chat: { PersistentChat: { SourceContactId: C1 } } }],
-  ['no ContactFlowId', { chat: { ContactFlowId: undefined } }],
-  ['no ParticipantDetails', { chat: { ParticipantDetails: undefined } }],
-  ['an empty CustomerId', { chat: { CustomerId: '' } }],
-  ['an attribute name with a space', { chat: { Attributes: { 'a b': '1' } } }],
-  ['attributes of 32769 bytes', { chat: { Attributes: TOO_LONG } }],
-  ['an empty attribute in a variant', { chat: { Attributes: { a: '' } } }, INVALID_PARAMETER, STRICT],
-  ['an unknown RelatedContactId', { chat: { RelatedContactId: 'no-such-contact' } }, NOT_FOUND],
-  ['two related contacts', { chat: { PersistentChat: SEGMENT_C2, RelatedContactId: C1 } }, INVALID_REQUEST],
-  ['a first message of 1025 characters', { chat: { InitialMessage: MESSAGE } }],
-  ['a first message in Markdown', { chat: { InitialMessage: MARKDOWN } }],
-  ['a list for an unknown contact', { list: { contactId: 'no-such-contact' } }, NOT_FOUND],
-  ['maxResults 101', { list: { maxResults: '101' } }],
-  ['an empty nextToken', { list: { nextToken: '' } }],
-  ["another contact's nextToken", { list: { nextToken } }],
-  ['a stop of a chat that has ended', { stop: { InstanceId: 'any', ContactId: C1 } }, GONE],
-  ['a stop without an instance', { stop: { ContactId: C2 } }],
-  ['a stop of an unknown contact', { stop: { InstanceId: 'any', ContactId: 'no-such-contact' } }, GONE],
+const get = (path: string, headers?: Record<string, string>) => support.ask(connect, 'GET', path, undefined, headers);
+const UNKNOWN = refused(404, 'UnknownOperationException');
+const UNSIGNED = refused(403, 'MissingAuthenticationTokenException');
+
+test.each<[string, () => Promise<support.Outcome>, support.Outcome?, sample.LocalConnectOptions?]>([
+  ['a request without an Authorization header', () => get(`/contacts/${INSTANCE_ID}/${C1}`, {}), UNSIGNED],
+  ['a path with something after it', () => get(`/contacts/${INSTANCE_ID}/${C1}/`), UNKNOWN],
+  ['a method that is no operation', () => get(support.pathOf(NEW_CHAT)), UNKNOWN],
+  ['an instance id of 101 characters', () => get(`/contacts/${'x'.repeat(101)}/${C1}`)],
+  ['a contact id of 257 characters', () => describeContact('x'.repeat(257))],
+  ['a contact id that cannot be decoded', () => describeContact('%E4'), NOT_FOUND],
+  ['no JSON', () => associate(NEW_CHAT, '{"RehydrationType":'), INVALID_REQUEST],
+  ['no type', () => associate(NEW_CHAT, { SourceContactId: C2 })],
+  ['an empty source', () => associate(NEW_CHAT, from(''))],
+  ['ids of the greatest length', () => associate(NEW_CHAT, { ...SEGMENT_C2, ...LONGEST }), NOT_FOUND],
+  [
+    'a session by its last contact',
+    () => associate(NEW_CHAT, { ...ALL_FROM_C1, SourceContactId: C3 }),
+    INVALID_REQUEST,
+  ],
+  ['a session with an active contact', () => associate(NEW_CHAT, ALL_FROM_C1), NOT_ENDED, C3_ACTIVE],
+  ['a segment of such a session', () => associate(NEW_CHAT, SEGMENT_C2), NOT_ENDED, C3_ACTIVE],
+  ['a chat that does not exist', () => associate('no-such-contact', SEGMENT_C2), NOT_FOUND],
+  ['a call', () => associate(sample.VOICE_CALL, SEGMENT_C2), INVALID_REQUEST],
+  ['a chat that has ended', () => associate(sample.OTHER_CUSTOMERS_CHAT, SEGMENT_C2), INVALID_REQUEST],
+  ['a chat that is persistent already', () => associate(sample.PERSISTENT_CHAT, SEGMENT_C2), ALREADY],
+  ['a session within the transcript delay', () => associate(NEW_CHAT, ALL_FROM_C1), INVALID_REQUEST, LONG_DELAY],
+  ['a continued source', () => associate(NEW_CHAT, from(C3)), INVALID_REQUEST, { sourceTwice: 'refuse' }],
+  ['a source that does not exist', () => associate(NEW_CHAT, from('no-such-contact')), NOT_FOUND],
+  ['a source that is a call', () => associate(NEW_CHAT, from(sample.PAST_VOICE_CALL)), INVALID_REQUEST],
+  ['a new chat with an open source', () => startChat({ PersistentChat: from(ACTIVE_CHAT) }), NOT_ENDED],
+  ['a new chat without type', () => startChat({ PersistentChat: { SourceContactId: C1 } })],
+  ['no ContactFlowId', () => startChat({ ContactFlowId: undefined })],
+  ['no ParticipantDetails', () => startChat({ ParticipantDetails: undefined })],
+  ['an empty DisplayName', () => startChat({ ParticipantDetails: { DisplayName: '' } })],
+  ['an empty CustomerId', () => startChat({ CustomerId: '' })],
+  ['an attribute name with a space', () => startChat({ Attributes: { 'a b': '1' } })],
+  ['attributes of 32769 bytes', () => startChat({ Attributes: TOO_LONG })],
+  ['an empty attribute', () => startChat({ Attributes: { a: '' } }), INVALID_PARAMETER, STRICT],
+  ['an unknown RelatedContactId', () => startChat({ RelatedContactId: 'no-such-contact' }), NOT_FOUND],
+  ['two related contacts', () => startChat({ PersistentChat: SEGMENT_C2, RelatedContactId: C1 }), INVALID_REQUEST],
+  ['a first message in Markdown', () => startChat({ InitialMessage: MARKDOWN })],
+  ['a list of segment attributes', () => startChat({ SegmentAttributes: [] })],
+  ['a segment attribute of text', () => segment('connect:SMS')],
+  ['a segment attribute of no known form', () => segment({ valueString: 'lower case' })],
+  ['a segment attribute of 1025 characters', () => segment({ ValueString: 'x'.repeat(1025) })],
+  ['a segment attribute of a number as text', () => segment({ ValueInteger: '1' })],
+  ['a segment attribute of a fraction', () => segment({ ValueInteger: 1.5 })],
+  ['a segment attribute of a number of 33 bits', () => segment({ ValueInteger: 2 ** 31 })],
+  ['a segment attribute of a map as a list', () => segment({ ValueList: { ValueString: 'x' } })],
+  ['a segment attribute with a wrong value deep inside', () => segment(DEEP_INSIDE)],
+  ['a segment attribute of a text that is not an ARN', () => segment({ ValueArn: 'view/v' })],
+  ['a segment attribute without a name', () => segment({ ValueString: 'x' }, '')],
+  ['a segment attribute with a name of 129 characters', () => segment({ ValueString: 'x' }, 'x'.repeat(129))],
+  ['a segment attribute with a space in its name', () => segment({ ValueString: 'x' }, 'a b')],
+  ['a list for an unknown contact', () => list('no-such-contact'), NOT_FOUND],
+  ['maxResults 101', () => list(C1, { maxResults: '101' })],
+  ['a stop of a chat that has ended', () => stop(C1), GONE],
+  ['a stop without an instance', () => stop(ACTIVE_CHAT, {})],
+  ['a stop of an unknown contact', () => stop('no-such-contact'), GONE],
+  ["a deletion of an open contact's endpoint", () => erase(sample.NEW_SMS, 'CUSTOMER_ENDPOINT'), OPEN],
+  ['a deletion for an unknown contact', () => erase('no-such-contact', 'CUSTOMER_ENDPOINT'), NOT_FOUND],
+  ['a deletion of nothing', () => erase(PAST_SMS)],
+  ["a deletion of an email's subject", () => erase(PAST_SMS, 'EMAIL_SUBJECT')],
 ])('%s is refused, and changes nothing', async (_, request, refusal = INVALID_PARAMETER, options = {}) => {
-  const connect = await start(options);
+  await restart(options);
   const before = structuredClone(connect.contacts);
-  expect(await send(connect, request)).toEqual(refusal);
+  expect(await request()).toEqual(refusal);
   expect(connect.contacts).toEqual(before);
 });

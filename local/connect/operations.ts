@@ -1,17 +1,15 @@
-import { type Answer, ConnectError, errorAnswer } from './answer.ts';
+import querystring from 'node:querystring';
+import { type Answer, ConnectError, errorAnswer, STATUS } from './answer.ts';
 import * as contacts from './contact-operations.ts';
 import * as flows from './flows.ts';
 import * as participant from './participant.ts';
 import { createPersistentContactAssociation } from './rehydration.ts';
-import type { ConnectRequest, PathIds } from './request.ts';
+import type { ConnectRequest, Members, Perform } from './request.ts';
 import { startChatContact } from './start-chat-contact.ts';
 import type { ConnectState } from './state.ts';
 
 /** Requests per second and burst. */
-export interface Quota {
-  rate: number;
-  burst: number;
-}
+export type Quota = Readonly<Record<'rate' | 'burst', number>>;
 
 const DEFAULT: Quota = { rate: 2, burst: 5 };
 const CHATS: Quota = { rate: 5, burst: 8 };
@@ -24,39 +22,32 @@ const FREQUENT: Quota = { rate: 10, burst: 15 };
  */
 const TABLE = {
   CreatePersistentContactAssociation: [
-    'POST /contact/persistent-contact-association/{instanceId}/{contactId}',
+    'POST /contact/persistent-contact-association/{InstanceId}/{InitialContactId}',
     CHATS,
     createPersistentContactAssociation,
   ],
-  DescribeContact: ['GET /contacts/{instanceId}/{contactId}', FREQUENT, contacts.describeContact],
-  ListAssociatedContacts: ['GET /contact/associated/{instanceId}', DEFAULT, contacts.listAssociatedContacts],
+  DescribeContact: ['GET /contacts/{InstanceId}/{ContactId}', FREQUENT, contacts.describeContact],
+  ListAssociatedContacts: ['GET /contact/associated/{InstanceId}', DEFAULT, contacts.listAssociatedContacts],
   StartChatContact: ['PUT /contact/chat', CHATS, startChatContact],
   StopContact: ['POST /contact/stop', DEFAULT, contacts.stopContact],
-  DeleteContactData: ['POST /contact/delete/{instanceId}/{contactId}', DEFAULT, contacts.deleteContactData],
-  GetContactAttributes: ['GET /contact/attributes/{instanceId}/{contactId}', FREQUENT, contacts.getContactAttributes],
-  CreateContactFlow: ['PUT /contact-flows/{instanceId}', DEFAULT, flows.createContactFlow],
-  DeleteContactFlow: ['DELETE /contact-flows/{instanceId}/{contactFlowId}', DEFAULT, flows.deleteContactFlow],
-  ListContactFlows: ['GET /contact-flows-summary/{instanceId}', DEFAULT, flows.listContactFlows],
-  ListContactFlowModules: ['GET /contact-flow-modules-summary/{instanceId}', DEFAULT, flows.listContactFlowModules],
-  CreateParticipantConnection: [
-    'POST /participant/connection',
-    { rate: 6, burst: 9 },
-    participant.createParticipantConnection,
-  ],
+  DeleteContactData: ['POST /contact/delete/{InstanceId}/{ContactId}', DEFAULT, contacts.deleteContactData],
+  GetContactAttributes: ['GET /contact/attributes/{InstanceId}/{InitialContactId}', FREQUENT, contacts.getAttributes],
+  CreateContactFlow: ['PUT /contact-flows/{InstanceId}', DEFAULT, flows.createContactFlow],
+  DeleteContactFlow: ['DELETE /contact-flows/{InstanceId}/{ContactFlowId}', DEFAULT, flows.deleteContactFlow],
+  ListContactFlows: ['GET /contact-flows-summary/{InstanceId}', DEFAULT, flows.listContactFlows],
+  ListContactFlowModules: ['GET /contact-flow-modules-summary/{InstanceId}', DEFAULT, flows.listContactFlowModules],
+  CreateParticipantConnection: ['POST /participant/connection', { rate: 6, burst: 9 }, participant.connect],
   SendMessage: ['POST /participant/message', FREQUENT, participant.sendMessage],
   GetTranscript: ['POST /participant/transcript', { rate: 8, burst: 12 }, participant.getTranscript],
   DisconnectParticipant: ['POST /participant/disconnect', { rate: 3, burst: 5 }, participant.disconnectParticipant],
-} as const satisfies Record<string, [string, Quota, (state: ConnectState, request: ConnectRequest) => object]>;
+} as const satisfies Record<string, [string, Quota, Perform]>;
 
-/** An operation that the local Amazon Connect knows. */
 export type Operation = keyof typeof TABLE;
-
-/** Every {@link Operation}. */
 export const OPERATIONS = Object.keys(TABLE) as Operation[];
 
 /** The default quota of each operation. */
-export const QUOTAS: Readonly<Record<Operation, Quota>> = Object.fromEntries(
-  OPERATIONS.map(operation => [operation, TABLE[operation][1]]),
+export const QUOTAS = Object.fromEntries(
+  Object.entries(TABLE).map(([operation, [, quota]]) => [operation, quota]),
 ) as Record<Operation, Quota>;
 
 const ROUTES = OPERATIONS.map(operation => ({
@@ -65,44 +56,33 @@ const ROUTES = OPERATIONS.map(operation => ({
 }));
 
 /** Whether an operation is one of the participant service, which takes tokens of participants instead of signatures. */
-export function isParticipants(operation: Operation): boolean {
-  return TABLE[operation][0].startsWith('POST /participant/');
-}
+export const isParticipants = (operation: Operation) => TABLE[operation][0].startsWith('POST /participant/');
 
 /** Finds the operation for a method and a path, with the ids in the path; `undefined` if there is none. */
-export function findOperation(method: string, path: string) {
+export function findOperation(method: string, path: string): { operation: Operation; ids: Members } | undefined {
   for (const { operation, route } of ROUTES) {
     const match = route.exec(`${method} ${path}`);
-    if (match) {
-      const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, decode(segment)]);
-      return { operation, ids: Object.fromEntries(ids) as PathIds };
-    }
+    if (!match) continue;
+    // Unlike `decodeURIComponent`, this takes any segment; one that is not valid percent-encoding matches no contact.
+    const ids = Object.entries(match.groups ?? {}).map(([name, segment]) => [name, querystring.unescape(segment)]);
+    return { operation, ids: Object.fromEntries(ids) };
   }
   return undefined;
-}
-
-/** A segment that is not valid percent-encoding stands for itself, and will match no contact. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /** Carries out a request, and returns its answer. */
 export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
   try {
     const output = TABLE[operation][2](state, request);
-    return { status: 200, contentType: 'application/json', body: JSON.stringify(output) };
+    return { status: 200, body: JSON.stringify(output) };
   } catch (error) {
     if (!(error instanceof ConnectError)) {
       // Our own fault, such as a body nested too deeply: this request fails, and the service continues.
       console.error(error);
       return errorAnswer(500, 'InternalServiceException', `The local Amazon Connect failed: ${error}`);
     }
-    const { status, type, message, members } = error;
-    const isValidation = status === 400 && isParticipants(operation);
-    return errorAnswer(status, isValidation ? 'ValidationException' : type, message, members);
+    const { type, message, members } = error;
+    const isValidation = STATUS[type] === 400 && isParticipants(operation);
+    return errorAnswer(STATUS[type], isValidation ? 'ValidationException' : type, message, members);
   }
 }

@@ -1,92 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { ConnectError, invalid } from './answer.ts';
-import { type Contact, sessionId } from './contact.ts';
-import { bodyOf, type ConnectRequest, limited, optional } from './request.ts';
-import { type ConnectState, onceForToken, type Participant, type Tokens } from './state.ts';
+import { ConnectError } from './answer.ts';
+import { type Contact, contactsOf, sessionId } from './contact.ts';
+import { CLIENT_TOKEN, oneOf, optional, type Perform, readInput, someOf, text } from './request.ts';
+import { type ConnectState, onceForToken, type Participant, type TokenKind } from './state.ts';
 import { addItem, endContact, event, message, transcriptPage } from './transcript.ts';
 
 /** Milliseconds. A URL is valid for 100 seconds, a connection token for a day (API reference). */
-const LIFETIME = { sockets: 100_000, connections: 86_400_000, participants: Number.POSITIVE_INFINITY };
+const LIFETIME = { websocket: 100_000, connection: 86_400_000, participant: Number.POSITIVE_INFINITY };
 
-/** The characters of a text message, at most (API reference). */
-export const LONGEST_MESSAGE = 1024;
+/** A message's members. Plain text only, as without `SupportedMessagingContentTypes`; its length is the API reference's. */
+export const MESSAGE = { ContentType: oneOf('text/plain'), Content: text(1, 1024) };
 
 /** Adds the customer to a chat. */
-export function addCustomer({ tokens }: ConnectState, chat: Contact, DisplayName: string) {
+export function addCustomer(state: ConnectState, chat: Contact, DisplayName: string) {
   const sender = { ParticipantId: randomUUID(), DisplayName, ParticipantRole: 'CUSTOMER' as const };
   const participant: Participant = { session: sessionId(chat), sender, joined: false };
-  return { sender, ParticipantToken: grant(tokens, 'participants', participant).token };
+  return { sender, ParticipantToken: grant(state, 'participant', participant).token };
 }
 
-function grant(tokens: Tokens, kind: keyof Tokens, participant: Participant): { token: string; expires: number } {
+function grant({ tokens }: ConnectState, kind: TokenKind, participant: Participant) {
   const token = randomUUID();
   const expires = Date.now() + LIFETIME[kind];
-  tokens[kind].set(token, { participant, expires });
+  tokens.set(token, { kind, participant, expires });
   return { token, expires };
 }
 
 /** The participant that a token stands for, and the active contact of the chat, unless the chat has ended. */
-export function authenticate({ tokens, contacts }: ConnectState, kind: keyof Tokens, token: string) {
-  const { participant, expires = 0 } = tokens[kind].get(token) ?? {};
-  const active = [...contacts.values()].findLast(
-    contact => sessionId(contact) === participant?.session && !contact.DisconnectTimestamp,
-  );
-  if (!participant || !active || expires < Date.now()) {
-    throw new ConnectError('AccessDeniedException', 'Access denied');
-  }
-  return { participant, active };
+export function authenticate({ tokens, contacts }: ConnectState, kind: TokenKind, token: string) {
+  const found = tokens.get(token);
+  const active = contactsOf(contacts, found?.participant.session).findLast(contact => !contact.DisconnectTimestamp);
+  if (found?.kind === kind && active && Date.now() <= found.expires) return { ...found, active };
+  throw new ConnectError('AccessDeniedException', 'Access denied');
 }
 
 /** `CreateParticipantConnection`: a websocket's URL, a connection token, or both. */
-export function createParticipantConnection(state: ConnectState, request: ConnectRequest): object {
-  const { participant, active } = authenticate(state, 'participants', request.bearer);
-  const { Type, ConnectParticipant = false } = bodyOf(request);
-  const types = Type === undefined && ConnectParticipant === true ? [] : readTypes(Type);
+export const connect: Perform = (state, request) => {
+  const { participant, active } = authenticate(state, 'participant', request.bearer);
+  const types = someOf('WEBSOCKET', 'CONNECTION_CREDENTIALS');
+  const { Type = [] } = readInput(request, {
+    Type: request.body?.['ConnectParticipant'] === true ? optional(types) : types,
+  });
   if (!participant.joined) addItem(state, active, event('participant.joined', participant.sender));
   participant.joined = true;
   const iso = (time: number) => new Date(time).toISOString();
-  const socket = types.includes('WEBSOCKET') && grant(state.tokens, 'sockets', participant);
-  const connection = types.includes('CONNECTION_CREDENTIALS') && grant(state.tokens, 'connections', participant);
+  const socket = Type.includes('WEBSOCKET') ? grant(state, 'websocket', participant) : undefined;
+  const connection = Type.includes('CONNECTION_CREDENTIALS') ? grant(state, 'connection', participant) : undefined;
   return {
-    ...(socket && {
-      Websocket: { Url: `ws://${request.host}/websocket/${socket.token}`, ConnectionExpiry: iso(socket.expires) },
-    }),
-    ...(connection && {
-      ConnectionCredentials: { ConnectionToken: connection.token, Expiry: iso(connection.expires) },
-    }),
+    Websocket: socket && {
+      Url: `ws://${request.host}/websocket/${socket.token}`,
+      ConnectionExpiry: iso(socket.expires),
+    },
+    ConnectionCredentials: connection && { ConnectionToken: connection.token, Expiry: iso(connection.expires) },
   };
-}
+};
 
-function readTypes(types: unknown): string[] {
-  const known = ['WEBSOCKET', 'CONNECTION_CREDENTIALS'];
-  if (Array.isArray(types) && types.length > 0 && types.every(type => known.includes(type))) return types;
-  throw invalid(`Type must have ${known.join(', ')}, or both.`);
-}
-
-/** `SendMessage`: plain text only, as without `SupportedMessagingContentTypes`. */
-export function sendMessage(state: ConnectState, request: ConnectRequest): object {
-  const { participant, active } = authenticate(state, 'connections', request.bearer);
-  const { ContentType, Content, ClientToken } = bodyOf(request);
-  if (ContentType !== 'text/plain') throw invalid('ContentType must be text/plain.');
+/** `SendMessage`. */
+export const sendMessage: Perform = (state, request) => {
+  const { participant, active } = authenticate(state, 'connection', request.bearer);
   const { sender } = participant;
-  const sent = message(sender, limited('Content', Content, 1, LONGEST_MESSAGE));
-  const input = { ClientToken: optional('ClientToken', ClientToken, 0, 500), Content, sender };
-  return onceForToken(state, 'SendMessage', input, () => {
-    addItem(state, active, sent);
-    return { Id: sent.Id, AbsoluteTime: sent.AbsoluteTime };
+  const input = { sender, ...readInput(request, { ...MESSAGE, ClientToken: CLIENT_TOKEN }) };
+  return onceForToken(state, request.operation, input, () => {
+    const { Id, AbsoluteTime } = addItem(state, active, message(sender, input.Content));
+    return { Id, AbsoluteTime };
   });
-}
+};
 
 /** `GetTranscript`: a page of the chat's messages and events. */
-export function getTranscript(state: ConnectState, request: ConnectRequest): object {
-  const { participant } = authenticate(state, 'connections', request.bearer);
-  return transcriptPage(state, participant.session, bodyOf(request));
-}
+export const getTranscript: Perform = (state, request) => {
+  const { participant } = authenticate(state, 'connection', request.bearer);
+  return transcriptPage(state, participant.session, request);
+};
 
 /** `DisconnectParticipant`: the customer leaves, which ends the chat. */
-export function disconnectParticipant(state: ConnectState, request: ConnectRequest): object {
-  const { participant, active } = authenticate(state, 'connections', request.bearer);
+export const disconnectParticipant: Perform = (state, request) => {
+  const { participant, active } = authenticate(state, 'connection', request.bearer);
   addItem(state, active, event('participant.left', participant.sender));
   endContact(state, active);
   return {};
-}
+};

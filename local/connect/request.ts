@@ -1,48 +1,25 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { ConnectError, invalid, refusal } from './answer.ts';
-import type { ConnectState } from './state.ts';
+import { invalid, notFound, refusal } from './answer.ts';
+import { type ConnectState, onceForToken } from './state.ts';
 
-/** The members of a request's body as received: of any type, or absent. */
-export type RequestBody = {
-  readonly [member in 'ClientToken' | 'RehydrationType' | 'SourceContactId']?: unknown;
-} & Readonly<Record<string, unknown>>;
-
-/** The ids in a path. */
-export type PathIds = Readonly<Partial<Record<'instanceId' | 'contactId' | 'contactFlowId', string>>>;
+/** Members as received: of any type, or absent. */
+export type Members = Readonly<Record<string, unknown>>;
 
 /** A request for an operation, before its members are checked. */
 export interface ConnectRequest {
-  /** From the path, or else the body; empty if neither has one. */
-  instanceId: string;
-  /** From the path, or else the query or the body; empty if none has one. */
-  contactId: string;
-  /** A flow's id in the path. */
-  contactFlowId: string;
+  operation: string;
+  /** `undefined` if the body was not a JSON object; empty for a method without a body. */
+  body: Members | undefined;
+  /** The body's members, the path's and the query's `contactId`, as `ContactId`. */
+  members: Members;
   query: URLSearchParams;
-  /** The participant's token; empty if there is none. */
+  /** The participant's token. */
   bearer: string;
   /** Where the client reaches the server: host name and port. */
   host: string;
-  /** `undefined` if the body was not a JSON object. */
-  body: RequestBody | undefined;
-}
-
-/** Combines path, query, headers and body. */
-export function readRequest(path: PathIds, query: URLSearchParams, headers: IncomingHttpHeaders, json: string) {
-  const body = readObject(json);
-  return {
-    instanceId: path.instanceId ?? text(body?.['InstanceId']),
-    contactId: path.contactId ?? query.get('contactId') ?? text(body?.['ContactId']),
-    contactFlowId: path.contactFlowId ?? '',
-    query,
-    bearer: text(headers['x-amz-bearer']),
-    host: text(headers.host),
-    body,
-  } satisfies ConnectRequest;
 }
 
 /** A JSON object, or `undefined` for any other text. */
-export function readObject(json: string): RequestBody | undefined {
+export function readObject(json: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(json);
     return isObject(value) ? value : undefined;
@@ -52,45 +29,105 @@ export function readObject(json: string): RequestBody | undefined {
 }
 
 /** Whether a value is a JSON object, neither an array nor null. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** Returns the value of a member, whose name is for the message, or throws a {@link ConnectError}. */
+export type Reader<Value = unknown> = (member: string, value: unknown) => Value;
+
+/** The values of a structure's members. */
+export type Read<Readers> = { [member in keyof Readers]: Readers[member] extends Reader<infer Value> ? Value : never };
+
+/** A value that passes a test, else an error that says what it must be. */
+export function checked<Value>(isValid: (value: unknown) => boolean, expected: string): Reader<Value> {
+  return (member, value) => {
+    if (!isValid(value)) throw invalid(`${member} must be ${expected}.`);
+    return value as Value;
+  };
 }
 
-/** A member's value if it is a string of `min` to `max` characters (the service model's limits), else an error. */
-export function limited(member: string, value: unknown, min: number, max?: number): string {
-  if (typeof value === 'string' && value.length >= min && value.length <= (max ?? value.length)) return value;
-  throw invalid(`${member} must be a string of ${min} ${max === undefined ? 'or more' : `to ${max}`} characters.`);
+/** A string of `min` to `max` characters: the limits of the service model. */
+export function text(min: number, max = Number.POSITIVE_INFINITY): Reader<string> {
+  const fits = (value: unknown) => typeof value === 'string' && value.length >= min && value.length <= max;
+  return checked(fits, `a string of ${min} ${max < Infinity ? `to ${max}` : 'or more'} characters`);
 }
 
-/** {@link limited} for a member that may be absent. */
-export function optional(member: string, value: unknown, min: number, max: number): string | undefined {
-  return value === undefined ? undefined : limited(member, value, min, max);
+export const CONTACT_ID = text(1, 256);
+export const CLIENT_TOKEN = optional(text(0, 500));
+
+export function wholeNumber(min: number, max: number): Reader<number> {
+  const fits = (value: unknown) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return checked(fits, `a whole number from ${min} to ${max}`);
 }
 
-/** A member's value if it is an object, else an error to answer. */
-export function object(member: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw invalid(`${member} must be an object.`);
-  return value;
+/** One of the valid values. */
+export function oneOf<Value extends string>(...valid: readonly Value[]): Reader<Value> {
+  const list = valid.length > 2 ? `one of ${valid.join(', ')}` : valid.join(' or ');
+  return checked(value => valid.some(each => each === value), list);
 }
 
-/** `InstanceId`, wherever in the request it is. */
-export function instanceIdOf({ hasInstance }: ConnectState, request: ConnectRequest): string {
-  const id = limited('InstanceId', request.instanceId, 1, 100);
-  if (hasInstance(id)) return id;
-  throw new ConnectError('ResourceNotFoundException', `The instance "${id}" does not exist.`);
+/** A list of at least one of the valid values. */
+export function someOf<Value extends string>(...valid: readonly Value[]): Reader<Value[]> {
+  const isValid = (value: unknown) =>
+    Array.isArray(value) && value.length > 0 && value.every(each => valid.includes(each));
+  return checked(isValid, `a list of ${valid.join(', ')}`);
 }
 
-/** The contact id, wherever in the request it is; `member` is the operation's name for it. */
-export function contactIdOf(request: ConnectRequest, member = 'ContactId'): string {
-  return limited(member, request.contactId, 1, 256);
+/** A member that may be absent. */
+export function optional<Value>(reader: Reader<Value>): Reader<Value | undefined> {
+  return (member, value) => (value === undefined ? undefined : reader(member, value));
 }
 
-/** The body's members. */
-export function bodyOf(request: ConnectRequest): RequestBody {
-  if (request.body === undefined) throw refusal('The request body is not a JSON object.');
-  return request.body;
+/** Any object. */
+export const object = checked<Members>(isObject, 'an object');
+
+/** An object with these members; others are dropped. */
+export function structure<Readers extends Record<string, Reader>>(readers: Readers): Reader<Read<Readers>> {
+  return (member, value) => {
+    const members = object(member, value);
+    const path = (name: string) => (member ? `${member}.${name}` : name);
+    const read = Object.entries(readers).map(([name, reader]) => [name, reader(path(name), members[name])]);
+    return Object.fromEntries(read) as Read<Readers>;
+  };
+}
+
+/** Reads a request's members; others are dropped. */
+export function readInput<Readers extends Record<string, Reader>>(request: ConnectRequest, readers: Readers) {
+  if (!request.body) throw refusal('The request body is not a JSON object.');
+  return structure(readers)('', request.members);
+}
+
+/** Carries out a request and returns the output, or throws a {@link ConnectError}. */
+export type Perform = (state: ConnectState, request: ConnectRequest) => object;
+
+/** An operation of Amazon Connect: all of them name the instance, and some may be repeated with a `ClientToken`. */
+export function operation<Readers extends Record<string, Reader>>(
+  readers: Readers,
+  perform: (state: ConnectState, input: Read<Readers> & { InstanceId: string }, query: URLSearchParams) => object,
+): Perform {
+  return (state, request) => {
+    const { InstanceId } = readInput(request, { InstanceId: text(1, 100) });
+    if (!state.hasInstance(InstanceId)) throw notFound(`The instance "${InstanceId}" does not exist.`);
+    const input = { InstanceId, ...readInput(request, readers) };
+    return onceForToken(state, request.operation, input, () => perform(state, input, request.query));
+  };
+}
+
+/**
+ * The page of a list that `maxResults` and `nextToken` ask for.
+ *
+ * @param list names the list: a token is valid only for the list that it was given for
+ * @param largest the most items that a page may have, and the default of `maxResults`
+ */
+export function pageOf<Item>(items: readonly Item[], list: string, query: URLSearchParams, largest: number) {
+  const maxResults = query.get('maxResults') ?? `${largest}`;
+  const size = wholeNumber(1, largest)('maxResults', /^\d+$/.test(maxResults) ? Number(maxResults) : maxResults);
+  const tokenOf = (start: number) => Buffer.from(`${start} ${list}`).toString('base64url');
+  const token = query.get('nextToken') ?? tokenOf(0);
+  const start = Number.parseInt(Buffer.from(token, 'base64url').toString(), 10);
+  if (tokenOf(start) !== token)
+    throw invalid('nextToken must be the NextToken of an earlier answer for the same list.');
+  const end = start + size;
+  return { page: items.slice(start, end), NextToken: end < items.length ? tokenOf(end) : undefined };
 }

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
 import { type Answer, errorAnswer } from './answer.ts';
-import type { FaultName, FaultPlan } from './fault.ts';
-import { injectFault, send } from './inject-fault.ts';
+import { type FaultName, type FaultPlan, injectFault, send } from './fault.ts';
 import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
-import { type RequestBody, readRequest } from './request.ts';
+import { type ConnectRequest, type Members, readObject } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 const NO_SUCH_OPERATION = errorAnswer(404, 'UnknownOperationException', 'No such operation.');
-const FOREIGN_HOST = errorAnswer(
-  403,
-  'AccessDeniedException',
-  'The Host header names another machine: use localhost, or an IP address of this one.',
-);
+const OTHER_MACHINE = 'The Host header names another machine: use localhost, or an IP address of this one.';
+const FOREIGN_HOST = errorAnswer(403, 'AccessDeniedException', OTHER_MACHINE);
 const TOO_LONG = errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
 const MISSING_TOKEN = errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
@@ -24,7 +21,7 @@ export interface Call {
   /** The contact named in the request's path, query or body; empty if there is none, as in `StartChatContact`. */
   contactId: string;
   /** The body's members as received; none if the body could not be read. */
-  body: RequestBody;
+  body: Members & { readonly RehydrationType?: unknown; readonly SourceContactId?: unknown };
   /** The HTTP status of the answer, or the name of the fault that was injected. */
   outcome: number | FaultName;
   /** The error's type and message, if the answer was an error, also an injected one. */
@@ -36,11 +33,11 @@ export interface Call {
 const LONGEST_BODY = 2_000_000;
 
 /** For ChatJS in a browser, whose requests come from the page's origin. */
-const CORS = {
+const CORS = new Headers({
   'access-control-allow-origin': '*',
   'access-control-allow-headers': '*',
   'access-control-expose-headers': '*',
-};
+});
 
 /** What is needed to answer a request. */
 export interface Responder {
@@ -52,48 +49,57 @@ export interface Responder {
 }
 
 /** Answers one HTTP request, or injects a fault, and records the call. */
-export async function respond(
-  { state, faultFor, record, isThisMachine }: Responder,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readBody(message).catch(() => undefined);
-  if (!body) return; // The client went away before the end of its request.
+export async function respond(responder: Responder, message: IncomingMessage, response: ServerResponse) {
+  const { state, faultFor, record } = responder;
+  const json = await readBody(message).catch(() => undefined);
+  if (!json) return; // The client went away before the end of its request.
 
+  const { method = '', headers, url = '' } = message;
   // `new URL` would resolve a contact id of `..`, which the SDK sends unchanged.
-  const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(message.url ?? '') ?? [];
-  const found = findOperation(message.method ?? '', path);
+  const [, path = '', search] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path.startsWith('/participant/')) {
-    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
-    if (message.method === 'OPTIONS') {
-      response.writeHead(204).end();
-      return;
-    }
+    response.setHeaders(CORS);
+    if (method === 'OPTIONS') return void response.writeHead(204).end();
   }
-  const request = readRequest(found?.ids ?? {}, new URLSearchParams(query), message.headers, body.text);
-  const refusal = () => {
-    if (!isThisMachine(message.headers.host)) return FOREIGN_HOST;
-    if (body.length > LONGEST_BODY) return TOO_LONG;
+
+  const found = findOperation(method, path);
+  const query = new URLSearchParams(search);
+  const body = method === 'POST' || method === 'PUT' ? readObject(json.text) : {};
+  const operation = found?.operation ?? 'UnknownOperation';
+  const request: ConnectRequest = {
+    operation,
+    body,
+    members: { ContactId: query.get('contactId') ?? undefined, ...body, ...found?.ids },
+    query,
+    bearer: String(headers['x-amz-bearer']),
+    host: String(headers.host),
+  };
+  const check = (): Operation | Answer => {
+    if (!responder.isThisMachine(headers.host)) return FOREIGN_HOST;
+    if (json.length > LONGEST_BODY) return TOO_LONG;
     if (!found) return NO_SUCH_OPERATION;
     // A participant's token is checked by the operation.
-    if (message.headers.authorization === undefined && !isParticipants(found.operation)) return MISSING_TOKEN;
-    return { operation: found.operation };
+    if (headers.authorization === undefined && !isParticipants(found.operation)) return MISSING_TOKEN;
+    return found.operation;
   };
-  const refused = refusal();
-  const fault = 'operation' in refused ? faultFor(refused.operation) : undefined;
-  const carryOut = () => ('operation' in refused ? perform(refused.operation, state, request) : refused);
+  const checked = check();
+  const fault = typeof checked === 'string' ? faultFor(checked) : undefined;
+  const carryOut = () => (typeof checked === 'string' ? perform(checked, state, request) : checked);
 
   response.setHeader('x-amzn-RequestId', randomUUID());
-  const answer = fault ? injectFault(fault, carryOut, response) : send(response, carryOut());
+  const answer = fault ? injectFault(fault, response, carryOut) : send(response, carryOut());
+  const { InstanceId, ContactId, InitialContactId = ContactId } = request.members;
   record({
-    operation: found?.operation ?? 'UnknownOperation',
-    instanceId: request.instanceId,
-    contactId: request.contactId,
-    body: request.body ?? {},
+    operation,
+    instanceId: textOf(InstanceId),
+    contactId: textOf(InitialContactId),
+    body: body ?? {},
     outcome: fault?.name ?? (answer as Answer).status,
     ...(answer?.error && { errorType: answer.error.type, message: answer.error.message }),
   });
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link LONGEST_BODY}. */
 async function readBody(message: IncomingMessage): Promise<{ text: string; length: number }> {
@@ -104,4 +110,20 @@ async function readBody(message: IncomingMessage): Promise<{ text: string; lengt
     if (length <= LONGEST_BODY) kept.push(chunk);
   }
   return { text: Buffer.concat(kept).toString(), length };
+}
+
+/** Containers use the last two for the machine that they run on. */
+const HOST_NAMES = ['localhost', hostname().toLowerCase(), 'host.docker.internal', 'host.containers.internal'];
+
+/**
+ * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"):
+ * its requests then have this server's origin, and only this header tells them apart.
+ *
+ * @param listening the host that the server listens on
+ */
+export function isThisMachine(header: string | undefined, listening: string): boolean {
+  const name = /^\[?(.*?)\]?(:\d+)?$/.exec(header?.toLowerCase() ?? '')?.[1] ?? '';
+  if (name === '') return false;
+  if (HOST_NAMES.includes(name) || name === listening.toLowerCase() || /^127(\.\d{1,3}){3}$/.test(name)) return true;
+  return Object.values(networkInterfaces()).some(addresses => addresses?.some(({ address }) => address === name));
 }

@@ -4,19 +4,16 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
-import { isThisMachine } from './host.ts';
-import { type Call, type Responder, respond } from './respond.ts';
+import { type Call, isThisMachine, type Responder, respond } from './respond.ts';
 import { INSTANCE_ID, sampleContacts } from './sample-data.ts';
-import type { AssociationRules, ConnectState } from './state.ts';
+import type { AssociationRules, ConnectState, Variant } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
-import type { Variant } from './variants.ts';
 import { serveWebsockets } from './websocket.ts';
 
 /** All optional; the defaults are Connect as documented, with the sample data's contacts. */
 export interface LocalConnectOptions extends Partial<AssociationRules> {
-  /** Default `127.0.0.1`. */
   host?: string;
-  /** Default 0: any free port. */
+  /** Default 0: any free one. */
   port?: number;
   /** A key and a certificate, to speak https. Default: plain http. */
   tls?: Pick<ServerOptions, 'key' | 'cert'>;
@@ -41,55 +38,34 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
 }
 
 /** A local Amazon Connect that is running. */
-export interface LocalConnect {
-  /** For `AWS_ENDPOINT_URL_CONNECT` or an SDK client's `endpoint`. */
-  url: string;
-  port: number;
-  /** Every request so far. It grows until it is emptied: `calls.length = 0`. */
-  calls: Call[];
-  /** The contacts, by id: read them to see what happened, change them to prepare a test. */
-  contacts: Map<string, Contact>;
-  /** What the customer's page can show of a contact's chat, oldest first, with the past chats that it continues. */
-  transcript(contactId: string): ContactItem[];
-  /** Sends a message of an agent to a contact's chat, as the agent workspace would. */
-  sendAsAgent(contactId: string, displayName: string, text: string): void;
-  /** Replaces all faults; counts and quotas start anew. */
-  setFaults(faults: readonly string[]): void;
-  /** How many connections are open now. */
-  openSockets(): number;
-  /** Stops listening and destroys what is open, hanging requests included. */
-  close(): Promise<void>;
-}
+export type LocalConnect = Awaited<ReturnType<typeof startLocalConnect>>;
 
 /** Starts a local Amazon Connect (`local/README.md`). */
-export async function startLocalConnect(options: LocalConnectOptions = {}): Promise<LocalConnect> {
-  const { host = '127.0.0.1', port: wantedPort = 0, sourceTwice = 'allow', transcriptDelaySeconds = 0, tls } = options;
-  const { hasInstance = id => id === INSTANCE_ID || id === 'any', idleMilliseconds = 60_000 } = options;
+export async function startLocalConnect(options: LocalConnectOptions = {}) {
+  const { host = '127.0.0.1', idleMilliseconds = 60_000, tls, onRequest, onChatStarted } = options;
   const seed = options.contacts ?? sampleContacts(new Date());
   const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
-  const known = (id: string) => knownContact(contacts, id);
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
   const state: ConnectState = {
-    hasInstance,
+    hasInstance: options.hasInstance ?? (id => id === INSTANCE_ID || id === 'any'),
     contacts,
-    sourceTwice,
-    transcriptDelaySeconds,
+    sourceTwice: options.sourceTwice ?? 'allow',
+    transcriptDelaySeconds: options.transcriptDelaySeconds ?? 0,
     variant: options.variant,
-    tokens: { participants: new Map(), connections: new Map(), sockets: new Map() },
+    tokens: new Map(),
     flows: new Map(),
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),
     // After the answer, as on AWS, so that the flow can use the chat like a client.
-    chatStarted: (contact, flow) =>
-      void setImmediate(() => options.onChatStarted?.(contact, flow).catch(console.error)),
+    chatStarted: (contact, flow) => void setImmediate(() => onChatStarted?.(contact, flow).catch(console.error)),
   };
   const responder: Responder = {
     state,
     faultFor: planFaults(options.faults ?? []),
     record(call) {
       calls.push(call);
-      options.onRequest?.(call);
+      onRequest?.(call);
     },
     isThisMachine: header => isThisMachine(header, host),
   };
@@ -98,39 +74,45 @@ export async function startLocalConnect(options: LocalConnectOptions = {}): Prom
   const create = (tls ? createTlsServer : createServer) as typeof createServer;
   const limits = {
     keepAliveTimeout: idleMilliseconds,
-    headersTimeout: idleMilliseconds,
     requestTimeout: idleMilliseconds,
     connectionsCheckingInterval: Math.min(idleMilliseconds, 10_000),
   };
   const server = create({ ...tls, ...limits }, (message, response) => respond(responder, message, response));
-  const publish = serveWebsockets(server, state, { ...responder, idleMilliseconds });
+  const publish = serveWebsockets(server, responder, idleMilliseconds);
   server.on('connection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(wantedPort, host);
+  server.listen(options.port ?? 0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
   return {
+    /** For `AWS_ENDPOINT_URL_CONNECT` or an SDK client's `endpoint`. */
     url: `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     port,
+    /** Every request so far. It grows until it is emptied: `calls.length = 0`. */
     calls,
+    /** The contacts, by id: read them to see what happened, change them to prepare a test. */
     contacts,
-    transcript(contactId) {
-      const { past, now } = transcriptOf(state, sessionId(known(contactId)));
+    /** What the customer's page can show of a contact's chat, oldest first, with the past chats that it continues. */
+    transcript(contactId: string): ContactItem[] {
+      const { past, now } = transcriptOf(state, sessionId(knownContact(contacts, contactId)));
       return [...past, ...now];
     },
-    sendAsAgent(contactId, DisplayName, text) {
-      const contact = known(contactId);
-      addItem(state, contact, message({ DisplayName, ParticipantRole: 'AGENT' }, text));
+    /** Sends a message of an agent to a contact's chat, as the agent workspace would. */
+    sendAsAgent(contactId: string, DisplayName: string, text: string): void {
+      addItem(state, knownContact(contacts, contactId), message({ DisplayName, ParticipantRole: 'AGENT' }, text));
     },
-    setFaults(faults) {
+    /** Replaces all faults; counts and quotas start anew. */
+    setFaults(faults: readonly string[]): void {
       responder.faultFor = planFaults(faults);
     },
+    /** How many connections are open now. */
     openSockets: () => sockets.size,
+    /** Stops listening and destroys what is open, hanging requests included. */
     close: () =>
-      new Promise(resolve => {
+      new Promise<void>(resolve => {
         // Clients in this process notice a moment later; until then they would use a dead connection.
         server.close(() => setTimeout(resolve, 10));
         for (const socket of sockets) socket.destroy();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalid } from './answer.ts';
-import { type Contact, type ContactItem, type Sender, sessionId, type TranscriptItem } from './contact.ts';
-import { isObject, type RequestBody } from './request.ts';
+import { type Contact, type ContactItem, contactsOf, type Sender, sessionId, type TranscriptItem } from './contact.ts';
+import { type ConnectRequest, object, oneOf, optional, type Reader, readInput, wholeNumber } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 /** The documented events of a chat. */
@@ -23,83 +23,75 @@ export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): 
 }
 
 /** The content type of an event. */
-export function eventType(name: ChatEvent): string {
-  return `application/vnd.amazonaws.connect.event.${name}`;
-}
+export const eventType = (name: ChatEvent) => `application/vnd.amazonaws.connect.event.${name}`;
 
 function item(Type: TranscriptItem['Type'], ContentType: string, sender: Sender, time: Date): TranscriptItem {
   return { Id: randomUUID(), AbsoluteTime: time.toISOString(), Type, ContentType, ...sender };
 }
 
-/** Adds an item to a contact's transcript, and shows it on the websockets of its chat. */
-export function addItem({ publish }: ConnectState, contact: Contact, added: TranscriptItem): void {
+/** Adds an item to a contact's transcript, shows it on the websockets of its chat, and returns it. */
+export function addItem({ publish }: ConnectState, contact: Contact, added: TranscriptItem): TranscriptItem {
   contact.transcript = [...(contact.transcript ?? []), added];
   publish(sessionId(contact), { ...added, ContactId: contact.Id });
+  return added;
 }
 
 /** Ends a contact, and the chat if no other contact is open. */
 export function endContact(state: ConnectState, contact: Contact): void {
   contact.DisconnectTimestamp = new Date();
-  const isActive = (other: Contact) => sessionId(other) === sessionId(contact) && !other.DisconnectTimestamp;
-  if (![...state.contacts.values()].some(isActive)) addItem(state, contact, event('chat.ended'));
+  const session = contactsOf(state.contacts, sessionId(contact));
+  if (session.every(member => member.DisconnectTimestamp)) addItem(state, contact, event('chat.ended'));
 }
 
 /** The items of the current chat and those that it continues, each oldest first. */
-export function transcriptOf(
-  { contacts, variant }: ConnectState,
-  session: string,
-): Record<'past' | 'now', ContactItem[]> {
-  const members = [...contacts.values()].filter(contact => sessionId(contact) === session);
-  const itemsOf = (contact: Contact, member: 'ContactId' | 'RelatedContactId') =>
-    (contact.transcript ?? []).map(shown => ({ ...shown, [member]: contact.Id }));
-  return {
-    past: pastContacts(contacts, members, variant).flatMap(contact => itemsOf(contact, 'RelatedContactId')),
-    now: members.flatMap(contact => itemsOf(contact, 'ContactId')),
-  };
+export function transcriptOf(state: ConnectState, session: string): Record<'past' | 'now', ContactItem[]> {
+  const members = contactsOf(state.contacts, session);
+  const itemsOf = (contacts: Contact[], member: 'ContactId' | 'RelatedContactId') =>
+    contacts.flatMap(({ Id, transcript = [] }) => transcript.map(item => ({ ...item, [member]: Id })));
+  return { past: itemsOf(pastContacts(state, members), 'RelatedContactId'), now: itemsOf(members, 'ContactId') };
 }
 
 /**
  * The contacts that a chat continues, oldest first: the one that it was rehydrated from, what came before that in its
  * session, and what that session itself continued, and so on ("chat linkages are cumulative": admin guide).
  */
-function pastContacts(
-  contacts: ReadonlyMap<string, Contact>,
-  chat: readonly Contact[],
-  variant: ConnectState['variant'],
-): Contact[] {
+function pastContacts(state: ConnectState, chat: readonly Contact[]): Contact[] {
+  const { contacts, variant } = state;
   if (variant === 'no-past-messages') return [];
   if (variant === 'past-messages-for-all') {
     return [...contacts.values()].filter(contact => contact.DisconnectTimestamp && !chat.includes(contact));
   }
-  const past = new Set<Contact>();
-  let source = chat.find(contact => contact.persistent)?.RelatedContactId;
-  while (source !== undefined) {
-    let contact = contacts.get(source);
-    source = undefined;
-    while (contact && !past.has(contact)) {
-      past.add(contact);
-      if (contact.persistent) source = contact.RelatedContactId;
-      contact = contacts.get(contact.PreviousContactId ?? '');
-    }
-  }
-  return [...past].reverse();
+  const source = chat.find(contact => contact.persistent)?.RelatedContactId;
+  const continued = upTo(contacts, source);
+  return source === undefined ? [] : [...pastContacts(state, continued), ...continued];
 }
+
+/** A contact and those before it in its session, oldest first. */
+function upTo(contacts: ReadonlyMap<string, Contact>, id: string | undefined): Contact[] {
+  const contact = contacts.get(id ?? '');
+  return contact ? [...upTo(contacts, contact.PreviousContactId), contact] : [];
+}
+
+const ANY: Reader = (_, value) => value;
+const PAGE = {
+  ContactId: ANY,
+  NextToken: ANY,
+  ScanDirection: optional(oneOf('BACKWARD', 'FORWARD')),
+  SortOrder: optional(oneOf('DESCENDING', 'ASCENDING')),
+  MaxResults: optional(wholeNumber(0, 100)),
+  StartPosition(member: string, value: unknown = {}): void {
+    if (Object.keys(object(member, value)).length > 0) throw invalid(`${member} is not supported here.`);
+  },
+};
 
 /**
  * `GetTranscript`'s page. Documented: the pages of a chat that was continued lead on to past items by `NextToken` with
  * `ScanDirection` `BACKWARD`, from the first call on; the filter `ContactId` does not reach them.
  */
-export function transcriptPage(state: ConnectState, session: string, body: RequestBody): object {
-  const { ContactId, NextToken, MaxResults = 0, StartPosition = {} } = body;
-  if (!isObject(StartPosition) || Object.keys(StartPosition).length > 0)
-    throw invalid('StartPosition is not supported here.');
-  const forward = oneOf('ScanDirection', body['ScanDirection'], ['BACKWARD', 'FORWARD']) === 'FORWARD';
-  const ascending = oneOf('SortOrder', body['SortOrder'], ['DESCENDING', 'ASCENDING']) === 'ASCENDING';
-  if (!Number.isInteger(MaxResults) || Number(MaxResults) < 0 || Number(MaxResults) > 100) {
-    throw invalid('MaxResults must be a whole number from 0 to 100.');
-  }
-  const size = Number(MaxResults) || 10;
-
+export function transcriptPage(state: ConnectState, session: string, request: ConnectRequest): object {
+  const { ContactId, NextToken, ScanDirection, SortOrder, MaxResults } = readInput(request, PAGE);
+  const size = MaxResults || 10;
+  const forward = ScanDirection === 'FORWARD';
   const { past, now } = transcriptOf(state, session);
   const items = [...past, ...now.filter(item => ContactId === undefined || item.ContactId === ContactId)];
   // Positions in tokens are counted from the border between past and current items, so that new items change none.
@@ -120,14 +112,7 @@ export function transcriptPage(state: ConnectState, session: string, body: Reque
   const more = forward ? high < items.length : low > 0;
   return {
     InitialContactId: session,
-    Transcript: ascending ? page : page.toReversed(),
+    Transcript: SortOrder === 'ASCENDING' ? page : page.toReversed(),
     NextToken: more ? token(forward ? high : low) : undefined,
   };
-}
-
-/** One of the valid values; by default the first. */
-function oneOf(member: string, value: unknown, valid: readonly string[]): string {
-  const chosen = String(value ?? valid[0]);
-  if (!valid.includes(chosen)) throw invalid(`${member} must be ${valid.join(' or ')}.`);
-  return chosen;
 }

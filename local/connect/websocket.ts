@@ -4,7 +4,7 @@ import { ConnectError } from './answer.ts';
 import type { ContactItem } from './contact.ts';
 import { authenticate } from './participant.ts';
 import { isObject, readObject } from './request.ts';
-import type { ConnectState } from './state.ts';
+import type { Responder } from './respond.ts';
 import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
@@ -12,26 +12,15 @@ const TOPIC = 'aws/chat';
 /** The most bytes of a client's message, as for the websockets of API Gateway. */
 const LONGEST_MESSAGE = 131_072;
 
-/** Which websockets are accepted, and when they are closed. */
-export interface WebsocketRules {
-  /** Whether a `Host` header names this machine. */
-  isThisMachine: (host: string | undefined) => boolean;
-  /** A connection whose client answers no ping for this long is closed. */
-  idleMilliseconds: number;
-}
-
 /**
  * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference describe
  * them: a client subscribes to the topic `aws/chat`, then gets the new items of its chat. The first subscriber also
  * gets the event that the chat was rehydrated.
  *
+ * @param idleMilliseconds a connection whose client answers no ping for this long is closed
  * @returns a function that shows an item to the subscribers of a chat
  */
-export function serveWebsockets(
-  server: Server,
-  state: ConnectState,
-  { isThisMachine, idleMilliseconds }: WebsocketRules,
-): ConnectState['publish'] {
+export function serveWebsockets(server: Server, { state, isThisMachine }: Responder, idleMilliseconds: number) {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
@@ -42,7 +31,7 @@ export function serveWebsockets(
     socket.on('error', () => socket.destroy());
     try {
       if (!isThisMachine(request.headers.host)) throw new ConnectError('AccessDeniedException', 'Another host');
-      const { participant } = authenticate(state, 'sockets', request.url?.split('/').at(-1) ?? '');
+      const { participant } = authenticate(state, 'websocket', request.url?.split('/').at(-1) ?? '');
       sockets.handleUpgrade(request, socket, head, client => serve(client, participant.session));
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
