@@ -192,24 +192,27 @@ test.each<{ meets: string; fault: Fault; later?: Fault; mode?: Mode; expected: s
 });
 
 const [HANGS, WORKS] = ['no answer', 'no fault'];
-test.each<{ table: string; sourceContactId: string; slow?: number; takes: number }>([
+const DENIED = failing({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+const SLOW = answering(1_000);
+test.each<{ table: string; sourceContactId: string; connect?: Fault; takes: number }>([
   { table: HANGS, sourceContactId: FIRST, takes: 60 },
-  { table: HANGS, sourceContactId: FIRST, slow: 1_000, takes: 2_000 },
-  { table: 'HTTP 500', sourceContactId: FIRST, slow: 1_000, takes: 2_000 },
+  { table: HANGS, sourceContactId: FIRST, connect: SLOW, takes: 2_000 },
+  { table: HANGS, sourceContactId: FIRST, connect: DENIED, takes: 30 },
+  { table: 'HTTP 500', sourceContactId: FIRST, connect: SLOW, takes: 2_000 },
   { table: WORKS, sourceContactId: FIRST, takes: 60 },
   // Amazon Connect is asked nothing, and the table gets half a second.
   { table: HANGS, sourceContactId: 'no id', takes: 500 },
   { table: WORKS, sourceContactId: 'no id', takes: 30 },
 ])('a chat that names "$sourceContactId" has its answer after $takes ms while the table has $table', async row => {
-  const { table, sourceContactId, slow = 30, takes } = row;
-  const faultOf: FaultOf = operation => (operation === UPDATE ? FAULTS[table] : answering(slow));
+  const { table, sourceContactId, connect, takes } = row;
+  const faultOf: FaultOf = operation => (operation === UPDATE ? FAULTS[table] : connect);
   const { milliseconds, metrics, requests } = await invoke('session store', faultOf, { sourceContactId });
   const before = requests.length;
   await jest.advanceTimersByTimeAsync(10_000);
   const later = { requests: requests.length - before, timers: jest.getTimerCount() };
   expect({ milliseconds, failed: metrics['SessionStoreFailed'], later }).toEqual({
     milliseconds: takes,
-    failed: Number(table !== WORKS),
+    failed: connect === DENIED ? undefined : Number(table !== WORKS),
     later: { requests: 0, timers: 0 },
   });
 });
