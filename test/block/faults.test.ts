@@ -134,6 +134,7 @@ describe("the session store's table", () => {
     { met: 'a lost answer', fault: RESET },
     { met: 'throttling', fault: THROTTLED },
     { met: 'malformed JSON', fault: MALFORMED },
+    { met: 'an answer without an item', fault: json(200, {}) },
   ])('is asked again after $met', async ({ fault }) => {
     await deployWith(fault, remembers());
     const { attributes, log, metrics } = await world.continueFrom('');
@@ -179,5 +180,6 @@ describe("the session store's table", () => {
       }),
     );
     expect((await world.continueFrom('')).attributes).toMatchObject(ASSOCIATED);
+    expect(requestsOf(world.connect)[0]).toBe(`DescribeContact ${C1}`);
   });
 });

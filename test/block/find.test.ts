@@ -30,6 +30,8 @@ test.each([
   world.connect.setFaults(['CreatePersistentContactAssociation:error=400*1']);
   const refused = await invoke();
   expect(refused.attributes).toMatchObject({ associationStatus: 'REJECTED' });
+  // What found the last agent explains the refusal, too: the list's quota is the smallest.
+  expect(refused.log).toMatchObject([{ listAttempts: 1 }]);
   expect((await invoke('FIND')).attributes).toEqual({ ...found.attributes, sourceEndedSecondsAgo });
   const associated = await invoke('CONTINUE');
   const status = { associationStatus: 'ASSOCIATED', continuedFromContactId: continued };
