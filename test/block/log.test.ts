@@ -14,6 +14,9 @@ test('the log has one line for an outcome, with the context, the ids, the origin
   const outcome = { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 };
   const took = { associationAttempts: 1, describeAttempts: 1, durationMs: expect.any(Number) };
   expect(log).toMatchObject([{ level: 'INFO', ...context, ...request, ...asked, ...outcome, ...took }]);
+  world.deploy({ ENABLED: 'No' });
+  const off = await world.invoke(eventFile('source-in-attribute'));
+  expect(off.log).toMatchObject([{ level: 'INFO', enabled: 'No', reason: 'SWITCHED_OFF' }]);
 });
 
 test('the log has one line for what takes the Error branch, with its own contact, and no metrics', async () => {
