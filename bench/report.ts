@@ -12,6 +12,11 @@ export function atMost(limit: number, goal: string, measured: number, digits = 2
   return { goal: `${goal}, at most ${limit}`, measured: measured.toFixed(digits), holds: measured <= limit };
 }
 
+/** A goal for a figure that should be large. */
+export function atLeast(limit: number, goal: string, measured: number, digits = 1): Goal {
+  return { goal: `${goal}, at least ${limit}`, measured: measured.toFixed(digits), holds: measured >= limit };
+}
+
 /** Prints when and on what it was measured, then tables and goals, as bench/README.md shows them. */
 export function printReport(tables: readonly string[], goals: readonly Goal[], rounds = ''): void {
   const [processor, ...others] = cpus();
@@ -25,13 +30,11 @@ export function printReport(tables: readonly string[], goals: readonly Goal[], r
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = head.map((name, index) => {
     const cells = rows.map(row => row[index] ?? '');
-    return {
-      isText: cells.some(cell => /[a-z]/i.test(cell)),
-      width: Math.max(...[name, ...cells].map(cell => cell.length)),
-    };
+    const width = Math.max(...[name, ...cells].map(cell => cell.length));
+    return cells.some(cell => /[a-z]/i.test(cell))
+      ? { rule: '-'.repeat(width), pad: (cell: string) => cell.padEnd(width) }
+      : { rule: `${'-'.repeat(width - 1)}:`, pad: (cell: string) => cell.padStart(width) };
   });
-  const line = (row: readonly string[]) =>
-    `| ${columns.map(({ isText, width }, i) => (isText ? row[i]?.padEnd(width) : row[i]?.padStart(width))).join(' | ')} |`;
-  const rule = columns.map(({ isText, width }) => (isText ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [head, rule, ...rows].map(line).join('\n');
+  const cells = [head, columns.map(({ rule }) => rule), ...rows];
+  return cells.map(row => `| ${columns.map(({ pad }, index) => pad(row[index] ?? '')).join(' | ')} |`).join('\n');
 }

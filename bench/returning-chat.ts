@@ -4,15 +4,10 @@ import { AGENT_A1 } from '../local/connect/sample-data.ts';
 import type { RehydrationType } from '../src/outcome.ts';
 
 /** A returning customer's new chat, and the one that it continues. */
-export interface ReturningChat {
-  customerId: string;
-  contactId: string;
-  sourceContactId: string;
-  rehydrationType: RehydrationType;
-}
+export type ReturningChat = ReturnType<typeof returningChat>;
 
 /** The nth of any number of returning customers. */
-export function returningChat(n: number, rehydrationType: RehydrationType = 'ENTIRE_PAST_SESSION'): ReturningChat {
+export function returningChat(n: number, rehydrationType: RehydrationType = 'ENTIRE_PAST_SESSION') {
   const number = String(n).padStart(12, '0');
   return {
     customerId: `customer-${number}`,

@@ -10,12 +10,8 @@
 import { lambdaContext } from '../local/lambda/context.ts';
 import { type FlowEvent, flowEvent, returningChat } from './returning-chat.ts';
 
-/** What Lambda invokes. */
-type Handler = (event: FlowEvent, context: unknown) => Promise<Record<string, string | undefined>>;
-
 /** The parent's order, as JSON in the only argument. */
 export interface StartOrder {
-  /** The handler's file. */
   file: string;
   /** The first invocation's chat; each further one has the next. */
   firstChat: number;
@@ -27,16 +23,7 @@ export interface StartOrder {
 }
 
 /** One start, in milliseconds and MB. Processor time is of all threads, memory the peak of resident memory. */
-export interface Start {
-  import: number;
-  firstCall: number;
-  sum: number;
-  importCpu: number;
-  firstCallCpu: number;
-  memory: number;
-  /** The median of the warm invocations; absent if there were none. */
-  warm?: number;
-}
+export type Start = Awaited<ReturnType<typeof start>>;
 
 const order: StartOrder = JSON.parse(process.argv[2] ?? '');
 let chat = order.firstChat;
@@ -45,7 +32,7 @@ process.getBuiltinModule('node:fs').writeSync(3, JSON.stringify(figures));
 // Open sockets would keep the process alive.
 process.exit();
 
-async function start(): Promise<Start> {
+async function start() {
   const loaded = await measure(() => load(order.file));
   const invoke = () => {
     const event = flowEvent(returningChat(chat++));
@@ -54,28 +41,29 @@ async function start(): Promise<Start> {
     return measure(() => loaded.value(event, context));
   };
   const first = await invoke();
-  const cold = {
+  const memory = process.resourceUsage().maxRSS / 1_024;
+  for (let i = 0; i < order.warmUp; i++) await invoke();
+  const warm: number[] = [];
+  for (let i = 0; i < order.warm; i++) warm.push((await invoke()).milliseconds);
+  return {
     import: loaded.milliseconds,
     firstCall: first.milliseconds,
     sum: loaded.milliseconds + first.milliseconds,
     importCpu: loaded.cpu,
     firstCallCpu: first.cpu,
-    memory: process.resourceUsage().maxRSS / 1_024,
+    memory,
+    /** The median of the warm invocations; absent if there were none. */
+    warm: warm.sort((a, b) => a - b)[order.warm >> 1],
   };
-  if (!order.warm) return cold;
-  for (let i = 0; i < order.warmUp; i++) await invoke();
-  const warm: number[] = [];
-  for (let i = 0; i < order.warm; i++) warm.push((await invoke()).milliseconds);
-  return { ...cold, warm: warm.sort((a, b) => a - b)[order.warm >> 1] ?? 0 };
 }
 
 /** As Lambda's runtime does it: a CommonJS file is required, an ES module imported. */
-async function load(path: string): Promise<Handler> {
+async function load(path: string): Promise<(event: FlowEvent, context: unknown) => Promise<unknown>> {
   const { createRequire } = process.getBuiltinModule('node:module');
   return (path.endsWith('.cjs') ? createRequire(path)(path) : await import(path)).handler;
 }
 
-async function measure<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number; cpu: number }> {
+async function measure<T>(work: () => Promise<T>) {
   const cpuBefore = process.cpuUsage();
   const startedAt = process.hrtime.bigint();
   const value = await work();

@@ -9,12 +9,14 @@ export const NAMES = {
   block: 'this block',
   store: 'this block, source from the session store',
 } as const;
+export type Name = keyof typeof NAMES;
 
+type Medians = Record<keyof Start, number>;
 /** Each handler's medians. */
-export type Results = Record<keyof typeof NAMES, Required<Start>>;
+export type Results = Record<Name, Medians>;
 
 /** The median of each figure. */
-export function medians(starts: readonly Start[]): Required<Start> {
+export function medians(starts: readonly Start[]): Medians {
   const of = (figure: string) => {
     const sorted = starts.flatMap(start => start[figure as keyof Start] ?? []).sort((a, b) => a - b);
     return [figure, sorted[sorted.length >> 1]];
@@ -24,17 +26,16 @@ export function medians(starts: readonly Start[]): Required<Start> {
 
 /** Two tables: the start, and memory and warm invocations. */
 export function startTables(results: Results): string[] {
-  const rows = (cells: (result: Required<Start>) => string[]) =>
-    Object.entries(results).map(([key, result]) => [NAMES[key as keyof Results], ...cells(result)]);
-  const of = ['of CommonJS', 'of ES module'];
-  const compared = (result: Required<Start>, figure: keyof Start, digits: number) => {
+  const rows = (cells: (result: Medians) => string[]) =>
+    Object.entries(results).map(([key, result]) => [NAMES[key as Name], ...cells(result)]);
+  const compared = (result: Medians, figure: keyof Start, digits: number) => {
     const ratios = [results.cjs, results.esm].map(bare => (result[figure] / bare[figure]).toFixed(2));
     return [result[figure].toFixed(digits), ...ratios];
   };
+  const of = ['of CommonJS', 'of ES module'];
   const starts = rows(result => [
-    ...[result.import, result.firstCall].map(ms => ms.toFixed(1)),
-    ...compared(result, 'sum', 1),
-    ...[result.importCpu, result.firstCallCpu].map(ms => ms.toFixed(0)),
+    ...[result.import.toFixed(1), result.firstCall.toFixed(1), ...compared(result, 'sum', 1)],
+    ...[result.importCpu.toFixed(0), result.firstCallCpu.toFixed(0)],
   ]);
   const others = rows(result => [...compared(result, 'memory', 1), ...compared(result, 'warm', 2)]);
   return [

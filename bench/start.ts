@@ -23,7 +23,7 @@ import { HANDLER } from '../scripts/project.ts';
 import { printReport } from './report.ts';
 import { contactsOf, returningChat } from './returning-chat.ts';
 import type { Start, StartOrder } from './start-process.ts';
-import { medians, NAMES, type Results, startGoals, startTables } from './start-report.ts';
+import { medians, NAMES, type Name, type Results, startGoals, startTables } from './start-report.ts';
 
 const rounds = readOptions(
   'Usage: npm run bench:start [-- --rounds N]   (default: 21)',
@@ -31,12 +31,13 @@ const rounds = readOptions(
   ({ values }) => wholeNumber('--rounds', values.rounds, 1, 1_000),
 );
 const WARM_ROUNDS = 7;
-const WARM = { warmUp: 300, warm: 500 };
-const COLD = { warmUp: 0, warm: 0 };
 const ES_MODULE: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] };
 
-/** A handler and further environment variables. */
-type Candidate = [file: string, environment?: Record<string, string>];
+interface Candidate {
+  name: Name;
+  file: string;
+  environment?: Record<string, string>;
+}
 
 // TLS, because a handshake is a part of every first call to AWS.
 const CERTIFICATE = here('../local/loopback.crt');
@@ -73,25 +74,25 @@ try {
   await rm(folder, { recursive: true });
 }
 
-async function buildCandidates(): Promise<Record<keyof Results, Candidate>> {
+async function buildCandidates(): Promise<Candidate[]> {
   await buildBundle();
   // A copy, so that a build during the run does not change what is measured.
-  const block = join(folder, 'handler.mjs');
-  await copyFile(HANDLER, block);
+  const file = join(folder, 'handler.mjs');
+  await copyFile(HANDLER, file);
   const sessionStore = {
     SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
     SESSION_STORE_TABLE: 'sessions',
     SESSION_STORE_KEY: 'a key of at least thirty-two characters',
     AWS_ENDPOINT_URL_DYNAMODB: `https://127.0.0.1:${(table.address() as AddressInfo).port}`,
   };
-  return {
+  return [
     // esbuild's defaults: what most people deploy.
-    cjs: [await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' })],
-    esm: [await bundle('handlers/baseline.ts', 'baseline.mjs')],
-    off: [block, { SOURCE_CONTACT_CHECK: 'OFF' }],
-    block: [block],
-    store: [block, sessionStore],
-  };
+    { name: 'cjs', file: await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' }) },
+    { name: 'esm', file: await bundle('handlers/baseline.ts', 'baseline.mjs') },
+    { name: 'off', file, environment: { SOURCE_CONTACT_CHECK: 'OFF' } },
+    { name: 'block', file },
+    { name: 'store', file, environment: sessionStore },
+  ];
 }
 
 async function bundle(source: string, name: string, format: BuildOptions = ES_MODULE): Promise<string> {
@@ -104,23 +105,24 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-async function measure(candidates: Record<keyof Results, Candidate>): Promise<Results> {
+async function measure(candidates: Candidate[]): Promise<Results> {
   const processFile = await bundle('start-process.ts', 'process.mjs');
-  const starts = new Map((Object.keys(candidates) as (keyof Results)[]).map(name => [name, [] as Start[]]));
+  const starts: { name: Name; start: Start }[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const [name, ofIt] of starts) {
-      ofIt.push(await startOnce(name, candidates[name], processFile, round < WARM_ROUNDS ? WARM : COLD));
+    const [warmUp, warm] = round < WARM_ROUNDS ? [300, 500] : [0, 0];
+    for (const candidate of candidates) {
+      starts.push({ name: candidate.name, start: await startOnce(candidate, processFile, { warmUp, warm }) });
     }
   }
-  return Object.fromEntries([...starts].map(([name, ofIt]) => [name, medians(ofIt)])) as Results;
+  const byName = Map.groupBy(starts, ({ name }) => name);
+  return Object.fromEntries([...byName].map(([name, of]) => [name, medians(of.map(({ start }) => start))])) as Results;
 }
 
 /** @throws Error when one of the invocations did not end with an association */
 async function startOnce(
-  name: keyof Results,
-  [file, environment]: Candidate,
+  { name, file, environment }: Candidate,
   processFile: string,
-  invocations: typeof WARM,
+  invocations: Pick<StartOrder, 'warmUp' | 'warm'>,
 ): Promise<Start> {
   const firstChat = associated;
   const order: StartOrder = { file, firstChat, fromStore: name === 'store', ...invocations };
@@ -133,8 +135,6 @@ async function startOnce(
   const start = figures ? JSON.parse(figures) : { error: `It ended with exit code ${code}.` };
   if (start.error) throw new Error(`${NAMES[name]}: ${start.error}`);
   const expected = 1 + invocations.warmUp + invocations.warm;
-  if (associated - firstChat !== expected) {
-    throw new Error(`${NAMES[name]}: ${associated - firstChat} chats were associated, not ${expected}.`);
-  }
-  return start;
+  if (associated - firstChat === expected) return start;
+  throw new Error(`${NAMES[name]}: ${associated - firstChat} chats were associated, not ${expected}.`);
 }

@@ -1,15 +1,29 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { C1, C3 } from '../../local/connect/index.ts';
-import { blockForEachTest, startBlock } from '../support/block.ts';
+import { C1, C3, CUSTOMER_ID, INSTANCE_ID } from '../../local/connect/index.ts';
+import { customerKey } from '../../src/session-store/table.ts';
+import { associationsOf, blockForEachTest, type Invoked, requestsOf, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
 import { startServer } from '../support/server.ts';
+import { SECRET, storeAt } from '../support/session-store.ts';
 
 const OFF = { SOURCE_CONTACT_CHECK: 'OFF' };
 const event = chatEvent({ sourceContactId: C1 });
 /** Enough for a second attempt after one that does not end. */
 const SHORT = { remaining: 2_000 };
 const world = blockForEachTest();
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): RequestListener => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return (_, response) => void response.writeHead(status, headers).end(text);
+};
+const RESET: RequestListener = request => request.socket.resetAndDestroy();
+
+/** A server that gives these answers to one request after another, the last one to all that follow. */
+function answering(answers: RequestListener[], options?: Parameters<typeof startServer>[1]) {
+  let next = 0;
+  return startServer((...exchange) => answers[Math.min(next++, answers.length - 1)]?.(...exchange), options);
+}
 
 // What an outage comes to, of each kind and at each time, is in outages.test.ts: here is what only a socket shows.
 describe('a fault', () => {
@@ -18,11 +32,12 @@ describe('a fault', () => {
     async fault => {
       world.deploy(OFF);
       world.connect.setFaults([`${fault}*1`]);
-      const { attributes, log } = await world.invoke(event, { remaining: 8_000 });
+      const { attributes, log } = await world.invoke(event);
       expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: C3 });
-      expect(world.associations().length).toBeGreaterThan(1);
-      expect(log).toMatchObject([{ associationAttempts: world.associations().length }]);
-      expect(new Set(world.associations().map(({ ClientToken }) => ClientToken)).size).toBe(1);
+      const [sent, ...others] = associationsOf(world.connect);
+      expect(others.length).toBeGreaterThan(0);
+      expect(others).toEqual(others.map(() => sent));
+      expect(log).toMatchObject([{ associationAttempts: 1 + others.length }]);
     },
   );
 
@@ -35,24 +50,19 @@ describe('a fault', () => {
 });
 
 describe('an answer that Amazon Connect does not give', () => {
-  const json = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {
-    return (_, response) => void response.writeHead(status, headers).end(body);
-  };
-  const associated = json(200, '{"ContinuedFromContactId":"past"}');
+  const ASSOCIATED = '{"ContinuedFromContactId":"past"}';
 
-  /** Answers one request after another, the last answer for all that follow. */
-  async function invokeWith(...answers: RequestListener[]) {
-    let next = 0;
-    const server = await startServer((...exchange) => answers[Math.min(next++, answers.length - 1)]?.(...exchange));
+  async function invokeWith(answers: RequestListener[], options?: { tls: boolean }) {
+    const server = await answering(answers, options);
     return { server, ...(await (await startBlock(server, OFF)).invoke(event, SHORT)) };
   }
 
   test('101 Switching Protocols does not hold an attempt', async () => {
-    const { attributes, log } = await invokeWith((_, response) => {
+    const switching: RequestListener = (_, response) =>
       response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
-    });
+    const { attributes, log } = await invokeWith([switching]);
     expect(attributes).toMatchObject({ associationStatus: 'FAILED', reason: 'TIMED_OUT' });
-    expect(Number(log[0]?.['associationAttempts'])).toBeGreaterThan(1);
+    expect(log[0]?.['associationAttempts']).toBeGreaterThan(1);
   });
 
   test('with a body of more than 1 MB is not read to its end', async () => {
@@ -62,42 +72,114 @@ describe('an answer that Amazon Connect does not give', () => {
       response.on('drain', () => response.write(chunk)).on('close', closed.resolve);
       response.write(chunk);
     };
-    const padded = (length: number) => json(200, '{"ContinuedFromContactId":"past"}'.padEnd(length));
-    const { attributes } = await invokeWith(endless, padded(1024 * 1024));
+    const { attributes } = await invokeWith([endless, json(200, ASSOCIATED.padEnd(1024 * 1024))]);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: 'past' });
     await closed.promise;
 
-    const { log } = await invokeWith(padded(1024 * 1024 + 1));
+    const { log } = await invokeWith([json(200, ASSOCIATED.padEnd(1024 * 1024 + 1))]);
     const message = expect.stringContaining('more than 1048576 bytes');
     expect(log).toMatchObject([{ serviceError: { name: 'InvalidResponseError', message } }]);
     // Two environments and all of the time: on a busy machine more than Jest's 5 seconds.
   }, 15_000);
 
   test('of 400 with a type that is no text is refused, at once', async () => {
-    const { attributes, server } = await invokeWith(json(400, '{"code":["A"]}'));
+    const { attributes, server } = await invokeWith([json(400, { code: ['A'] })]);
     expect(attributes).toMatchObject({ associationStatus: 'REJECTED', reason: 'REJECTED_BY_CONNECT' });
     expect(server.requests).toHaveLength(1);
   });
 
   test('about a clock that is an hour off is retried with the right time', async () => {
     const date = new Date(Date.now() + 3_600_000).toUTCString();
-    const headers = { 'x-amzn-ErrorType': 'InvalidSignatureException', date };
-    const { attributes, server } = await invokeWith(json(403, '{}', headers), associated);
+    const skewed = json(403, {}, { 'x-amzn-ErrorType': 'InvalidSignatureException', date });
+    const { attributes, server } = await invokeWith([skewed, json(200, ASSOCIATED)]);
     expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
-    const [first, second] = server.requests.map(({ headers }) => Date.parse(amzDate(headers['x-amz-date'])));
-    expect(Number(second) - Number(first)).toBeGreaterThan(3_000_000);
+    // As SigV4 writes a time, an hour is a difference of 10,000.
+    const [first, second] = server.requests.map(({ headers }) =>
+      Number(String(headers['x-amz-date']).replace(/\D/g, '')),
+    );
+    expect(Number(second) - Number(first)).toBeGreaterThan(9_000);
   });
 
   test('of a server whose certificate is not accepted takes the Error branch, at once', async () => {
-    const server = await startServer(associated, { tls: true });
-    const { error, milliseconds } = await (await startBlock(server, OFF)).invoke(event);
+    const { error, server, milliseconds } = await invokeWith([json(200, ASSOCIATED)], { tls: true });
     expect(error).toMatchObject({ name: 'CertificateError', message: expect.stringMatching(/CERT.*AWS_ENDPOINT_URL/) });
-    expect(milliseconds).toBeLessThan(4_000);
+    expect(milliseconds).toBeLessThan(1_500);
     expect(server.requests).toEqual([]);
   });
 });
 
-/** A time as SigV4 has it, in a form that `Date` reads. */
-function amzDate(header: string | string[] | undefined): string {
-  return String(header).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-}
+describe("the session store's table", () => {
+  const MALFORMED = json(200, '{"Attributes": {"session a": {"N": ');
+  const THROTTLED = json(400, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' });
+  const NO_TABLE = json(400, { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException' });
+  const at = (minutesAgo: number) => `${Date.now() - minutesAgo * 60_000}`;
+  const remembers = (others: object = {}) => json(200, { Attributes: { ...others, [`session ${C1}`]: { N: at(10) } } });
+  const ASSOCIATED = { associationStatus: 'ASSOCIATED', sourceContactId: C1, continuedFromContactId: C3 };
+
+  async function deployWith(...answers: RequestListener[]) {
+    const table = await answering(answers);
+    world.deploy(storeAt(table.url));
+    return table;
+  }
+
+  /** Nothing of a customer, their item or the secret may be read by whoever reads the log, the metrics and the errors. */
+  function expectNoSecrets({ written, attributes, error }: Invoked): void {
+    const cause = error?.cause as Error | undefined;
+    const shown = [written, JSON.stringify(attributes), error?.stack, cause?.stack, JSON.stringify(cause)].join('\n');
+    const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: CUSTOMER_ID });
+    for (const secret of [CUSTOMER_ID, key, SECRET]) expect(shown).not.toContain(secret);
+  }
+
+  test.each([
+    { met: 'a lost answer', fault: RESET },
+    { met: 'throttling', fault: THROTTLED },
+    { met: 'malformed JSON', fault: MALFORMED },
+    { met: 'an answer without an item', fault: json(200, {}) },
+  ])('is asked again after $met', async ({ fault }) => {
+    await deployWith(fault, remembers());
+    const { attributes, log, metrics } = await world.continueFrom('');
+    expect(attributes).toMatchObject(ASSOCIATED);
+    expect(metrics).toMatchObject({ Continued: 1, SessionStoreFailed: 0 });
+    expect(log).toMatchObject([{ level: 'INFO' }]);
+    expect(log[0]?.['storeAttempts']).toBeGreaterThan(1);
+  });
+
+  test.each([
+    { answer: 'malformed JSON', fault: MALFORMED, ends: 'SESSION_STORE_UNAVAILABLE', level: 'WARN' },
+    { answer: 'that it does not exist', fault: NO_TABLE, ends: 'SessionStoreTableError', level: 'ERROR' },
+  ])('that answers $answer ends a chat with $ends, unless the past chat is named', async ({ fault, ends, level }) => {
+    await deployWith(fault);
+    const invoked = await world.continueFrom('', {}, SHORT);
+    expect(invoked.error?.name ?? invoked.attributes?.reason).toBe(ends);
+    expect(invoked.log).toMatchObject([{ level }]);
+    expect(requestsOf(world.connect)).toEqual([]);
+    expectNoSecrets(invoked);
+
+    const named = await world.continueFrom(C1);
+    expect(named.attributes).toMatchObject(ASSOCIATED);
+    expect(named.log).toMatchObject([{ level, customerKnown: true, storeError: { operation: 'UpdateItem' } }]);
+    expect(named.metrics).toMatchObject({ Continued: 1, Failed: 0, SessionStoreFailed: 1 });
+    expectNoSecrets(named);
+
+    // An operator whose Amazon Connect refuses learns that, not what the table was like.
+    world.connect.setFaults(['error=403']);
+    expect((await world.continueFrom(C1)).error?.message).toContain('connect:DescribeContact');
+  });
+
+  test('may have attributes of another form than a session: they are ignored', async () => {
+    await deployWith(
+      remembers({
+        'session -1': { N: at(20) },
+        'session -2': { N: 'soon' },
+        'session a': { S: at(2) },
+        'session b': { N: Number(at(2)) },
+        'session c': { L: [{ N: at(2) }] },
+        'session d': null,
+        'session e': { X: at(2) },
+        'another attribute': { N: at(2) },
+      }),
+    );
+    expect((await world.continueFrom('')).attributes).toMatchObject(ASSOCIATED);
+    expect(requestsOf(world.connect)[0]).toBe(`DescribeContact ${C1}`);
+  });
+});

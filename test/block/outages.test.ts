@@ -3,65 +3,60 @@ import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/glob
 import { NEW_CHAT } from '../../local/connect/index.ts';
 import { type Block, startBlock } from '../support/block.ts';
 import { chatEvent } from '../support/events.ts';
+import { storeAt } from '../support/session-store.ts';
 
 // The function in virtual time: 7 seconds of an outage take some milliseconds. In the place of the network are the clients.
 
-const [DESCRIBE, ASSOCIATE, LIST] = [
-  'DescribeContact',
-  'CreatePersistentContactAssociation',
-  'ListAssociatedContacts',
-] as const;
-const UPDATE = 'UpdateItem';
-const [FIRST, SURVEY] = ['f0000000-0000-4000-8000-000000000001', 'f0000000-0000-4000-8000-000000000002'] as const;
-const past = (Id: string, fields: object): Contact => {
-  return {
-    Id,
-    InitialContactId: FIRST,
-    Channel: 'CHAT',
-    CustomerId: 'ann',
-    DisconnectTimestamp: new Date(0),
-    ...fields,
-  };
-};
+const [DESCRIBE, LIST, UPDATE] = ['DescribeContact', 'ListAssociatedContacts', 'UpdateItem'] as const;
+const ASSOCIATE = 'CreatePersistentContactAssociation';
+const [FIRST, SURVEY] = ['first', 'survey'] as const;
+const NEW: Contact = { Id: NEW_CHAT, Channel: 'CHAT', CustomerId: 'ann' };
+const PAST: Contact = { ...NEW, Id: FIRST, InitialContactId: FIRST, DisconnectTimestamp: new Date(0) };
+const SESSION: Contact[] = [
+  { ...PAST, AgentInfo: { Id: 'a' } },
+  { ...PAST, Id: SURVEY, PreviousContactId: FIRST, InitiationMethod: 'DISCONNECT' },
+];
 
-/** One answer, and how it arrives. */
-type Fault = (answer: () => unknown) => Promise<unknown>;
-const after = async (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
+/** What happens to a request, which may be carried out for its answer. */
+type Fault = (carryOut: () => unknown) => Promise<unknown>;
+const after = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 const failing = (error: object, milliseconds = 30): Fault => {
   return async () => {
     await after(milliseconds);
     throw Object.assign(new Error('fault'), error);
   };
 };
-const unreadable = () => Object.assign(new SyntaxError('cut'), { $response: {}, $metadata: { httpStatusCode: 200 } });
+const answering = (milliseconds: number): Fault => {
+  return async carryOut => {
+    const answer = carryOut();
+    await after(milliseconds);
+    return answer;
+  };
+};
+/** Carried out, although it fails. */
+const done = (fault: Fault): Fault => {
+  return carryOut => {
+    carryOut();
+    return fault(carryOut);
+  };
+};
+const status = (httpStatusCode: number) => failing({ name: 'Fault', $metadata: { httpStatusCode } });
+const [THROTTLED, UNREADABLE] = [status(429), failing({ $response: {}, $metadata: { httpStatusCode: 200 } })];
 const FAULTS: Record<string, Fault> = {
-  'HTTP 500': failing({ name: 'InternalServiceException', $metadata: { httpStatusCode: 500 } }),
+  'HTTP 500': status(500),
   'a connection that is reset': failing({ code: 'ECONNRESET' }),
   'a connection that is refused': failing({ code: 'ECONNREFUSED' }, 1),
   'no answer': () => new Promise(() => {}),
-  'an answer that is cut': async answer => {
-    answer();
-    await after(30);
-    throw unreadable();
-  },
-};
-const THROTTLED = failing({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } }, 20);
-const answersAfter = (milliseconds: number): Fault => {
-  return async answer => {
-    const answered = answer();
-    await after(milliseconds);
-    return answered;
-  };
+  'an answer that is cut': done(UNREADABLE),
 };
 
-const STORE = { SESSION_STORE_TABLE: 't', SESSION_STORE_KEY: 'k'.repeat(40), SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED' };
 const LAST_AGENT = { DEFAULT_REHYDRATION_TYPE: 'FROM_LAST_AGENT_SEGMENT' };
 /** The environment, the contact that the flow names, and the operations that the function needs. */
 const MODES = {
   'entire session': { environment: {}, named: FIRST, operations: [DESCRIBE, ASSOCIATE] },
   'entire session from its survey': { environment: {}, named: SURVEY, operations: [DESCRIBE, ASSOCIATE] },
   'last agent': { environment: LAST_AGENT, named: SURVEY, operations: [DESCRIBE, LIST, ASSOCIATE] },
-  'session store': { environment: STORE, named: '', operations: [DESCRIBE, ASSOCIATE, UPDATE] },
+  'session store': { environment: storeAt('http://localhost'), named: '', operations: [DESCRIBE, ASSOCIATE, UPDATE] },
   'check off': { environment: { SOURCE_CONTACT_CHECK: 'OFF' }, named: FIRST, operations: [ASSOCIATE] },
 };
 type Mode = keyof typeof MODES;
@@ -94,25 +89,19 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+type FaultOf = (operation: string, at: number) => Fault | undefined;
+
 /** A chat, and services whose operations meet faults at some times, milliseconds from its start. */
-async function invoke(
-  mode: Mode,
-  faultOf: (operation: string, at: number) => Fault | undefined,
-  { remaining = 7_000, ...parameters }: { remaining?: number; [parameter: string]: unknown } = {},
-) {
-  const contacts = new Map<string | undefined, Contact>([
-    [FIRST, past(FIRST, { AgentInfo: { Id: 'a' } })],
-    [SURVEY, past(SURVEY, { PreviousContactId: FIRST, InitiationMethod: 'DISCONNECT' })],
-    [NEW_CHAT, { Id: NEW_CHAT, CustomerId: 'ann', Channel: 'CHAT' }],
-  ]);
-  let associated = false;
+async function invoke(mode: Mode, faultOf: FaultOf, parameters: { sourceContactId?: string } = {}) {
+  let RelatedContactId: string | undefined;
   const answers: Record<string, (input: Record<string, string>) => unknown> = {
-    [DESCRIBE]: ({ ContactId }) => ({ Contact: { ...contacts.get(ContactId) } }),
-    [LIST]: () => ({ ContactSummaryList: [FIRST, SURVEY].map(id => ({ ...contacts.get(id), ContactId: id })) }),
-    [ASSOCIATE]: ({ SourceContactId: RelatedContactId }) => {
-      associated = true;
-      contacts.set(NEW_CHAT, { ...contacts.get(NEW_CHAT), RelatedContactId });
-      return { ContinuedFromContactId: RelatedContactId };
+    [DESCRIBE]: ({ ContactId }) => ({
+      Contact: [...SESSION, { ...NEW, RelatedContactId }].find(({ Id }) => Id === ContactId),
+    }),
+    [LIST]: () => ({ ContactSummaryList: SESSION.map(contact => ({ ...contact, ContactId: contact.Id })) }),
+    [ASSOCIATE]: ({ SourceContactId }) => {
+      RelatedContactId = SourceContactId;
+      return { ContinuedFromContactId: SourceContactId };
     },
     [UPDATE]: () => ({ Attributes: { [`session ${FIRST}`]: { N: `${Date.now() - 600_000}` } } }),
   };
@@ -122,17 +111,16 @@ async function invoke(
     const operation = command.constructor.name.replace('Command', '');
     const at = performance.now() - startedAt;
     requests.push({ operation, at });
-    const fault = faultOf(operation, at) ?? answersAfter(30);
+    const fault = faultOf(operation, at) ?? answering(30);
     return fault(() => answers[operation]?.((command as { input: Record<string, string> }).input));
   };
   const event = chatEvent({ sourceContactId: MODES[mode].named, ...parameters }, { CustomerId: 'ann' });
-  const invoking = (blocks.get(mode) as Block).invoke(event, { remaining });
-  await jest.advanceTimersByTimeAsync(remaining);
+  const invoking = (blocks.get(mode) as Block).invoke(event);
+  await jest.advanceTimersByTimeAsync(7_000);
   const { attributes, milliseconds, metrics } = await invoking;
   return {
     status: attributes?.associationStatus,
-    reason: attributes?.reason,
-    associated,
+    associated: RelatedContactId !== undefined,
     milliseconds,
     requests,
     metrics,
@@ -140,10 +128,9 @@ async function invoke(
 }
 
 /** The fault of these operations while it lasts. */
-const until = (milliseconds: number, operations: readonly string[], fault: Fault) => {
-  return (operation: string, at: number) => (at < milliseconds && operations.includes(operation) ? fault : undefined);
+const until = (milliseconds: number, operations: readonly string[], fault: Fault | undefined): FaultOf => {
+  return (operation, at) => (at < milliseconds && operations.includes(operation) ? fault : undefined);
 };
-const always = (operations: readonly string[], fault: Fault) => until(Number.POSITIVE_INFINITY, operations, fault);
 
 test.each(
   (Object.keys(MODES) as Mode[]).flatMap(mode => {
@@ -163,68 +150,41 @@ test.each(
   expect(lost).toEqual([]);
 });
 
-test.each<{ slow: string; takes: number; mode: Mode; reason?: string }>([
-  { slow: DESCRIBE, takes: 1_600, mode: 'entire session' },
-  { slow: DESCRIBE, takes: 6_000, mode: 'entire session' },
-  { slow: LIST, takes: 1_600, mode: 'last agent' },
-  { slow: LIST, takes: 2_500, mode: 'last agent', reason: 'SESSION_NOT_LISTED' },
-  { slow: ASSOCIATE, takes: 6_000, mode: 'entire session' },
-  { slow: ASSOCIATE, takes: 6_500, mode: 'check off' },
-  { slow: UPDATE, takes: 5_000, mode: 'session store' },
-])(
-  'a service that takes its time is waited for: $slow of $takes ms, $mode',
-  async ({ slow, takes, mode, reason = '' }) => {
-    const { status, reason: given, milliseconds } = await invoke(mode, always([slow], answersAfter(takes)));
-    expect({ status, given }).toEqual({ status: 'ASSOCIATED', given: reason });
-    expect(milliseconds).toBeLessThanOrEqual(6_900);
-  },
-);
-
 test.each([30, 90, 150, 220, 286])('no chat is FAILED although associated, at answers of %d ms', async takes => {
-  const answers: object[] = [];
+  const wrong: object[] = [];
+  const slow = until(7_000, [ASSOCIATE, DESCRIBE], answering(takes));
   for (const mode of ['entire session', 'check off'] as const) {
     for (let end = 6_000; end <= 6_900; end += 10) {
       const throttled = until(end, [ASSOCIATE], THROTTLED);
-      const slow = always([ASSOCIATE, DESCRIBE], answersAfter(takes));
-      const { status, associated, milliseconds, requests } = await invoke(
-        mode,
-        (...request) => throttled(...request) ?? slow(...request),
-      );
+      const { requests, ...found } = await invoke(mode, (...request) => throttled(...request) ?? slow(...request));
       const last = Math.max(...requests.map(({ at }) => at));
+      const { status, associated, milliseconds } = found;
       const isRight = (status === 'ASSOCIATED') === associated && milliseconds <= 6_900 && last <= 6_840 - 350;
-      if (!isRight) answers.push({ mode, end, status, associated, milliseconds, last });
+      if (!isRight) wrong.push({ mode, end, last, ...found });
     }
   }
-  expect(answers).toEqual([]);
+  expect(wrong).toEqual([]);
 });
 
-const done = (fault: Fault): Fault => {
-  return answer => {
-    answer();
-    return fault(answer);
-  };
-};
-const status = (httpStatusCode: number) => failing({ name: 'Fault', $metadata: { httpStatusCode } });
-const TEXT = failing(unreadable());
-test.each<{ met: string; fault: Fault; later?: Fault; mode?: Mode; expected: string; attempts?: number }>([
+test.each<{ meets: string; fault: Fault; later?: Fault; mode?: Mode; expected: string; attempts?: number }>([
   ...[500, 502, 503, 504].map(code => {
-    return { met: `HTTP ${code}`, fault: done(status(code)), later: THROTTLED, expected: 'ASSOCIATED' };
+    return { meets: `HTTP ${code}`, fault: done(status(code)), later: THROTTLED, expected: 'ASSOCIATED' };
   }),
+  { meets: 'HTTP 500, unchecked', fault: done(status(500)), later: THROTTLED, mode: 'check off', expected: 'FAILED' },
+  { meets: 'HTTP 500, and is not made', fault: status(500), later: THROTTLED, expected: 'FAILED' },
   {
-    met: 'HTTP 500, with the check off,',
-    fault: done(status(500)),
-    later: THROTTLED,
-    mode: 'check off',
-    expected: 'FAILED',
+    meets: 'unreadable answers',
+    fault: done(UNREADABLE),
+    later: done(UNREADABLE),
+    expected: 'ASSOCIATED',
+    attempts: 2,
   },
-  { met: 'HTTP 500, and is not made', fault: status(500), later: THROTTLED, expected: 'FAILED' },
-  { met: 'answers that cannot be read', fault: done(TEXT), later: done(TEXT), expected: 'ASSOCIATED', attempts: 2 },
-  { met: 'such answers, and is not made', fault: TEXT, expected: 'ASSOCIATED', attempts: 12 },
-])('an association that meets $met is $expected', async row => {
-  const { fault, later = fault, mode = 'entire session', expected, attempts } = row;
-  const faultOf = (operation: string, at: number) => {
-    if (operation !== ASSOCIATE || (!row.later && at > 3_000)) return undefined;
-    return at < 100 ? fault : later;
+  { meets: 'unreadable answers for 3 s, and is not made', fault: UNREADABLE, expected: 'ASSOCIATED', attempts: 12 },
+])('an association that meets $meets is $expected', async row => {
+  const { fault, later, mode = 'entire session', expected, attempts } = row;
+  const faultOf: FaultOf = (operation, at) => {
+    if (operation !== ASSOCIATE || (!later && at > 3_000)) return undefined;
+    return at < 100 ? fault : (later ?? fault);
   };
   const { status, requests, milliseconds } = await invoke(mode, faultOf);
   expect({ status, isInTime: milliseconds <= 6_900 }).toEqual({ status: expected, isInTime: true });
@@ -232,33 +192,25 @@ test.each<{ met: string; fault: Fault; later?: Fault; mode?: Mode; expected: str
 });
 
 const [HANGS, WORKS] = ['no answer', 'no fault'];
-test.each<{ table: string; sourceContactId: string; slow?: number; takes: number; recorded: boolean }>([
-  { table: HANGS, sourceContactId: FIRST, takes: 60, recorded: false },
-  { table: HANGS, sourceContactId: FIRST, slow: 1_000, takes: 2_000, recorded: false },
-  { table: 'HTTP 500', sourceContactId: FIRST, slow: 1_000, takes: 2_000, recorded: false },
-  { table: WORKS, sourceContactId: FIRST, takes: 60, recorded: true },
+const DENIED = failing({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+const SLOW = answering(1_000);
+test.each<{ table: string; sourceContactId: string; connect?: Fault; takes: number }>([
+  { table: HANGS, sourceContactId: FIRST, takes: 60 },
+  { table: HANGS, sourceContactId: FIRST, connect: SLOW, takes: 2_000 },
+  { table: HANGS, sourceContactId: FIRST, connect: DENIED, takes: 30 },
+  { table: 'HTTP 500', sourceContactId: FIRST, connect: SLOW, takes: 2_000 },
+  { table: WORKS, sourceContactId: FIRST, takes: 60 },
   // Amazon Connect is asked nothing, and the table gets half a second.
-  { table: HANGS, sourceContactId: 'no id', takes: 500, recorded: false },
-  { table: WORKS, sourceContactId: 'no id', takes: 30, recorded: true },
-])(
-  'a chat that names $sourceContactId has its answer after $takes ms while the session store has: $table',
-  async row => {
-    const { table, sourceContactId, slow = 30, takes, recorded } = row;
-    const faultOf = (operation: string) => (operation === UPDATE ? FAULTS[table] : answersAfter(slow));
-    const { milliseconds, metrics, requests } = await invoke('session store', faultOf, { sourceContactId });
-    const before = requests.length;
-    await jest.advanceTimersByTimeAsync(10_000);
-    expect({
-      milliseconds,
-      failed: metrics['SessionStoreFailed'],
-      later: requests.length - before,
-      timers: jest.getTimerCount(),
-    }).toEqual({ milliseconds: takes, failed: recorded ? 0 : 1, later: 0, timers: 0 });
-  },
-);
-
-test('of 60 seconds, an outage of the session store may last all but the last 1.5', async () => {
-  const options = { remaining: 60_000, timeLimitSeconds: '60' };
-  const outage = until(55_000, [UPDATE], FAULTS['HTTP 500'] as Fault);
-  expect(await invoke('session store', outage, options)).toMatchObject({ status: 'ASSOCIATED' });
+  { table: HANGS, sourceContactId: 'no id', takes: 500 },
+  { table: WORKS, sourceContactId: 'no id', takes: 30 },
+])('a chat that names "$sourceContactId" has its answer after $takes ms while the table has $table', async row => {
+  const { table, sourceContactId, connect, takes } = row;
+  const faultOf: FaultOf = operation => (operation === UPDATE ? FAULTS[table] : connect);
+  const { milliseconds, metrics, requests } = await invoke('session store', faultOf, { sourceContactId });
+  const later = { requests: requests.filter(({ at }) => at > takes).length, timers: jest.getTimerCount() };
+  expect({ milliseconds, failed: metrics['SessionStoreFailed'], later }).toEqual({
+    milliseconds: takes,
+    failed: connect === DENIED ? undefined : Number(table !== WORKS),
+    later: { requests: 0, timers: 0 },
+  });
 });

@@ -7,9 +7,10 @@ import type { ChatRequest } from '../../src/request.ts';
 import { SessionTable } from '../../src/session-store/table.ts';
 import { associationsOf } from '../support/block.ts';
 import {
-  endChat,
+  endAt,
   eventOf,
   keyOf,
+  newChat,
   SECRET,
   setMinutes,
   someCustomer,
@@ -18,14 +19,14 @@ import {
 } from '../support/session-store.ts';
 
 const world = storeWorldForFile();
+const DAYS = 24 * 60;
 
 /** A customer's chat that begins at a minute, invokes the block and ends five minutes later. */
-async function chatAt(minutes: number, customer: string, fields: Partial<Contact> = {}) {
+async function chatAt(minutes: number, customer: string, fields: Partial<Contact> = {}, parameters = {}) {
   setMinutes(minutes);
-  const chat = world.newChat(customer, fields);
-  const invoked = await world.invoke(chat);
-  setMinutes(minutes + 5);
-  endChat(chat);
+  const chat = newChat(world, customer, fields);
+  const invoked = await world.block.invoke(eventOf(chat, parameters));
+  endAt(minutes + 5, chat);
   return { chat, ...invoked };
 }
 
@@ -47,124 +48,115 @@ describe('with the session store, and no id from the flow,', () => {
     const customer = someCustomer();
     await chatAt(-10, someCustomer());
     // Too old, although the item is not deleted yet.
-    const DAYS = -90 * 24 * 60;
-    await world.remember(customer, { old: DAYS - 1, older: DAYS - 62 });
-    world.table.onRequest = () => sleep(20);
+    const tooOld = { old: -90 * DAYS - 1 };
+    await world.remember(customer, tooOld);
     const first = await chatAt(0, customer);
-    // A chat of the last hour might still look for the one of 90 days and a minute ago; the older one is forgotten in time.
-    expect(await world.sessions(customer)).toEqual({ old: DAYS - 1, [first.chat.Id]: 0 });
+    const sessions = { ...tooOld, [first.chat.Id]: 0 };
+    expect(await world.sessions(customer)).toEqual(sessions);
     expect(first.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT', reason: '' });
     const storeAttempts = expect.any(Number);
     expect(first.log).toMatchObject([{ sourceContactIdFrom: 'none', customerKnown: true, storeAttempts }]);
 
+    // No chat of the last hour can need the older one: it is forgotten, although that takes longer than all else.
+    await world.remember(customer, { ...sessions, older: -90 * DAYS - 62 });
+    world.table.onRequest = () => sleep(50);
     const second = await chatAt(10, customer);
+    expect(await world.sessions(customer)).toEqual({ ...sessions, [second.chat.Id]: 10 });
     const third = await chatAt(20, customer);
-    for (const [{ attributes, log, metrics }, { Id }] of [
-      [second, first.chat] as const,
-      [third, second.chat] as const,
-    ]) {
-      const ended = { sourceContactId: Id, sourceEndedSecondsAgo: '300' };
-      expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: Id, ...ended });
+    for (const [{ attributes, log, metrics }, { chat }] of [[second, first] as const, [third, second] as const]) {
+      const ended = { sourceContactId: chat.Id, sourceEndedSecondsAgo: '300' };
+      expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: chat.Id, ...ended });
       expect(log).toMatchObject([{ level: 'INFO', sourceContactIdFrom: 'store', ownerVerified: true }]);
       expect(metrics).toMatchObject({ Returning: 1, Continued: 1, Unverified: 0, SessionStoreFailed: 0 });
     }
-    const sessions = { old: DAYS - 1, [first.chat.Id]: 0, [second.chat.Id]: 10, [third.chat.Id]: 20 };
-    expect(await world.sessions(customer)).toEqual(sessions);
-
     // The item expires as many days after the last chat as a session is remembered.
-    setMinutes(20);
-    const expiresAt = Math.ceil(Date.now() / 1_000) + 90 * 24 * 60 * 60;
-    expect((await world.item(customer))['expiresAt']?.N).toBe(String(expiresAt));
+    setMinutes(20 + 90 * DAYS);
+    expect((await world.item(customer))['expiresAt']?.N).toBe(String(Math.ceil(Date.now() / 1_000)));
   });
 
   test('a repeated invocation answers as the first did, with the same ClientToken, though another window was opened', async () => {
     const customer = someCustomer();
     const past = (await chatAt(0, customer)).chat;
     setMinutes(10);
-    const chat = world.newChat(customer);
-    const { attributes } = await world.invoke(chat);
+    const chat = newChat(world, customer);
+    const invoke = () => world.block.invoke(eventOf(chat));
+    const { attributes } = await invoke();
     expect(attributes).toMatchObject({ continuedFromContactId: past.Id });
     const { chat: other } = await chatAt(10.5, customer);
     for (const minutes of [10.6, 12]) {
       setMinutes(minutes);
-      const repeated = await world.invoke(chat);
-      const sourceEndedSecondsAgo = expect.any(String);
-      expect(repeated.attributes).toEqual({ ...attributes, sourceEndedSecondsAgo });
+      expect((await invoke()).attributes).toEqual({ ...attributes, sourceEndedSecondsAgo: expect.any(String) });
     }
     const sent = associationsOf(world.connect).filter(({ contactId }) => contactId === chat.Id);
-    expect(new Set(sent.map(({ body }) => body['ClientToken'])).size).toBe(1);
+    expect(sent).toEqual([sent[0], sent[0], sent[0]]);
     expect(await world.sessions(customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10, [other.Id]: 10.5 });
   });
 
-  test('a session is recorded once when its chat is transferred and its survey runs, and continued at its end', async () => {
+  test('FIND finds and records, however slow the table is, and the next invocation continues what was found', async () => {
+    const customer = someCustomer();
+    const past = world.pastChat(0, customer);
+    await world.remember(customer, { [past.Id]: 0 });
+    world.table.onRequest = () => sleep(200);
+    setMinutes(10);
+    const chat = newChat(world, customer);
+    const found = await world.block.invoke(eventOf(chat, { mode: 'FIND', sourceContactId: past.Id }));
+    expect(found.attributes).toMatchObject({ associationStatus: 'FOUND', sourceContactId: past.Id });
+    expect(await world.sessions(customer)).toEqual({ [past.Id]: 0, [chat.Id]: 10 });
+    const continued = await world.block.invoke(eventOf(chat));
+    expect(continued.attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
+  });
+
+  test('a session whose chat is transferred is recorded once, by its first contact', async () => {
     const customer = someCustomer();
     const first = (await chatAt(0, customer)).chat;
-    const member = { InitialContactId: first.Id, PreviousContactId: first.Id };
-    const { attributes } = await chatAt(5, customer, { ...member, InitiationMethod: 'TRANSFER' });
-    expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-    const { chat: survey } = await chatAt(10, customer, { ...member, InitiationMethod: 'DISCONNECT' });
+    await chatAt(5, customer, { InitialContactId: first.Id, InitiationMethod: 'TRANSFER' });
     expect(await world.sessions(customer)).toEqual({ [first.Id]: 0 });
-    const next = await chatAt(20, customer);
-    expect(next.attributes).toMatchObject({ sourceContactId: first.Id, continuedFromContactId: survey.Id });
   });
 });
 
-test('concurrent invocations of two sessions find the same past one, and leave each session once', async () => {
-  const customer = someCustomer();
-  await world.remember(customer, { past: 0 });
-  setMinutes(10);
-  const recordings = Array.from({ length: 20 }, (_, index) => recordSession(customer, `current-${index % 2}`).record);
-  for (const each of await Promise.all(recordings)) expect(each).toMatchObject({ pastSessions: ['past'] });
-  expect(await world.sessions(customer)).toEqual({ past: 0, 'current-0': 10, 'current-1': 10 });
-});
-
-test('nothing is asked of the table for the start of an environment, nor while the store is off', async () => {
+test('nothing is asked of the table when an environment starts, for an unknown customer, or while the store is off', async () => {
   await startStoreBlock(world.connect, world.table);
   const off = await startStoreBlock(world.connect, world.table, { SESSION_STORE_TABLE: '' });
-  const { attributes, log } = await off.invoke(eventOf(world.newChat(someCustomer())));
-  expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-  expect(log[0]).not.toHaveProperty('customerKnown');
-  expect(world.table.requests).toEqual([]);
-});
-
-test.each(['undefined', 'Guest'])('nothing is asked of the table for an unknown customer, whose id is %s', async id => {
-  const { attributes, log } = await world.invoke(world.newChat(id));
-  expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-  expect(log).toMatchObject([{ customerKnown: false, level: 'INFO' }]);
+  const answers = [
+    await off.invoke(eventOf(newChat(world, someCustomer()))),
+    await chatAt(0, 'undefined'),
+    await chatAt(0, 'Guest'),
+  ];
+  const associationStatus = 'NO_SOURCE_CONTACT';
+  expect(answers.map(({ log }) => log)).toMatchObject(answers.map(() => [{ level: 'INFO', associationStatus }]));
+  expect(answers.map(({ log }) => log[0]?.['customerKnown'])).toEqual([undefined, false, false]);
   expect(world.table.requests).toEqual([]);
 });
 
 test.each([
-  { what: 'a past one', id: 'past', answer: { associationStatus: 'ASSOCIATED' } },
-  { what: 'the current one', id: 'current', answer: { reason: 'SOURCE_CONTACT_IN_CURRENT_SESSION' } },
+  { what: 'a past one', id: 'named', answer: { associationStatus: 'ASSOCIATED' } },
   { what: 'no contact', id: 'last week', answer: { reason: 'SOURCE_CONTACT_ID_INVALID' } },
-])('with a named chat that is $what, the remembered one is not asked for, and the session is recorded', async row => {
-  const { id, answer } = row;
-  const customer = someCustomer();
-  const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
-  await world.remember(customer, { [remembered.Id]: 10 });
-  setMinutes(20);
-  const current = world.newChat(customer);
-  const sourceContactId = { past: named.Id, current: current.Id }[id] ?? id;
-  const { attributes, log } = await world.invoke(current, { sourceContactId });
-  expect(attributes).toMatchObject(answer);
-  expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
-  expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
-  expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [current.Id]: 20 });
-});
-
-const ODD_IDS = ['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', '__proto__', 'x'.repeat(256), 'a\ud800b'];
-test.each(ODD_IDS.map(id => ({ id, name: id.slice(0, 20) })))(
-  'an odd id of a session is one like any other: $name',
-  async ({ id }) => {
+])(
+  'with a chat that is named and is $what, the remembered one is not asked for, and the session is recorded',
+  async row => {
     const customer = someCustomer();
-    setMinutes(0);
-    for (let invocation = 0; invocation < 2; invocation++) {
-      expect(await recordSession(customer, id).record).toMatchObject({ pastSessions: [] });
-    }
-    expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
+    const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
+    await world.remember(customer, { [remembered.Id]: 10 });
+    const sourceContactId = row.id === 'named' ? named.Id : row.id;
+    const { chat, attributes, log } = await chatAt(20, customer, {}, { sourceContactId });
+    expect(attributes).toMatchObject(row.answer);
+    expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
+    expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
+    expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [chat.Id]: 20 });
   },
 );
+
+test('an odd id of a session is one like any other', async () => {
+  const odd = ['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', '__proto__', 'x'.repeat(256), 'a\ud800b'];
+  setMinutes(0);
+  for (const id of odd) {
+    const customer = someCustomer();
+    const records = [await recordSession(customer, id).record, await recordSession(customer, id).record];
+    const none = { pastSessions: [], attempts: 1 };
+    expect(records).toMatchObject([none, none]);
+    expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
+  }
+});
 
 describe('an item of more than 21 sessions', () => {
   /** Records a customer's 23rd session, with something that happens before the item is trimmed. */

@@ -5,7 +5,7 @@ import { startLocalConnect } from '../../local/connect/index.ts';
 import { lambdaEnvironment } from '../../local/lambda/environment.ts';
 import { expectBundle } from '../support/bundle.ts';
 
-test('a warm environment is after a failed invocation as it was before: status, memory, timers, sockets', async () => {
+test('after a failed invocation, a warm environment is as before: status, memory, timers, sockets', async () => {
   expectBundle();
   // In the two seconds of an invocation there are two attempts.
   const connect = await startLocalConnect({ faults: ['CreatePersistentContactAssociation:hang*2'] });

@@ -1,43 +1,63 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 
-/** A server that answers as no Amazon Connect does. */
-export interface OddServer {
+/** A server on the loopback. */
+export interface TestServer {
   url: string;
-  /** The headers and the path of every request so far. */
-  requests: { url: string; headers: Record<string, string | string[] | undefined> }[];
+  close(): void;
 }
 
-const running: { close(): void; closeAllConnections(): void }[] = [];
-afterEach(() => {
-  for (const server of running.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/**
- * Starts a server on the loopback that ends with the test.
- *
- * @param tls with a certificate that nobody signed
- */
-export async function startServer(answer: RequestListener, { tls = false } = {}): Promise<OddServer> {
-  const requests: OddServer['requests'] = [];
-  const listener: RequestListener = (request, response) => {
-    requests.push({ url: request.url ?? '', headers: request.headers });
-    answer(request, response);
-  };
-  const server = tls ? createTlsServer(SELF_SIGNED, listener) : createServer(listener);
-  running.push(server);
+/** @param tls with a certificate that nobody signed */
+export async function listen(answer: RequestListener, { tls = false } = {}): Promise<TestServer> {
+  const server = tls ? createTlsServer(SELF_SIGNED, answer) : createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, requests };
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 const loopback = (name: string) => readFileSync(new URL(`../../local/loopback.${name}`, import.meta.url));
 const SELF_SIGNED = { key: loopback('key'), cert: loopback('crt') };
+
+const running: TestServer[] = [];
+afterEach(() => {
+  for (const server of running.splice(0)) server.close();
+});
+
+/** Starts a server that ends with the test; `requests` are all so far. */
+export async function startServer(answer: RequestListener, options?: { tls?: boolean }) {
+  const requests: Pick<IncomingMessage, 'url' | 'headers'>[] = [];
+  const server = await listen((request, response) => {
+    requests.push(request);
+    answer(request, response);
+  }, options);
+  running.push(server);
+  return { ...server, requests };
+}
+
+const SENT_ON = ['authorization', 'content-type', 'x-amz-bearer', 'x-amz-date', 'x-amz-target'];
+
+/** Sends a request on to a service, and the answer back unless it is `lost`. */
+export async function forward(
+  { method = '', url = '', headers, socket }: IncomingMessage,
+  body: string,
+  to: string,
+  response: ServerResponse,
+  { lost = false } = {},
+): Promise<void> {
+  const sent = Object.fromEntries(SENT_ON.flatMap(name => (headers[name] ? [[name, String(headers[name])]] : [])));
+  const answer = await fetch(to + url, { method, headers: sent, ...(body && { body }) });
+  const text = await answer.text();
+  if (lost) return void socket.resetAndDestroy();
+  const type = answer.headers.get('x-amzn-errortype');
+  response.writeHead(answer.status, type ? { 'x-amzn-errortype': type } : {}).end(text);
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
 import { type Contact, INSTANCE_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
@@ -6,54 +7,57 @@ import { startLocalDynamoDb } from '../../local/dynamodb/index.ts';
 import { customerKey } from '../../src/session-store/table.ts';
 import { type Block, startBlock } from './block.ts';
 import { chatEvent } from './events.ts';
-import { startFaultyDynamoDb } from './faulty-dynamodb.ts';
+import { forward, listen } from './server.ts';
 
 // Several servers take their time on a busy machine.
 jest.setTimeout(30_000);
 
 export const SECRET = 'the-secret-of-the-session-store-in-tests';
 
+/** The function's environment with the session store. */
+export const storeAt = (AWS_ENDPOINT_URL_DYNAMODB: string, SESSION_STORE_TABLE = 'session-store') => ({
+  SESSION_STORE_TABLE,
+  SESSION_STORE_KEY: SECRET,
+  SESSION_STORE_DAYS: '90',
+  SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
+  AWS_ENDPOINT_URL_DYNAMODB,
+});
+
 /** A Lambda environment with the session store. */
 export function startStoreBlock(
   connect: LocalConnect,
   { url, table }: { url: string; table: string },
-  environment: Record<string, string | undefined> = {},
+  environment: NodeJS.ProcessEnv = {},
   from?: Parameters<typeof startBlock>[2],
 ): Promise<Block> {
-  const store = {
-    SESSION_STORE_TABLE: table,
-    SESSION_STORE_KEY: SECRET,
-    SESSION_STORE_DAYS: '90',
-    SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
-    AWS_ENDPOINT_URL_DYNAMODB: url,
-  };
-  return startBlock(connect, { ...store, ...environment }, from);
+  return startBlock(connect, { ...storeAt(url, table), ...environment }, from);
 }
 
-export type StoreWorld = Awaited<ReturnType<typeof startStoreWorld>>;
-
-/** The block with a session store, and all that it talks to; `table` stands between the block and DynamoDB. */
-export async function startStoreWorld() {
+/** The block with a session store, and all that it talks to. */
+async function startStoreWorld() {
   const connect = await startLocalConnect();
   const dynamoDb = await startLocalDynamoDb();
-  const table = await startFaultyDynamoDb(dynamoDb);
-  const block = await startStoreBlock(connect, table);
+  const requests: { Key: Record<string, { S: string }> }[] = [];
+  const proxy = await listen(async (request, response) => {
+    const body = await text(request);
+    requests.push(JSON.parse(body));
+    await table.onRequest();
+    await forward(request, body, dynamoDb.url, response);
+  });
+  /** Stands between the block and DynamoDB, and may wait before it sends a request on. */
+  const table = { url: proxy.url, table: dynamoDb.table, requests, onRequest: async (): Promise<unknown> => undefined };
   return {
     connect,
     dynamoDb,
     table,
-    block,
-    newChat: (customer: string, fields?: Partial<Contact>) => newChat({ connect }, customer, fields),
+    block: await startStoreBlock(connect, table),
     /** A customer's chat that begins at a minute and ends five minutes later, when it is. */
     pastChat(minutes: number, customer: string, fields?: Partial<Contact>): Contact {
       setMinutes(minutes);
       const chat = newChat({ connect }, customer, fields);
-      setMinutes(minutes + 5);
-      endChat(chat);
+      endAt(minutes + 5, chat);
       return chat;
     },
-    invoke: (contact: Contact, parameters?: Record<string, unknown>, invocation?: { remaining?: number }) =>
-      block.invoke(eventOf(contact, parameters), invocation),
     /** The item of a web customer. */
     item: async (customer: string) =>
       (await dynamoDb.items()).find(each => each['customer']?.S === keyOf(customer)) ?? {},
@@ -69,7 +73,7 @@ export async function startStoreWorld() {
       await dynamoDb.client.send(new PutItemCommand({ TableName: dynamoDb.table, Item }));
     },
     async close(): Promise<void> {
-      await table.close();
+      proxy.close();
       await dynamoDb.close();
       await connect.close();
     },
@@ -77,24 +81,20 @@ export async function startStoreWorld() {
 }
 
 /** One for all tests of a file, each of which finds it as new but for the contacts and the items. */
-export function storeWorldForFile(): StoreWorld {
-  const world = {} as StoreWorld;
+export function storeWorldForFile() {
+  const world = {} as Awaited<ReturnType<typeof startStoreWorld>>;
   beforeAll(async () => {
     Object.assign(world, await startStoreWorld());
   });
-  afterEach(() => reset(world));
+  afterEach(() => {
+    jest.restoreAllMocks();
+    world.connect.calls.length = 0;
+    world.connect.setFaults([]);
+    world.table.requests.length = 0;
+    world.table.onRequest = async () => undefined;
+  });
   afterAll(() => world.close());
   return world;
-}
-
-/** What one test left behind, away. */
-export function reset({ connect, table }: StoreWorld): void {
-  jest.restoreAllMocks();
-  connect.calls.length = 0;
-  connect.setFaults([]);
-  table.requests.length = 0;
-  table.setFault(undefined);
-  table.onRequest = () => undefined;
 }
 
 const START = Date.now();
@@ -127,7 +127,8 @@ export function newChat({ connect }: { connect: LocalConnect }, customer: string
   return chat;
 }
 
-export function endChat(chat: Contact): void {
+export function endAt(minutes: number, chat: Contact): void {
+  setMinutes(minutes);
   chat.DisconnectTimestamp = new Date(Date.now());
 }
 

@@ -28,9 +28,7 @@ export class VirtualTime {
   /** Sleeps until the time has come. */
   sleep(ms: number): Promise<void> {
     this.#running -= 1;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#sleeping.push({ until: this.#now + ms, wake: resolve });
-    return promise;
+    return new Promise(wake => this.#sleeping.push({ until: this.#now + ms, wake }));
   }
 
   /** Lets time pass, as soon as nobody else is running. */
@@ -41,10 +39,10 @@ export class VirtualTime {
     } while (this.#running > 0);
     this.#now += ms;
     jest.setSystemTime(this.#now);
-    const [due, later] = [true, false].map(isDue => this.#sleeping.filter(({ until }) => until <= this.#now === isDue));
-    this.#sleeping = later ?? [];
-    this.#running += due?.length ?? 0;
-    for (const { wake } of due ?? []) wake();
+    const due = this.#sleeping.filter(({ until }) => until <= this.#now);
+    this.#sleeping = this.#sleeping.filter(({ until }) => until > this.#now);
+    this.#running += due.length;
+    for (const { wake } of due) wake();
   }
 
   /** Real time again. */

@@ -1,9 +1,4 @@
-/**
- * The child process of warm-environment.test.ts: one Lambda environment without Jest around it, so that its memory is
- * its own. Run with `--expose-gc`; it reports over IPC.
- *
- * @module
- */
+/** The child process of warm-environment.test.ts: one Lambda environment without Jest around it. It reports over IPC. */
 import { lambdaContext } from '../../local/lambda/context.ts';
 import { eventFile } from './events.ts';
 
@@ -23,8 +18,7 @@ async function heapAfter(invocations: number): Promise<number> {
 }
 
 const before = await heapAfter(500);
-/** Bytes of the heap's growth over the last thousand invocations. */
 const growth = (await heapAfter(1_000)) - before;
 const timers = process.getActiveResourcesInfo().filter(name => name === 'Timeout');
-const report = { first: statuses[0], others: [...new Set(statuses.slice(1))], growth, warnings, timers };
-process.send?.(report, () => process.exit());
+const [first, ...others] = statuses;
+process.send?.({ first, others: [...new Set(others)], growth, warnings, timers }, () => process.exit());
