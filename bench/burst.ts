@@ -16,7 +16,7 @@ import { readOptions } from '../scripts/options.ts';
 import { HANDLER } from '../scripts/project.ts';
 import { TIMES } from '../src/aws/deadline.ts';
 import type { RehydrationType } from '../src/outcome.ts';
-import { atLeast, atMost, type Goal, printReport, table } from './report.ts';
+import { atLeast, atMost, printReport, table } from './report.ts';
 import { contactsOf, flowEvent, returningChat } from './returning-chat.ts';
 
 readOptions('Usage: npm run bench:burst', {});
@@ -116,7 +116,7 @@ function resultOf(answer: Answer): string {
   return reason || (continuedFromContactId ? 'ASSOCIATED' : '');
 }
 
-function goalsOf({ candidate, atOnce, associated, attempts, allowed }: (typeof bursts)[number]): Goal[] {
+function goalsOf({ candidate, atOnce, associated, attempts, allowed }: (typeof bursts)[number]): string[] {
   const least = candidate.goals?.[atOnce / 20 - 1];
   const goals = least ? [atLeast(least, `of ${atOnce} at once, ${candidate.name}`, associated, 0)] : [];
   if (candidate !== CHECK_OFF || atOnce === 20) return goals;

@@ -1,29 +1,23 @@
 import { arch, cpus, platform } from 'node:os';
 
-/** A goal with its figure, and whether it holds. */
-export interface Goal {
-  goal: string;
-  measured: string;
-  holds: boolean;
-}
+const goalLine = (holds: boolean, goal: string, measured: string) => `${holds ? 'yes' : 'NO '}  ${goal}: ${measured}`;
 
 /** A goal for a figure that should be small. */
-export function atMost(limit: number, goal: string, measured: number, digits = 2): Goal {
-  return { goal: `${goal}, at most ${limit}`, measured: measured.toFixed(digits), holds: measured <= limit };
+export function atMost(limit: number, goal: string, measured: number, digits = 2): string {
+  return goalLine(measured <= limit, `${goal}, at most ${limit}`, measured.toFixed(digits));
 }
 
 /** A goal for a figure that should be large. */
-export function atLeast(limit: number, goal: string, measured: number, digits = 1): Goal {
-  return { goal: `${goal}, at least ${limit}`, measured: measured.toFixed(digits), holds: measured >= limit };
+export function atLeast(limit: number, goal: string, measured: number, digits = 1): string {
+  return goalLine(measured >= limit, `${goal}, at least ${limit}`, measured.toFixed(digits));
 }
 
 /** Prints when and on what it was measured, then tables and goals, as bench/README.md shows them. */
-export function printReport(tables: readonly string[], goals: readonly Goal[], rounds = ''): void {
+export function printReport(tables: readonly string[], goals: readonly string[], rounds = ''): void {
   const [processor, ...others] = cpus();
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${others.length + 1} × ${processor?.model.trim()}, ${platform()} ${arch()}, Node ${process.version}`;
-  const lines = goals.map(({ goal, measured, holds }) => `${holds ? 'yes' : 'NO '}  ${goal}: ${measured}`);
-  console.log([`${date}, ${machine}${rounds}`, ...tables, lines.join('\n')].join('\n\n'));
+  console.log([`${date}, ${machine}${rounds}`, ...tables, goals.join('\n')].join('\n\n'));
 }
 
 /** A Markdown table. Columns with words in them are aligned to the left, all others hold numbers. */

@@ -1,4 +1,4 @@
-import { atMost, type Goal, table } from './report.ts';
+import { atMost, table } from './report.ts';
 import type { Start } from './start-process.ts';
 
 /** The handlers that are measured, as the tables name them. */
@@ -47,7 +47,7 @@ export function startTables(results: Results): string[] {
 }
 
 /** The goals; memory is of a process that answered one chat. */
-export function startGoals({ cjs, esm, off, block, store }: Results): Goal[] {
+export function startGoals({ cjs, esm, off, block, store }: Results): string[] {
   return [
     atMost(0.52, `sum, of ${NAMES.cjs}`, off.sum / cjs.sum),
     atMost(0.7, `sum, of ${NAMES.esm}`, off.sum / esm.sum),

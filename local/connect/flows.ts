@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { problemsOf } from '../flow-language/check.ts';
+import { checkFlow } from '../flow-language/check.ts';
 import { arn, ConnectError, invalid, notFound } from './answer.ts';
 import { oneOf, operation, optional, pageOf, readObject, text } from './request.ts';
 import { FLOW_MODULE } from './sample-data.ts';
@@ -15,7 +15,7 @@ const TYPES = [
 export const createContactFlow = operation(
   { Name: text(1), Content: text(1, 256_000), Type: oneOf(...TYPES), Status: optional(oneOf('PUBLISHED', 'SAVED')) },
   ({ flows }, { InstanceId, Name: name, Type: type, Content: content, Status: status = 'PUBLISHED' }) => {
-    const problems = status === 'PUBLISHED' ? problemsOf(readObject(content), { kind: 'flow' }) : [];
+    const problems = status === 'PUBLISHED' ? checkFlow(readObject(content), { kind: 'flow' }).problems : [];
     if (problems.length > 0) {
       const members = { problems: problems.map(message => ({ message: `${message}.` })) };
       throw new ConnectError('InvalidContactFlowException', `${problems.join('. ')}.`, members);

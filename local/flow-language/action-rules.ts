@@ -1,4 +1,4 @@
-import { invokedBy, leaves, type Parts, type Rule, rule, warning } from './rule.ts';
+import { invokedBy, type Parts, type Rule, rule } from './rule.ts';
 
 const IDENTIFIER =
   /^(?!(__proto__|constructor|__define[GS]etter__|toString|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|valueOf)$)[^%:(\\/)=$,;[\]{}]{1,50}$/;
@@ -36,12 +36,12 @@ export const ACTION_RULES: Rule<Parts>[] = [
   }), // R
   rule('Type ', 'an action type of the flow language', ({ Type, type }) => (type ? [] : [Type])),
   rule('Parameters.', 'this parameter', ({ known }) =>
-    known.flatMap(({ name, presence, value }) => (presence === 'required' && value === undefined ? name : [])),
+    known.flatMap(({ name, isRequired, value }) => (isRequired && value === undefined ? name : [])),
   ), // F 22, F 34 and A: "Action is missing required property".
   rule('Parameters.', 'no such parameter', ({ type, known, Parameters }) =>
     Object.keys(Parameters).filter(given => {
       const parameter = known.find(({ name }) => name === given);
-      return parameter ? parameter.presence === 'refused' : type?.parameters?.endsWith('*') === false;
+      return parameter ? parameter.isRefused : type?.parameters?.endsWith('*') === false;
     }),
   ), // P and A: "Invalid Action property name".
   rule('Parameters ', 'one of these parameters, and no other of them', ({ type, Parameters }) =>
@@ -62,9 +62,6 @@ export const ACTION_RULES: Rule<Parts>[] = [
   rule('', 'a text that is not empty', ({ Parameters, Transitions }) =>
     emptyIn({ Parameters, Transitions }).filter(path => !DEEP_IN_VIEW.test(path)),
   ), // P, "An empty string is never a valid parameter value"
-  warning('', 'an empty text in the data of a view, which the service may refuse', ({ Parameters }) =>
-    emptyIn({ Parameters }).filter(path => DEEP_IN_VIEW.test(path)),
-  ),
   parameter('InvokeLambdaFunction', 'InvocationTimeLimitSeconds', SECONDS, (seconds, { InvocationType }) => {
     const limit = InvocationType === 'ASYNCHRONOUS' ? TIME_LIMIT.ASYNCHRONOUS : TIME_LIMIT.SYNCHRONOUS;
     // Another rule above reports an empty one.
@@ -135,14 +132,6 @@ export const ACTION_RULES: Rule<Parts>[] = [
     const results = invokedBy(parts, checked)?.contract?.results;
     return results && parts.operands.filter(each => !results.includes(each));
   }), // P
-  warning('Transitions.Conditions ', UNTAKEN, (parts, checked) => {
-    const { contract, returns } = invokedBy(parts, checked) ?? {};
-    const canReturn = (branch: string) => {
-      const input = contract?.onlyWith.get(branch);
-      return input === undefined || Object.hasOwn(Object(parts.Parameters['Input']), input);
-    };
-    return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
-  }),
   rule('Parameters.', 'what the contract declares, in its type (a reference is a string)', (parts, checked) => {
     const { ResultData, Input } = parts.Parameters;
     const own = parts.Type === 'EndFlowModuleExecution' ? checked.own : undefined;
@@ -151,8 +140,29 @@ export const ACTION_RULES: Rule<Parts>[] = [
   }), // P
 ];
 
+/** What the service accepts of an action, but may not be meant. */
+export const ACTION_WARNINGS: Rule<Parts>[] = [
+  rule('', 'an empty text in the data of a view, which the service may refuse', ({ Parameters }) =>
+    emptyIn({ Parameters }).filter(path => DEEP_IN_VIEW.test(path)),
+  ),
+  rule('Transitions.Conditions ', UNTAKEN, (parts, checked) => {
+    const { contract, returns } = invokedBy(parts, checked) ?? {};
+    const canReturn = (branch: string) => {
+      const input = contract?.onlyWith.get(branch);
+      return input === undefined || Object.hasOwn(Object(parts.Parameters['Input']), input);
+    };
+    return (contract?.results ?? returns)?.filter(each => !parts.operands.includes(each) && canReturn(each));
+  }),
+];
+
 const words = (list = '') => list.split(' ').filter(Boolean);
 const emptyIn = (value: unknown) => leaves(value, leaf => leaf === '');
+
+/** The paths of the leaves that a test is true for. */
+function leaves(value: unknown, test: (leaf: unknown) => boolean, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return test(value) ? [path.slice(1)] : [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, test, `${path}.${key}`));
+}
 
 /** How many parameters of a list are given. */
 function given(list: string, parameters: object): number {
@@ -167,8 +177,8 @@ const isNumber = (leaf: unknown) =>
 
 /** The paths in parameters of these kinds at which something else stands. */
 function misfitting(known: Parts['known'], kinds: string[], fits: (leaf: unknown) => boolean): string[] {
-  return known.flatMap(({ name, kind, presence, value }) => {
-    if (value === undefined || presence === 'refused' || !kinds.includes(kind.includes('|') ? 'text' : kind)) return [];
+  return known.flatMap(({ name, kind, isRefused, value }) => {
+    if (value === undefined || isRefused || !kinds.includes(kind.includes('|') ? 'text' : kind)) return [];
     if (!kind.endsWith('s')) return fits(value) ? [] : name;
     return leaves(value, leaf => !fits(leaf), `.${name}`);
   });

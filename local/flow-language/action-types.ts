@@ -13,8 +13,8 @@
  */
 export interface ActionType {
   /**
-   * The parameters, each `Name`, `Name?` (may be missing) or `!Name` (refused), with its kind after a colon; `*` where the
-   * records do not name all. Absent: not checked.
+   * The parameters, each `Name`, `Name?` (may be missing) or `!Name` (refused), with its kind after a colon, by default a
+   * text; `*` where the records do not name all. Absent: not checked.
    */
   parameters?: string;
   /** The errors: `X` must be declared, `X?` may be, `!X` is refused. Others are refused where the parameters are known. */
@@ -33,16 +33,6 @@ export interface ActionType {
   stays?: true;
   /** What a run does here: it ends at an action that is `not run`. */
   here: 'carried out' | 'passed over' | 'not run';
-}
-
-/**
- * The kinds of a parameter: `number` is one, as a number or a text, or a reference; `texts` and `numbers` are anything that
- * holds only these; `any` is not checked; `A|B` are the only values. Without a kind, it is a text.
- */
-export interface Parameter {
-  name: string;
-  kind: string;
-  presence: 'required' | 'optional' | 'refused';
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -221,10 +211,13 @@ export function typeOf({ Type, Parameters = {} }: { Type: string; Parameters?: G
   return found && { ...(typeof found === 'function' ? found(Parameters) : found), here: here as ActionType['here'] };
 }
 
-/** The parameters of a type that are known. */
-export function parametersOf({ parameters = '' }: ActionType): Parameter[] {
+/**
+ * The parameters of a type that are known. Their kinds: `number` is one, as a number or a text, or a reference; `texts` and
+ * `numbers` are anything that holds only these; `any` is not checked; `A|B` are the only values.
+ */
+export function parametersOf({ parameters = '' }: ActionType) {
   const parsed = parameters.matchAll(/(!?)(\w+)(\??)(?::(\S+))?/g);
   return Array.from(parsed, ([, refused, name = '', optional, kind = 'text']) => {
-    return { name, kind, presence: refused ? 'refused' : optional ? 'optional' : 'required' };
+    return { name, kind, isRefused: refused !== '', isRequired: !refused && !optional };
   });
 }

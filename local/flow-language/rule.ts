@@ -1,4 +1,4 @@
-import { type ActionType, type Parameter, parametersOf, typeOf } from './action-types.ts';
+import { parametersOf, typeOf } from './action-types.ts';
 import { type Action, type Content, type Contract, MODULE, misfits } from './shape.ts';
 
 /** What a file says about a module that flows invoke. */
@@ -20,36 +20,23 @@ export interface Expected {
 /** A flow, its actions by their identifiers, and what it should be. */
 export type Checked = Expected & { content: Content; actions: ReadonlyMap<string, Parts> };
 
-/** What the service wants at a place of a flow or an action. A rule that warns describes something that it accepts. */
+/** What the service wants at a place of a flow or an action; in a list of warnings, what may not be meant there. */
 export interface Rule<Of> {
   at: string;
   wants: string;
   /** Whether the rule is broken, or the names for which it is, each of which completes the place. */
   broken: (of: Of, checked: Checked) => boolean | string[] | undefined;
-  warns?: true;
 }
 
-/** A rule for which the service refuses a flow. */
 export const rule = <Of>(at: string, wants: string, broken: Rule<Of>['broken']): Rule<Of> => ({ at, wants, broken });
-/** A rule that only warns. */
-export const warning = <Of>(...of: Parameters<typeof rule<Of>>): Rule<Of> => ({ ...rule(...of), warns: true });
 
 /** An action with what the rules need to know about it. */
-export interface Parts extends Action {
-  type: ActionType | undefined;
-  known: (Parameter & { value: unknown })[];
-  conditions: { Operator: string; Operands: string[] }[];
-  operands: string[];
-  errors: string[];
-  targets: string[];
-}
+export type Parts = ReturnType<typeof partsOf>;
 
 /** Takes an action apart for the rules. */
-export function partsOf(action: Action): Parts {
+export function partsOf(action: Action) {
   const { NextAction = [], Errors = [], Conditions = [] } = action.Transitions;
-  const conditions = Conditions.map(({ Condition: { Operator, Operands } }) => {
-    return { Operator, Operands: Operands.map(String) };
-  });
+  const conditions = Conditions.map(({ Condition }) => ({ ...Condition, Operands: Condition.Operands.map(String) }));
   const type = typeOf(action);
   return {
     ...action,
@@ -79,10 +66,4 @@ export function invokedBy({ Type, Parameters }: Action, { invoked = [] }: Expect
   const withContract = others.filter(({ contract }) => contract);
   const [only, another] = withContract.length > 0 ? withContract : others;
   return another ? undefined : only;
-}
-
-/** The paths of the leaves that a test is true for. */
-export function leaves(value: unknown, test: (leaf: unknown) => boolean, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return test(value) ? [path.slice(1)] : [];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, test, `${path}.${key}`));
 }
