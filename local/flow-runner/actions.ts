@@ -6,9 +6,6 @@ import { invokeAsConnect } from './invoke-function.ts';
 import { interpolate, type Namespaces, resolve } from './references.ts';
 import type { FlowRun, Step, TargetQueue } from './run.ts';
 
-/** The outcome of an action: success, a result to compare, an error type, or the end of the flow. */
-export type Outcome = 'success' | 'end' | { result: string } | { error: string };
-
 /** What an action of a run works with. */
 export type Running = FlowRun &
   Required<Pick<FlowRun, 'clock' | 'agentsIn' | 'random'>> & {
@@ -38,42 +35,44 @@ interface Parameters {
   TimeLimitSeconds: string;
 }
 
-/** An outcome, and what its step records. */
-type Performed = { outcome: Outcome } & Omit<Step, 'identifier' | 'type' | 'branch'>;
+/** The text that an action's conditions are compared with, or else the branch that it takes; and what its step records. */
+export type Performed = { compared?: string; branch?: string } & Omit<Step, 'identifier' | 'type' | 'branch'>;
 type Perform = (parameters: Parameters, running: Running) => Performed | Promise<Performed>;
 
-const FAILED: Performed = { outcome: { error: 'NoMatchingError' } };
+const SUCCESS: Performed = { branch: 'NextAction' };
+const FAILED: Performed = { branch: 'NoMatchingError' };
+const END: Performed = { branch: 'End' };
 
 const ACTIONS: Record<string, Perform> = {
   CheckMetricData({ MetricType, ...target }, { queue: working, agentsIn }) {
     const queue = queueOf(target) ?? working;
-    return queue ? { outcome: { result: String(agentsIn(queue, MetricType)) }, queue } : FAILED;
+    return queue ? { compared: String(agentsIn(queue, MetricType)), queue } : FAILED;
   },
 
-  Compare: ({ ComparisonValue }) => ({ outcome: { result: ComparisonValue } }),
+  Compare: ({ ComparisonValue }) => ({ compared: ComparisonValue }),
 
   ConnectParticipantWithLexBot({ Text = '', LexV2Bot }, running) {
-    const result = LexV2Bot && running.intentFor?.(LexV2Bot.AliasArn);
-    return result === undefined ? FAILED : { outcome: { result }, said: interpolate(Text, namespacesOf(running)) };
+    const compared = LexV2Bot && running.intentFor?.(LexV2Bot.AliasArn);
+    return compared === undefined ? FAILED : { compared, said: interpolate(Text, namespacesOf(running)) };
   },
 
   DisconnectParticipant(_, { contact, clock }) {
     contact.DisconnectTimestamp = new Date(clock.now());
-    return { outcome: 'end' };
+    return END;
   },
 
   // A whole number from 1 to 100 (API reference).
-  DistributeByPercentage: (_, { random }) => ({ outcome: { result: String(1 + Math.floor(random() * 100)) } }),
+  DistributeByPercentage: (_, { random }) => ({ compared: String(1 + Math.floor(random() * 100)) }),
 
-  EndFlowExecution: () => ({ outcome: 'end' }),
+  EndFlowExecution: () => END,
 
-  EndFlowModuleExecution: ({ Result, ResultData }) => ({ outcome: 'end', result: Result, resultData: ResultData }),
+  EndFlowModuleExecution: ({ Result, ResultData }) => ({ ...END, result: Result, resultData: ResultData }),
 
   async InvokeFlowModule({ Input = {} }, running) {
     const steps = await running.runModule(Input);
     const { result, resultData } = steps.at(-1) ?? {};
     running.modules = { ...running.modules, Result: result, ResultData: resultData };
-    return { outcome: result === undefined ? 'success' : { result }, steps };
+    return { ...(result === undefined ? SUCCESS : { compared: result }), steps };
   },
 
   async InvokeLambdaFunction({ InvocationTimeLimitSeconds, LambdaInvocationAttributes = {} }, running) {
@@ -82,26 +81,26 @@ const ACTIONS: Record<string, Perform> = {
     const limit = Number(InvocationTimeLimitSeconds);
     const { returned, failures } = await invokeAsConnect(invokeFunction, event, limit, clock);
     running.external = (running.variant !== 'no-external' && returned) || {};
-    return { ...(returned ? { outcome: 'success' } : FAILED), failures };
+    return { ...(returned ? SUCCESS : FAILED), failures };
   },
 
   MessageParticipant({ Text = '' }, running) {
-    return { outcome: 'success', said: interpolate(Text, namespacesOf(running)) };
+    return { ...SUCCESS, said: interpolate(Text, namespacesOf(running)) };
   },
 
-  TransferContactToQueue: (_, { queue }) => (queue ? { outcome: 'end', queue } : FAILED),
+  TransferContactToQueue: (_, { queue }) => (queue ? { ...END, queue } : FAILED),
 
   UpdateContactAttributes({ Attributes }, { contact, variant }) {
     if (variant === 'empty-attribute-refused' && Object.values(Attributes).includes('')) return FAILED;
     contact.Attributes = { ...contact.Attributes, ...Attributes };
-    return { outcome: 'success' };
+    return SUCCESS;
   },
 
   UpdateContactTargetQueue(target, running) {
     const queue = queueOf(target);
     if (!queue) return FAILED;
     running.queue = queue;
-    return { outcome: 'success', queue };
+    return { ...SUCCESS, queue };
   },
 
   async Wait({ TimeLimitSeconds }, { clock, contact, variant }) {
@@ -112,7 +111,7 @@ const ACTIONS: Record<string, Perform> = {
     const end = clock.now() + Number(TimeLimitSeconds) * 1_000;
     while (clock.now() < end && messages() === before)
       await clock.sleep(variant === 'message-ends-wait' ? 100 : end - clock.now());
-    return { outcome: { result: 'WaitCompleted' } };
+    return { compared: 'WaitCompleted' };
   },
 };
 
@@ -128,7 +127,7 @@ export function perform(action: Action, running: Running): Performed | Promise<P
     const asText = running.variant === 'inputs-as-text' ? /^\$\.Modules\.Input\./ : undefined;
     return carryOut(resolve(Parameters, namespacesOf(running), asText) as unknown as Parameters, running);
   }
-  if (typeOf(action)?.here === 'passed over') return { outcome: 'success' };
+  if (typeOf(action)?.here === 'passed over') return SUCCESS;
   throw new Error(`The run ends at the action "${Identifier}": ${Type} is not run here.`);
 }
 

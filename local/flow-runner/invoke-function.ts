@@ -19,12 +19,7 @@ const MAX_ANSWER_BYTES = 32 * 1024;
  *
  * @returns what the flow can read of the answer, if anything, and how the failed invocations failed
  */
-export async function invokeAsConnect(
-  invoke: InvokeFunction,
-  event: unknown,
-  timeLimitSeconds: number,
-  clock: Clock,
-): Promise<{ returned: Record<string, string> | undefined; failures: string[] }> {
+export async function invokeAsConnect(invoke: InvokeFunction, event: unknown, timeLimitSeconds: number, clock: Clock) {
   const failures: string[] = [];
   const end = clock.now() + timeLimitSeconds * 1_000;
   while (failures.length <= MAX_RETRIES && clock.now() < end) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action } from '../flow-language/shape.ts';
-import { type Outcome, perform, type Running } from './actions.ts';
+import { type Performed, perform, type Running } from './actions.ts';
 import type { Flow } from './flow.ts';
 import type { FlowRun, Step } from './run.ts';
 
@@ -34,8 +34,8 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
     if (steps.length === MAX_STEPS) throw new Error(`${flow.name} has not ended after ${MAX_STEPS} steps.`);
     const action = flow.actions.get(next) as Action; // The check made sure that it exists.
     const error = run.errorFor?.(action);
-    const { outcome, ...record } = error ? { outcome: { error } } : await perform(action, running);
-    const taken = chooseBranch(action, outcome);
+    const { branch, compared, ...record }: Performed = error ? { branch: error } : await perform(action, running);
+    const taken = chooseBranch(action, branch, compared);
     steps.push({ identifier: action.Identifier, type: action.Type, branch: taken.branch, ...record });
     next = taken.next;
   }
@@ -61,23 +61,18 @@ const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {
   TextStartsWith: (value, operand) => value.startsWith(operand),
 };
 
-/** The branch that an outcome takes, the first condition that holds or else `NoMatchingCondition`, and where it leads. */
-function chooseBranch(action: Action, outcome: Outcome): { branch: string; next: string | undefined } {
-  const { NextAction, Conditions = [], Errors = [] } = action.Transitions;
-  if (outcome === 'end') return { branch: 'End', next: undefined };
-  if (outcome === 'success') return existing('NextAction', NextAction, action);
-  if ('result' in outcome) {
-    const holding = Conditions.find(({ Condition: { Operator, Operands } }) =>
-      OPERATORS[Operator]?.(outcome.result, String(Operands)),
-    );
-    if (holding)
-      return { branch: `${holding.Condition.Operator} ${holding.Condition.Operands}`, next: holding.NextAction };
+/** The branch that an action takes, the first condition that holds or else `NoMatchingCondition`, and where it leads. */
+function chooseBranch({ Identifier, Type, Transitions }: Action, branch = 'NoMatchingCondition', compared?: string) {
+  const { NextAction, Conditions = [], Errors = [] } = Transitions;
+  const holding = Conditions.find(({ Condition: { Operator, Operands } }) => {
+    return compared !== undefined && OPERATORS[Operator]?.(compared, String(Operands));
+  });
+  if (holding) {
+    const { Operator, Operands } = holding.Condition;
+    return { branch: `${Operator} ${Operands}`, next: holding.NextAction };
   }
-  const type = 'error' in outcome ? outcome.error : 'NoMatchingCondition';
-  return existing(type, Errors.find(({ ErrorType }) => ErrorType === type)?.NextAction, action);
-}
-
-function existing(branch: string, next: string | undefined, { Identifier, Type }: Action) {
-  if (next !== undefined) return { branch, next };
+  const error = Errors.find(({ ErrorType }) => ErrorType === branch);
+  const next = branch === 'NextAction' ? NextAction : error?.NextAction;
+  if (next !== undefined || branch === 'End') return { branch, next };
   throw new Error(`The action "${Identifier}" (${Type}) has no branch ${branch}.`);
 }
