@@ -13,7 +13,7 @@ import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
 import { Deadline, TIMES } from '../src/aws/deadline.ts';
 import { parseContactFlowEvent } from '../src/event.ts';
-import { isFinished, type Outcome, type RehydrationType, reasonOf } from '../src/outcome.ts';
+import { isFinished, type Outcome, reasonOf } from '../src/outcome.ts';
 import { continueFirst } from '../src/past-contact/continue.ts';
 import { readRequest } from '../src/request.ts';
 import { readSettings } from '../src/settings.ts';
@@ -26,16 +26,12 @@ const SEED = 1;
 /** Assumed: Amazon Connect answers after a log-normal time, two thirds of it from 60 to 120 milliseconds. */
 const LATENCY = { median: 85, sigma: 0.35 };
 
-interface Mode {
-  name: string;
-  /** Default: that of the block. With `CONTACT`, every contact is described once, as in the second mode. */
-  check?: string;
-  rehydrationType: RehydrationType;
-  /** The contact that the flow names: C1 or C2, which had agents, or C3, a survey. */
-  named: string;
-}
 const [ENTIRE, LAST_AGENT] = ['ENTIRE_PAST_SESSION', 'FROM_LAST_AGENT_SEGMENT'] as const;
-const MODES: readonly Mode[] = [
+/**
+ * A flow names C1 or C2, which had agents, or C3, a survey. Without `check`, it is the block's default; with `CONTACT`, every
+ * contact is described once, as in the second mode.
+ */
+const MODES = [
   { name: 'check OFF', check: 'OFF', rehydrationType: ENTIRE, named: C1 },
   { name: `FROM_SEGMENT, or ${ENTIRE} from the initial contact`, rehydrationType: ENTIRE, named: C1 },
   { name: `${ENTIRE} from another contact`, rehydrationType: ENTIRE, named: C2 },
@@ -97,7 +93,10 @@ printReport(
  *
  * @param begin called after chance is seeded
  */
-async function simulate({ check, rehydrationType, named: sourceContactId }: Mode, begin: () => number[]) {
+async function simulate(
+  { check, rehydrationType, named: sourceContactId }: (typeof MODES)[number],
+  begin: () => number[],
+) {
   const time = virtualTime(SEED);
   const client = connectIn(time);
   const Parameters = { sourceContactId, rehydrationType, timeLimitSeconds: '8' };

@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { startLocalConnect } from '../local/connect/index.ts';
-import { lambdaEnvironment } from '../local/lambda/environment.ts';
+import { lambdaEnvironment } from '../local/lambda/process.ts';
 import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions, wholeNumber } from '../scripts/options.ts';
 import { HANDLER } from '../scripts/project.ts';
@@ -33,11 +33,7 @@ const rounds = readOptions(
 const WARM_ROUNDS = 7;
 const ES_MODULE: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] };
 
-interface Candidate {
-  name: Name;
-  file: string;
-  environment?: Record<string, string>;
-}
+type Candidate = Awaited<ReturnType<typeof buildCandidates>>[Name];
 
 // TLS, because a handshake is a part of every first call to AWS.
 const CERTIFICATE = here('../local/loopback.crt');
@@ -66,7 +62,7 @@ const table = createServer(tls, (request, response) => {
 }).listen(0, '127.0.0.1');
 await once(table, 'listening');
 try {
-  const results = await measure(await buildCandidates());
+  const results = await measure();
   printReport(startTables(results), startGoals(results), `, ${rounds} rounds`);
 } finally {
   await connect.close();
@@ -74,7 +70,7 @@ try {
   await rm(folder, { recursive: true });
 }
 
-async function buildCandidates(): Promise<Candidate[]> {
+async function buildCandidates() {
   await buildBundle();
   // A copy, so that a build during the run does not change what is measured.
   const file = join(folder, 'handler.mjs');
@@ -85,14 +81,14 @@ async function buildCandidates(): Promise<Candidate[]> {
     SESSION_STORE_KEY: 'a key of at least thirty-two characters',
     AWS_ENDPOINT_URL_DYNAMODB: `https://127.0.0.1:${(table.address() as AddressInfo).port}`,
   };
-  return [
+  return {
     // esbuild's defaults: what most people deploy.
-    { name: 'cjs', file: await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' }) },
-    { name: 'esm', file: await bundle('handlers/baseline.ts', 'baseline.mjs') },
-    { name: 'off', file, environment: { SOURCE_CONTACT_CHECK: 'OFF' } },
-    { name: 'block', file },
-    { name: 'store', file, environment: sessionStore },
-  ];
+    cjs: { file: await bundle('handlers/baseline.ts', 'baseline.cjs', { format: 'cjs' }), environment: {} },
+    esm: { file: await bundle('handlers/baseline.ts', 'baseline.mjs'), environment: {} },
+    off: { file, environment: { SOURCE_CONTACT_CHECK: 'OFF' } },
+    block: { file, environment: {} },
+    store: { file, environment: sessionStore },
+  };
 }
 
 async function bundle(source: string, name: string, format: BuildOptions = ES_MODULE): Promise<string> {
@@ -105,22 +101,23 @@ function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-async function measure(candidates: Candidate[]): Promise<Results> {
+async function measure(): Promise<Results> {
+  const candidates = Object.entries(await buildCandidates()) as [Name, Candidate][];
   const processFile = await bundle('start-process.ts', 'process.mjs');
-  const starts: { name: Name; start: Start }[] = [];
+  const starts = candidates.map(([name, candidate]) => ({ name, candidate, measured: [] as Start[] }));
   for (let round = 0; round < rounds; round++) {
     const [warmUp, warm] = round < WARM_ROUNDS ? [300, 500] : [0, 0];
-    for (const candidate of candidates) {
-      starts.push({ name: candidate.name, start: await startOnce(candidate, processFile, { warmUp, warm }) });
+    for (const { name, candidate, measured } of starts) {
+      measured.push(await startOnce(name, candidate, processFile, { warmUp, warm }));
     }
   }
-  const byName = Map.groupBy(starts, ({ name }) => name);
-  return Object.fromEntries([...byName].map(([name, of]) => [name, medians(of.map(({ start }) => start))])) as Results;
+  return Object.fromEntries(starts.map(({ name, measured }) => [name, medians(measured)])) as Results;
 }
 
 /** @throws Error when one of the invocations did not end with an association */
 async function startOnce(
-  { name, file, environment }: Candidate,
+  name: Name,
+  { file, environment }: Candidate,
   processFile: string,
   invocations: Pick<StartOrder, 'warmUp' | 'warm'>,
 ): Promise<Start> {
@@ -128,7 +125,7 @@ async function startOnce(
   const order: StartOrder = { file, firstChat, fromStore: name === 'store', ...invocations };
   const variables = { AWS_ENDPOINT_URL_CONNECT: connect.url, NODE_EXTRA_CA_CERTS: CERTIFICATE };
   const child = spawn(process.execPath, [processFile, JSON.stringify(order)], {
-    env: lambdaEnvironment({ ...variables, ...environment }, 'nothing'),
+    env: lambdaEnvironment({ environment: { ...variables, ...environment }, fromShell: 'nothing' }),
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const [figures, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')]);

@@ -1,9 +1,4 @@
-/**
- * The child process of process.ts: Lambda environments that import a handler at their first invocation and
- * stay warm. It ends with its parent.
- *
- * @module
- */
+/** The child process of process.ts, which imports a handler at the first invocation, stays warm and ends with its parent. */
 import { lambdaContext } from './context.ts';
 
 /** An invocation: the event, and which copy of the handler's modules it is for. */

@@ -1,34 +1,54 @@
 import { fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Answer, Invocation } from './child.ts';
-import { type FromShell, lambdaEnvironment } from './environment.ts';
 
 export type { Answer } from './child.ts';
 
-/** A process in which a function runs. */
-export type LambdaProcess = ReturnType<typeof startLambdaProcess>;
+/** The environment variables that Lambda gives a function, and the block's own service name. */
+export const LAMBDA_VARIABLES = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  POWERTOOLS_SERVICE_NAME: 'persistent-chat',
+};
 
 /** How a process is started. */
 export interface ProcessOptions {
   /** The function's environment variables, besides those that Lambda sets. */
   environment?: Readonly<Record<string, string>>;
-  /** Default `settings`. */
-  fromShell?: FromShell;
+  /**
+   * What the function gets of this shell's variables.
+   * - `nothing`: no profile, proxy or Node option of a developer changes a measurement.
+   * - `settings` (default): all but credentials, Region, endpoints and session store, so that it touches no real table.
+   * - `everything`: for services that run elsewhere.
+   */
+  fromShell?: 'nothing' | 'settings' | 'everything';
   /** Where log and metric lines go; 2 is standard error. Default: nowhere. */
   output?: 'ignore' | 'pipe' | 2;
 }
+
+/** The complete environment of a function's process; `environment` overrides the variables of Lambda and of the shell. */
+export function lambdaEnvironment({ environment, fromShell = 'settings' }: ProcessOptions): NodeJS.ProcessEnv {
+  const isTaken = (name: string) => fromShell === 'everything' || !/^(AWS|SESSION_STORE)_/.test(name);
+  const shell = Object.entries(process.env).filter(([name]) => isTaken(name));
+  // A home without ~/.aws, as in Lambda.
+  const taken = fromShell === 'nothing' ? { HOME: `${tmpdir()}/no-home` } : Object.fromEntries(shell);
+  return { ...LAMBDA_VARIABLES, ...taken, ...environment };
+}
+
+/** A process in which a function runs. */
+export type LambdaProcess = ReturnType<typeof startLambdaProcess>;
 
 /**
  * Starts a process that runs a handler as Lambda does: its environment is complete before the handler's file is imported.
  *
  * @param file the handler's file, an ES module that exports `handler`
  */
-export function startLambdaProcess(
-  file: string,
-  { environment = {}, fromShell = 'settings', output = 'ignore' }: ProcessOptions = {},
-) {
+export function startLambdaProcess(file: string, options: ProcessOptions = {}) {
+  const { output = 'ignore' } = options;
   const child = fork(new URL('./child.ts', import.meta.url), [pathToFileURL(file).href], {
-    env: lambdaEnvironment(environment, fromShell),
+    env: lambdaEnvironment(options),
     stdio: ['ignore', output, output, 'ipc'],
   });
   const due = new Map<number, (answer: Answer) => void>();
@@ -50,10 +70,9 @@ export function startLambdaProcess(
      * @param copy each has modules and clients of its own, as a Lambda environment has
      */
     invoke(event: unknown, copy = 0): Promise<Answer> {
-      const invocation: Invocation = { id: sent++, event, copy };
       const { promise, resolve } = Promise.withResolvers<Answer>();
-      due.set(invocation.id, resolve);
-      child.send(invocation);
+      due.set(sent, resolve);
+      child.send({ id: sent++, event, copy } satisfies Invocation);
       return promise;
     },
   };

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
-import { lambdaEnvironment } from '../../local/lambda/environment.ts';
+import { lambdaEnvironment } from '../../local/lambda/process.ts';
 import { expectBundle } from '../support/bundle.ts';
 
 test('after a failed invocation, a warm environment is as before: status, memory, timers, sockets', async () => {
@@ -11,7 +11,7 @@ test('after a failed invocation, a warm environment is as before: status, memory
   const connect = await startLocalConnect({ faults: ['CreatePersistentContactAssociation:hang*2'] });
   const child = fork(new URL('../support/warm-environment.ts', import.meta.url), {
     execArgv: ['--expose-gc', '--max-semi-space-size=1'],
-    env: lambdaEnvironment({ AWS_ENDPOINT_URL_CONNECT: connect.url }, 'nothing'),
+    env: lambdaEnvironment({ environment: { AWS_ENDPOINT_URL_CONNECT: connect.url }, fromShell: 'nothing' }),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   try {
