@@ -45,10 +45,10 @@ export const ACTION_RULES: Rule<Parts>[] = [
     }),
   ), // P and A: "Invalid Action property name".
   rule('Parameters ', 'one of these parameters, and no other of them', ({ type, Parameters }) =>
-    type?.one?.filter(list => given(list, Parameters) !== 1),
+    type?.exactlyOne?.filter(list => given(list, Parameters) !== 1),
   ), // A, F 5, F 33, F 35: "Only one of these properties may be defined".
   rule('Parameters ', 'at most one of these parameters', ({ type, Parameters }) =>
-    [type?.notBoth ?? []].flat().filter(list => given(list, Parameters) > 1),
+    type?.atMostOne?.filter(list => given(list, Parameters) > 1),
   ), // F 3, F 18: never both.
   // P: every scalar is a text. A: a JSON true in an input is refused. F 21: a number of loops is taken.
   rule('Parameters.', 'a text', ({ known }) => misfitting(known, ['text', 'texts'], isText)),
@@ -120,7 +120,7 @@ export const ACTION_RULES: Rule<Parts>[] = [
   // F 38, A: "Action does not support transitions".
   rule('Transitions to ', 'no transition where the flow ends', ({ type, targets }) => (type?.ends ? targets : [])),
   rule('Transitions.NextAction', 'this transition', ({ type, Transitions }) => {
-    return !type?.ends && !type?.stays && Transitions.NextAction === undefined;
+    return !type?.ends && !type?.mayStay && Transitions.NextAction === undefined;
   }), // F 38
   rule('Transitions to ', 'an action of the flow', ({ targets }, { actions }) =>
     targets.filter(target => target !== '' && !actions.has(target)),

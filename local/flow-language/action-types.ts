@@ -24,13 +24,13 @@ export interface ActionType {
   /** The conditions that it takes, as `Operator Operand`. Absent: none where the parameters are known, else any. */
   takes?: RegExp;
   /** Exactly one parameter of each of these lists must be there. */
-  one?: string[];
-  /** At most one parameter of this list may be there. */
-  notBoth?: string;
+  exactlyOne?: string[];
+  /** At most one parameter of each of these lists may be there. */
+  atMostOne?: string[];
   /** Whether it ends the flow or module: it leads nowhere. */
   ends?: true;
   /** Whether `NextAction` may be missing. */
-  stays?: true;
+  mayStay?: true;
   /** What a run does here: it ends at an action that is `not run`. */
   here: 'carried out' | 'passed over' | 'not run';
 }
@@ -51,7 +51,7 @@ const EQUALS = /^Equals /;
 const MESSAGE = 'Text SSML PromptId Media';
 const MESSAGES = 'Text? SSML? PromptId? Media?:texts';
 const QUEUE = 'QueueId? AgentId?';
-const QUEUED = { notBoth: 'QueueId AgentId' };
+const QUEUED = { atMostOne: ['QueueId AgentId'] };
 const END = row('', '', { ends: true });
 
 const CARRIED_OUT: Rows = {
@@ -67,7 +67,7 @@ const CARRIED_OUT: Rows = {
     `${MESSAGES} LexInitializationData?:texts LexBot?:texts LexV2Bot?:texts LexSessionAttributes?:texts
     LexTimeoutSeconds?:numbers !BotAliasArn !ParticipantRole !SessionAttributes *`,
     `${FAILS} NoMatchingCondition InputTimeLimitExceeded?`,
-    { one: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
+    { exactlyOne: [`${MESSAGE} LexInitializationData`, 'LexBot LexV2Bot'], takes: EQUALS },
   ),
   DisconnectParticipant: END, // F 7, F 38
   DistributeByPercentage: row('', 'NoMatchingCondition', { takes: /^NumberLessThan / }), // F 23, A
@@ -81,7 +81,7 @@ const CARRIED_OUT: Rows = {
     FAILS, // F 37
   ),
   // A: exactly one message. F 37: without an error, too. P: SkipWhenDTMFBufferEnabled.
-  MessageParticipant: row(`${MESSAGES} SkipWhenDTMFBufferEnabled?`, `${FAILS}?`, { one: [MESSAGE] }),
+  MessageParticipant: row(`${MESSAGES} SkipWhenDTMFBufferEnabled?`, `${FAILS}?`, { exactlyOne: [MESSAGE] }),
   TransferContactToQueue: row('', `${FAILS} QueueAtCapacity`), // F 37, A
   UpdateContactAttributes: row('Attributes:texts TargetContact?:Current|Related', FAILS), // F 9, F 37, A
   UpdateContactTargetQueue: row(QUEUE, FAILS, QUEUED), // F 3, F 37
@@ -122,7 +122,7 @@ const PASSED_OVER: Rows = {
     row(
       'ChatBehavior?:any VoiceBehavior?:any ScreenRecordingBehavior?:any',
       `${FAILS} ChannelMismatch ${ChatBehavior ? 'InFlightRedactionConfigurationFailed' : ''}`,
-      { one: ['ChatBehavior VoiceBehavior ScreenRecordingBehavior'] },
+      { exactlyOne: ['ChatBehavior VoiceBehavior ScreenRecordingBehavior'] },
     ),
   UpdateContactRecordingBehavior: row('RecordingBehavior:texts AnalyticsBehavior?:any'), // A; F 37: no error.
   // F 18; A: the errors.
@@ -130,7 +130,7 @@ const PASSED_OVER: Rows = {
     row(
       'QueuePriority?:number QueueTimeAdjustmentSeconds?:number RoutingProficiencies?:any',
       RoutingProficiencies ? FAILS : '',
-      { notBoth: 'QueuePriority QueueTimeAdjustmentSeconds' },
+      { atMostOne: ['QueuePriority QueueTimeAdjustmentSeconds'] },
     ),
   UpdateContactTextToSpeechVoice: row('TextToSpeechVoice TextToSpeechEngine? TextToSpeechStyle?', `${FAILS}?`), // A; F 29
   UpdateFlowAttributes: row('FlowAttributes:texts', FAILS), // P, F 24
@@ -169,7 +169,7 @@ const NOT_RUN: Rows = {
   MessageParticipantIteratively: row(
     'Messages:texts InterruptFrequencySeconds?:number ContinueMessagingDuringInterrupt?',
     `${FAILS}?`,
-    { takes: /^Equals MessagesInterrupted$/, stays: true },
+    { takes: /^Equals MessagesInterrupted$/, mayStay: true },
   ), // F 32, P; F 38: NextAction may be missing.
   ShowView: row(
     'ViewResource:texts InvocationTimeLimitSeconds:number ViewData?:any SensitiveDataConfiguration?:texts',
@@ -192,14 +192,14 @@ function inputRow({ StoreInput, InputValidation, EnableDTMFBuffer, LexV2Bot, Lex
   // R, "Set Touchtone Buffer Behavior"; a bot has an action type of its own, and no record says what this one takes.
   if (EnableDTMFBuffer !== undefined || LexV2Bot !== undefined || LexBot !== undefined) return { errors: FAILS };
   const parameters = `${MESSAGES} StoreInput InputTimeLimitSeconds:number DTMFConfiguration?:numbers *`;
-  const one = [MESSAGE]; // A
+  const exactlyOne = [MESSAGE]; // A
   // F, "StoreInput decides the shape", F 12 to 14; A.
   if (!/^true$/i.test(String(StoreInput))) {
-    const takes = /^Equals [0-9*#]$/;
-    return row(`!InputValidation ${parameters}`, `${FAILS} NoMatchingCondition InputTimeLimitExceeded`, { one, takes });
+    const errors = `${FAILS} NoMatchingCondition InputTimeLimitExceeded`;
+    return row(`!InputValidation ${parameters}`, errors, { exactlyOne, takes: /^Equals [0-9*#]$/ });
   }
   const phone = Object(InputValidation).PhoneNumberValidation === undefined ? '' : 'InvalidPhoneNumber?';
-  return row(`InputValidation:numbers InputEncryption?:texts ${parameters}`, `${FAILS} ${phone}`, { one });
+  return row(`InputValidation:numbers InputEncryption?:texts ${parameters}`, `${FAILS} ${phone}`, { exactlyOne });
 }
 
 const ACTION_TYPES = { 'carried out': CARRIED_OUT, 'passed over': PASSED_OVER, 'not run': NOT_RUN };

@@ -61,7 +61,6 @@ test.each([
   lambda = startFunction(file, { ...(fromShell && { fromShell }), environment: { OWN: 'own' } });
   const env = (await invoke())['env'] as NodeJS.ProcessEnv;
   process.env = before;
-  const got = Object.entries(env).filter(([name]) => name in SHELL);
-  expect(Object.fromEntries(got)).toEqual(expected);
+  expect(Object.fromEntries(Object.entries(env).filter(([name]) => name in SHELL))).toEqual(expected);
   expect(env).toMatchObject({ AWS_REGION: 'us-east-1', OWN: 'own' });
 });
