@@ -88,11 +88,7 @@ printReport(
   `, ${SECONDS / 60} minutes each, seed ${SEED}`,
 );
 
-/**
- * Lets chats begin at these times, in milliseconds, and returns each chat's outcome and all attempts.
- *
- * @param begin called after chance is seeded
- */
+/** Lets chats begin at these milliseconds, which are chosen after chance is seeded; returns all outcomes and attempts. */
 async function simulate(
   { check, rehydrationType, named: sourceContactId }: (typeof MODES)[number],
   begin: () => number[],

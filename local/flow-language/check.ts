@@ -37,12 +37,9 @@ const UNREACHED = rule<Checked>('Actions ', 'nothing leads to this action', ({ c
 });
 
 /**
- * Checks a flow or module.
- *
- * @returns `problems`: for what the service refuses it, each with its action, its path, and what the service wants there;
- *   `warnings`: what the service accepts, but may not be meant; `unchecked`: the action types with parameters that were not
- *   checked, because no record says what the service takes; `content`: with empty `Parameters` and `Transitions` where an
- *   export leaves them out, `undefined` for anything that does not have a flow's shape
+ * Checks a flow or module: `problems` are why the service refuses it, `warnings` what it accepts, but may not be meant,
+ * `unchecked` the action types with parameters that no record describes. `content` has empty `Parameters` and `Transitions`
+ * where an export leaves them out, and is `undefined` for anything that does not have a flow's shape.
  */
 export function checkFlow(parsed: unknown, expected: Expected) {
   const misshapen = misfits(parsed, CONTENT);

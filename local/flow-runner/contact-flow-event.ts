@@ -1,10 +1,8 @@
 import type { Contact } from '../connect/index.ts';
 
 /**
- * The event that the block "AWS Lambda function" sends for a contact, in the shape of the files in events/. A session's
- * first contact is its own initial and previous contact there, and what is not known is `null`.
- *
- * @param parameters the block's function input parameters
+ * The event that the block "AWS Lambda function" sends for a contact, with its function input parameters, in the shape of
+ * the files in events/: a session's first contact is its own initial and previous contact, what is not known is `null`.
  */
 export function contactFlowEvent(
   contact: Contact,

@@ -15,7 +15,7 @@ export interface FlowFile {
 const MAX_FILE = 2_000_000;
 
 /**
- * Reads a file with a flow: its content, an answer or request of Amazon Connect, or a template.
+ * Reads a file with a flow: in the flow language, an answer or request of Amazon Connect, or a template of CloudFormation.
  *
  * @throws Error with a sentence that says what the file is, if it is none of these
  */

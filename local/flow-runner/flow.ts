@@ -18,12 +18,9 @@ export interface Flow extends Invocable {
 }
 
 /**
- * Reads and checks a flow or a flow module: a file in the flow language, the answer of `aws connect describe-contact-flow`
- * or `describe-contact-flow-module`, which has a module's contract, too, or a template of CloudFormation.
+ * Reads and checks a file with a flow or a flow module (see {@link readFlowFile}), which may invoke the modules `invoked`.
  *
- * @param invoked the modules that a flow may invoke
  * @throws Error with a line for each problem that the service would refuse the file for
- * @example readFlow('examples/returning-customer-flow.json').name // 'returning-customer-flow'
  */
 export function readFlow(file: string, invoked: readonly Invocable[] = [], kind?: Expected['kind']): Flow {
   const read = readFlowFile(file);

@@ -14,11 +14,7 @@ const MAX_RETRIES = 3;
 /** An answer has to be smaller (the same page). */
 const MAX_ANSWER_BYTES = 32 * 1024;
 
-/**
- * Invokes a function as Amazon Connect does.
- *
- * @returns what the flow can read of the answer, if anything, and how the failed invocations failed
- */
+/** Invokes a function as Amazon Connect does: what a flow can read of the answer, and how failed invocations failed. */
 export async function invokeAsConnect(invoke: InvokeFunction, event: unknown, timeLimitSeconds: number, clock: Clock) {
   const failures: string[] = [];
   const end = clock.now() + timeLimitSeconds * 1_000;

@@ -2,11 +2,8 @@
 export type Namespaces = Readonly<Record<string, unknown>>;
 
 /**
- * Resolves a parameter and everything inside it. A text that is exactly one reference becomes its value, or an empty
- * text if there is none; any other text stays.
- *
- * @param asText references that stay if there is no value
- * @example resolve('$.External.reason', { External: { reason: 'THROTTLED' } }) // 'THROTTLED'
+ * Resolves a parameter and everything inside it. A text that is exactly one reference becomes its value, or an empty text if
+ * there is none, unless it is one of those that stay `asText`; any other text stays.
  */
 export function resolve<T>(parameter: T, namespaces: Namespaces, asText?: RegExp): T {
   return JSON.parse(JSON.stringify(parameter), (_, value) => {

@@ -10,13 +10,9 @@ const MAX_STEPS = 1_000;
 const MAX_DEPTH = 5;
 
 /**
- * Runs a flow for a contact until its end, or until the contact ends.
+ * Runs a flow, or a module with this `Input`, for a contact until either ends, and returns the steps that it took.
  *
- * @param Input of a module
- * @param depth of modules that invoke modules
- * @returns the steps that it took
  * @throws Error if a branch is missing, or after more than 1,000 steps
- * @example await runFlow(readModule('module.json'), { contact, invokeFunction })
  */
 export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, depth = 0): Promise<Step[]> {
   const running: Running = {

@@ -4,10 +4,8 @@ import type { Context } from 'aws-lambda';
 export const TIMEOUT_MS = 7_000;
 
 /**
- * What Lambda passes to an invocation that begins now: the parts that a handler may read. This file loads no part of Node:
- * a benchmark that measures what a handler loads imports it, too.
- *
- * @param remaining milliseconds that Lambda leaves to the invocation
+ * What a handler may read of the context of an invocation that begins now, with so many milliseconds `remaining`. This file
+ * loads no part of Node, because a benchmark that measures what a handler loads imports it, too.
  */
 export function lambdaContext(remaining = TIMEOUT_MS): Context {
   // Tests set `Date.now()`, and naming `performance` would load the performance hooks of Node.

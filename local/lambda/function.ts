@@ -3,12 +3,8 @@ import { TIMEOUT_MS } from './context.ts';
 import { type LambdaProcess, type ProcessOptions, startLambdaProcess } from './process.ts';
 
 /**
- * Runs a function as Lambda does: one process for each invocation under way, which is kept warm for the next one, and ended
- * when the function's timeout is over.
- *
- * @param file the handler's file
- * @returns `invoke` rejects if the function fails, or has not answered within `timeLimitMs`; `close` ends its processes
- * @example startFunction('dist/handler.mjs', { environment: { AWS_ENDPOINT_URL_CONNECT: connect.url } })
+ * Runs a handler's file as Lambda does: one process for each invocation under way, which is kept warm for the next one, and
+ * ended when the function's timeout is over. `invoke` rejects if the function fails, or has not answered within `timeLimitMs`.
  */
 export function startFunction(file: string, options: ProcessOptions) {
   const all = new Set<LambdaProcess>();

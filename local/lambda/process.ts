@@ -40,11 +40,7 @@ export function lambdaEnvironment({ environment, fromShell = 'settings' }: Proce
 /** A process in which a function runs. */
 export type LambdaProcess = ReturnType<typeof startLambdaProcess>;
 
-/**
- * Starts a process that runs a handler as Lambda does: its environment is complete before the handler's file is imported.
- *
- * @param file the handler's file, an ES module that exports `handler`
- */
+/** Starts a process for a handler's ES module, with an environment that is complete before the module is imported. */
 export function startLambdaProcess(file: string, options: ProcessOptions = {}) {
   const { output = 'ignore' } = options;
   const child = fork(new URL('./child.ts', import.meta.url), [pathToFileURL(file).href], {
@@ -64,11 +60,7 @@ export function startLambdaProcess(file: string, options: ProcessOptions = {}) {
   });
   return {
     child,
-    /**
-     * Invokes the function; an error is an answer, too, and so is the end of the process.
-     *
-     * @param copy each has modules and clients of its own, as a Lambda environment has
-     */
+    /** An error and the end of the process are answers, too. Each copy has modules of its own, as an environment has. */
     invoke(event: unknown, copy = 0): Promise<Answer> {
       const { promise, resolve } = Promise.withResolvers<Answer>();
       due.set(sent, resolve);

@@ -4,10 +4,8 @@ export type VirtualTime = ReturnType<typeof virtualTime>;
 const { setImmediate } = globalThis;
 
 /**
- * Replaces this process's `performance.now`, `setTimeout`, `clearTimeout` and `Math.random`, for good. Code that runs in it
- * may wait for nothing but timers.
- *
- * @param seed of `Math.random`, a whole number; the same one gives the same run
+ * Replaces this process's `performance.now`, `setTimeout`, `clearTimeout` and, from a whole number as its seed, `Math.random`,
+ * for good. Code that runs in it may wait for nothing but timers.
  */
 export function virtualTime(seed: number) {
   const timers: { at: number; run(): void }[] = [];
