@@ -15,44 +15,26 @@ import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions } from '../scripts/options.ts';
 import { HANDLER } from '../scripts/project.ts';
 import { TIMES } from '../src/aws/deadline.ts';
-import type { RehydrationType } from '../src/outcome.ts';
 import { atLeast, atMost, printReport, table } from './report.ts';
 import { contactsOf, flowEvent, returningChat } from './returning-chat.ts';
 
 readOptions('Usage: npm run bench:burst', {});
 await buildBundle();
 
-interface Candidate {
-  name: string;
-  file?: string;
-  environment?: Record<string, string>;
-  rehydrationType?: RehydrationType;
-  /** How many of 20 and of 40 at once must be associated. */
-  goals?: readonly [of20: number, of40: number];
-}
-
-const BASELINE: Candidate = {
-  name: 'baseline',
-  file: fileURLToPath(new URL('./handlers/baseline.ts', import.meta.url)),
-};
-/** One call for each chat; with the source contact check, the quota of `DescribeContact` matters, too. */
-const CHECK_OFF: Candidate = {
-  name: 'this block, source contact check OFF',
-  environment: { SOURCE_CONTACT_CHECK: 'OFF' },
-  goals: [20, 38],
-};
-/** The mode with the most calls: each takes a description more, and some the way back. */
-const LAST_AGENT: Candidate = {
-  name: 'this block, last agent',
-  rehydrationType: 'FROM_LAST_AGENT_SEGMENT',
-  goals: [20, 36],
-};
+const CHECK_OFF = 'this block, source contact check OFF';
+/** With `goals`: how many of 20 and of 40 at once must be associated. */
+const CANDIDATES = [
+  { name: 'baseline', file: fileURLToPath(new URL('./handlers/baseline.ts', import.meta.url)) },
+  // One call for each chat; with the source contact check, the quota of `DescribeContact` matters, too.
+  { name: CHECK_OFF, environment: { SOURCE_CONTACT_CHECK: 'OFF' }, goals: [20, 38] },
+  { name: 'this block' },
+  // The mode with the most calls: each takes a description more, and some the way back.
+  { name: 'this block, last agent', rehydrationType: 'FROM_LAST_AGENT_SEGMENT' as const, goals: [20, 36] },
+];
 
 const bursts: Awaited<ReturnType<typeof runBurst>>[] = [];
 for (const atOnce of [20, 40, 60]) {
-  for (const candidate of [BASELINE, CHECK_OFF, { name: 'this block' }, LAST_AGENT]) {
-    bursts.push(await runBurst(candidate, atOnce));
-  }
+  for (const candidate of CANDIDATES) bursts.push(await runBurst(candidate, atOnce));
 }
 const head = ['at once', 'handler', 'associated', 'attempts each', 'slowest, ms', 'allowed by its end', 'reasons'];
 const rows = bursts.map(({ atOnce, candidate, associated, attempts, slowest, allowed, reasons }) => {
@@ -61,7 +43,7 @@ const rows = bursts.map(({ atOnce, candidate, associated, attempts, slowest, all
 printReport([table(head, rows)], bursts.flatMap(goalsOf));
 
 /** One handler's result: attempts for each chat, milliseconds of the slowest invocation. */
-async function runBurst(candidate: Candidate, atOnce: number) {
+async function runBurst(candidate: (typeof CANDIDATES)[number], atOnce: number) {
   const chats = Array.from({ length: 2 * atOnce }, (_, n) => returningChat(n, candidate.rehydrationType));
   const [burst, warmUp] = [chats.slice(atOnce), chats.slice(0, atOnce)];
   const connect = await startLocalConnect({ contacts: chats.flatMap(contactsOf) });
@@ -88,7 +70,8 @@ async function runBurst(candidate: Candidate, atOnce: number) {
     if (associated > persistent) throw new Error(`${associated} ended as associated, ${persistent} chats are.`);
     const attempts = connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation').length;
     const slowest = Math.max(...ended.map(({ milliseconds }) => milliseconds));
-    const deadline = candidate === BASELINE ? slowest : TIMEOUT_MS - TIMES.report;
+    const deadline = candidate.file ? slowest : TIMEOUT_MS - TIMES.report;
+    const reasons = Object.entries(others).map(([reason, of]) => `${of?.length} ${reason}`);
     const quota = QUOTAS.CreatePersistentContactAssociation;
     return {
       candidate,
@@ -98,10 +81,7 @@ async function runBurst(candidate: Candidate, atOnce: number) {
       slowest,
       // How many associations the quota allows up to this handler's own end.
       allowed: Math.min(atOnce, Math.floor(quota.burst + (quota.rate * deadline) / 1_000)),
-      reasons:
-        Object.entries(others)
-          .map(([reason, of]) => `${of?.length} ${reason}`)
-          .join(', ') || '-',
+      reasons: reasons.join(', ') || '-',
     };
   } finally {
     child.kill();
@@ -119,7 +99,7 @@ function resultOf(answer: Answer): string {
 function goalsOf({ candidate, atOnce, associated, attempts, allowed }: (typeof bursts)[number]): string[] {
   const least = candidate.goals?.[atOnce / 20 - 1];
   const goals = least ? [atLeast(least, `of ${atOnce} at once, ${candidate.name}`, associated, 0)] : [];
-  if (candidate !== CHECK_OFF || atOnce === 20) return goals;
+  if (candidate.name !== CHECK_OFF || atOnce === 20) return goals;
   if (atOnce === 40) return [...goals, atMost(8, 'attempts each at 40 at once', attempts, 1)];
   const share = (100 * associated) / allowed;
   return [atLeast(95, 'of 60 at once, % of what the quota allows up to its deadline', share, 0)];
