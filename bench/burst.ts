@@ -10,7 +10,7 @@
 import { fileURLToPath } from 'node:url';
 import { QUOTAS, startLocalConnect } from '../local/connect/index.ts';
 import { TIMEOUT_MS } from '../local/lambda/context.ts';
-import { type Answer, startLambdaProcess } from '../local/lambda/process.ts';
+import { type Answer, startLambdaProcess } from '../local/lambda/function.ts';
 import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions } from '../scripts/options.ts';
 import { HANDLER } from '../scripts/project.ts';

@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { startLocalConnect } from '../local/connect/index.ts';
-import { lambdaEnvironment } from '../local/lambda/process.ts';
+import { lambdaEnvironment } from '../local/lambda/function.ts';
 import { buildBundle } from '../scripts/build-bundle.ts';
 import { readOptions, wholeNumber } from '../scripts/options.ts';
 import { HANDLER } from '../scripts/project.ts';

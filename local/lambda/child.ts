@@ -1,4 +1,4 @@
-/** The child process of process.ts, which imports a handler at the first invocation, stays warm and ends with its parent. */
+/** The child process of function.ts, which imports a handler at the first invocation, stays warm and ends with its parent. */
 import { lambdaContext } from './context.ts';
 
 /** An invocation: the event, and which copy of the handler's modules it is for. */

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type LocalConnect, type LocalConnectOptions, startLocalConnect } from '../../local/connect/index.ts';
 import { C1, NEW_CHAT } from '../../local/connect/sample-data.ts';
-import { startLambdaProcess } from '../../local/lambda/process.ts';
+import { startLambdaProcess } from '../../local/lambda/function.ts';
 import { HANDLER } from '../project.ts';
 import { sampleEvent, withoutMode } from './events.ts';
 

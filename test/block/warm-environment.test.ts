@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { startLocalConnect } from '../../local/connect/index.ts';
-import { lambdaEnvironment } from '../../local/lambda/process.ts';
+import { lambdaEnvironment } from '../../local/lambda/function.ts';
 import { expectBundle } from '../support/bundle.ts';
 
 test('after a failed invocation, a warm environment is as before: status, memory, timers, sockets', async () => {

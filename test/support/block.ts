@@ -4,7 +4,7 @@ import { afterEach, beforeEach, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { CUSTOMER_ID, type LocalConnect, startLocalConnect } from '../../local/connect/index.ts';
 import { lambdaContext } from '../../local/lambda/context.ts';
-import { LAMBDA_VARIABLES } from '../../local/lambda/process.ts';
+import { LAMBDA_VARIABLES } from '../../local/lambda/function.ts';
 import type { FlowAttributes } from '../../src/result.ts';
 import { expectBundle } from './bundle.ts';
 import { chatEvent } from './events.ts';
