@@ -8,7 +8,7 @@ import type { ConnectClient } from '@aws-sdk/client-connect';
 import event from '../events/last-agent.json' with { type: 'json' };
 import { C1, C2, C3, QUOTAS, sampleContacts, tokenBucket } from '../local/connect/index.ts';
 import { TIMEOUT_MS } from '../local/lambda/context.ts';
-import { type VirtualTime, virtualTime } from '../local/lambda/virtual-time.ts';
+import { virtualTime } from '../local/lambda/virtual-time.ts';
 import { readOptions } from '../scripts/options.ts';
 import { AmazonConnect, type Operation } from '../src/aws/connect.ts';
 import { Deadline, TIMES } from '../src/aws/deadline.ts';
@@ -125,7 +125,7 @@ function arrivals(perSecond: number): number[] {
 }
 
 /** An Amazon Connect that fails only because of its default quotas. A request counts half-way to its answer. */
-function connectIn(time: VirtualTime): ConnectClient {
+function connectIn(time: ReturnType<typeof virtualTime>): ConnectClient {
   const buckets = new Map(OPERATIONS.map(name => [`${name}Command`, tokenBucket(QUOTAS[name], time.now)]));
   const send = async (command: { input: { ContactId?: string; SourceContactId?: string } }) => {
     const { ContactId = '', SourceContactId } = command.input;

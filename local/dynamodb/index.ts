@@ -10,8 +10,6 @@ import dynalite from 'dynalite';
 
 const TABLE = 'session-store';
 
-export type LocalDynamoDb = Awaited<ReturnType<typeof startLocalDynamoDb>>;
-
 /** Starts a local DynamoDB, with the table as template.yaml makes it. */
 export async function startLocalDynamoDb() {
   const server = dynalite({ createTableMs: 0 });

@@ -20,7 +20,13 @@ const MAX_FILE = 2_000_000;
  * @throws Error with a sentence that says what the file is, if it is none of these
  */
 export function readFlowFile(file: string): FlowFile & { warnings: string[] } {
-  const bytes = bytesOf(file);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new Error(`There is no file ${file}.`);
+  if (!found.isFile()) throw new Error(`${file} is not a file.`);
+  const megabytes = Math.round(found.size / 1e6);
+  if (found.size > MAX_FILE)
+    throw new Error(`${file} has ${megabytes} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
+  const bytes = readFileSync(file);
   const [first = 0, second = 0] = bytes;
   // With its byte-order mark, or ASCII characters without one.
   const isUtf16 = (first ^ second) === 1 ? first >= 0xfe : bytes.length > 1 && (first === 0) !== (second === 0);
@@ -29,14 +35,6 @@ export function readFlowFile(file: string): FlowFile & { warnings: string[] } {
   const marked = text.startsWith('\uFEFF');
   const warning = `${file}: warning: it starts with a byte-order mark, which was left out here (PowerShell writes one)`;
   return { ...contentOf(marked ? text.slice(1) : text, file), warnings: marked ? [warning] : [] };
-}
-
-function bytesOf(file: string): Buffer {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new Error(`There is no file ${file}.`);
-  if (!found.isFile()) throw new Error(`${file} is not a file.`);
-  if (found.size <= MAX_FILE) return readFileSync(file);
-  throw new Error(`${file} has ${Math.round(found.size / 1e6)} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
 }
 
 function contentOf(text: string, file: string): FlowFile {

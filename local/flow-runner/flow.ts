@@ -40,7 +40,7 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
     const refusal = [`Amazon Connect would refuse ${file}:`, ...problems].join('\n  ');
     throw new Error([refusal, ...uncheckedLines({ unchecked })].join('\n'));
   }
-  const leftOut = LEFT_OUT.flatMap(([why, isLeftOut]) => {
+  const leftOut = Object.entries(LEFT_OUT).flatMap(([why, isLeftOut]) => {
     const types = new Set(content.Actions.filter(action => isLeftOut(action, expected)).map(({ Type }) => Type));
     return types.size > 0 ? `${why}: ${[...types].join(', ')}.` : [];
   });
@@ -63,15 +63,12 @@ export function toFlow(parsed: unknown, file: string, expected: Expected = {}): 
 export const uncheckedLines = ({ unchecked }: Pick<Flow, 'unchecked'>) =>
   unchecked.map(type => `${type}: parameters not checked`);
 
-const LEFT_OUT: [why: string, isLeftOut: (action: Action, expected: Expected) => boolean][] = [
-  ['passed over, because it changes nothing here', action => typeOf(action)?.here === 'passed over'],
-  ['a run here ends where it reaches', action => typeOf(action)?.here === 'not run'],
-  [
-    'not checked against its contract, which the file does not have',
-    ({ Type }, { own }) => Type === 'EndFlowModuleExecution' && !own,
-  ],
-  [
-    'not checked against the contract of a module',
-    (action, expected) => action.Type === 'InvokeFlowModule' && !invokedBy(action, expected)?.contract,
-  ],
-];
+/** The actions that a run or the check leaves out, by why. */
+const LEFT_OUT: Record<string, (action: Action, expected: Expected) => boolean> = {
+  'passed over, because it changes nothing here': action => typeOf(action)?.here === 'passed over',
+  'a run here ends where it reaches': action => typeOf(action)?.here === 'not run',
+  'not checked against its contract, which the file does not have': ({ Type }, { own }) =>
+    Type === 'EndFlowModuleExecution' && !own,
+  'not checked against the contract of a module': (action, expected) =>
+    action.Type === 'InvokeFlowModule' && !invokedBy(action, expected)?.contract,
+};

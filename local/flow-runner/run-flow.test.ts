@@ -31,7 +31,7 @@ const asModule = (actions: Action[], Parameters = {}) =>
   toFlow(moduleOf(...chain(actions, 'Return'), { ...RETURN, Parameters }), 'module.json');
 
 async function run(actions: Action[], given: Partial<FlowRun> = {}) {
-  const { contact = sampleContact(undefined, { Attributes: { text: 'a-b', number: '7' } }) } = given;
+  const { contact = sampleContact({ Attributes: { text: 'a-b', number: '7' } }) } = given;
   const clock = fakeClock();
   const checked = toFlow(flow(...chain(actions, 'End')), 'test.json');
   const steps = await runFlow(checked, { contact, clock, ...functionThat({}), ...given });
@@ -73,7 +73,7 @@ test.each([
 });
 
 test('an update sets all attributes, also those that end up empty, and keeps the others; or sets none', async () => {
-  const contact = sampleContact(undefined, { Attributes: { kept: '1', old: '2' } });
+  const contact = sampleContact({ Attributes: { kept: '1', old: '2' } });
   const Attributes = { copy: '$.Attributes.kept', old: '$.External.x' };
   const updates = [action('UpdateContactAttributes', { Attributes }, FAILED)];
   await run(updates, {
@@ -88,7 +88,7 @@ test('an update sets all attributes, also those that end up empty, and keeps the
 test("a function gets a copy of the contact's attributes", async () => {
   const Attributes = { a: '1' };
   const fake = functionThat({});
-  await run([INVOKE], { contact: sampleContact(undefined, { Attributes }), ...fake });
+  await run([INVOKE], { contact: sampleContact({ Attributes }), ...fake });
   Attributes.a = '2';
   expect(fake.events).toMatchObject([{ Details: { ContactData: { Attributes: { a: '1' } } } }]);
 });

@@ -20,7 +20,11 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
     agentsIn: () => 1,
     random: Math.random,
     ...run,
-    runModule: input => runFlow(moduleOf(run, depth), run, input, depth + 1),
+    async runModule(input) {
+      if (depth === MAX_DEPTH) throw new Error(`Modules invoke each other more than ${MAX_DEPTH} deep.`);
+      if (!run.module) throw new Error('The flow invokes a module, but the run has none.');
+      return runFlow(run.module, run, input, depth + 1);
+    },
     external: {},
     modules: { Input },
   };
@@ -36,12 +40,6 @@ export async function runFlow(flow: Flow, run: FlowRun, Input: object = {}, dept
     next = taken.next;
   }
   return steps;
-}
-
-function moduleOf({ module }: FlowRun, depth: number): Flow {
-  if (depth === MAX_DEPTH) throw new Error(`Modules invoke each other more than ${MAX_DEPTH} deep.`);
-  if (module) return module;
-  throw new Error('The flow invokes a module, but the run has none.');
 }
 
 const OPERATORS: Record<string, (value: string, operand: string) => boolean> = {

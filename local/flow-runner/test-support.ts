@@ -11,9 +11,9 @@ export function fakeClock(): Clock & { slept: number[] } {
   return { slept, now: () => slept.reduce((sum, ms) => sum + ms, 0), sleep: async ms => slept.push(ms) };
 }
 
-/** One of the sample data's contacts, changed as a test wants it. */
-export function sampleContact(id = NEW_CHAT, change: Partial<Contact> = {}): Contact {
-  const contact = sampleContacts(new Date()).find(({ Id }) => Id === id) as Contact;
+/** The sample data's new chat, changed as a test wants it. */
+export function sampleContact(change: Partial<Contact> = {}): Contact {
+  const contact = sampleContacts(new Date()).find(({ Id }) => Id === NEW_CHAT) as Contact;
   return { ...contact, ...change };
 }
 
@@ -35,7 +35,7 @@ export async function runWith(
   { failing = [], Attributes = {}, ...more }: Partial<FlowRun> & { failing?: string[]; Attributes?: object } = {},
 ) {
   const errors = new Map(failing.map(each => `${each}:NoMatchingError`.split(':') as [string, string]));
-  const contact = sampleContact(undefined, { Attributes: { ...Attributes } });
+  const contact = sampleContact({ Attributes: { ...Attributes } });
   const clock = fakeClock();
   const { invokeFunction, events } = functionThat(...answers);
   const errorFor = ({ Identifier }: Action) => errors.get(Identifier);

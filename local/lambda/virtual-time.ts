@@ -1,11 +1,9 @@
-/** A clock, timers and chance for a simulation: every run is the same, and takes no real time. */
-export type VirtualTime = ReturnType<typeof virtualTime>;
-
 const { setImmediate } = globalThis;
 
 /**
- * Replaces this process's `performance.now`, `setTimeout`, `clearTimeout` and, from a whole number as its seed, `Math.random`,
- * for good. Code that runs in it may wait for nothing but timers.
+ * A clock, timers and chance for a simulation: every run with one seed, a whole number, is the same and takes no real time.
+ * It replaces this process's `performance.now`, `setTimeout`, `clearTimeout` and `Math.random`, for good, so code that runs in
+ * it may wait for nothing but timers.
  */
 export function virtualTime(seed: number) {
   const timers: { at: number; run(): void }[] = [];
