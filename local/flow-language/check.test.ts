@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { checkFlow, type Expected } from './check.ts';
+import { checkFlow } from './check.ts';
+import type { Expected } from './rule.ts';
 import type { Action } from './shape.ts';
 import { action, BOTH, END, errors, FAILED, flow, INVOKE, moduleOf, on, RETURN, SAY, when } from './test-support.ts';
 

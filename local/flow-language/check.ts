@@ -2,8 +2,6 @@ import { ACTION_RULES, ACTION_WARNINGS } from './action-rules.ts';
 import { type Checked, type Expected, isModule, type Parts, partsOf, type Rule, rule } from './rule.ts';
 import { type Action, CONTENT, type Content, MODULE, misfits } from './shape.ts';
 
-export { type Expected, type Invocable, invokedBy, isModule } from './rule.ts';
-
 const MAX_ACTIONS = 250;
 const MAX_BRANCHES = 8;
 

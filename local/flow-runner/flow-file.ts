@@ -1,15 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Invocable } from '../flow-language/rule.ts';
 import { CONTRACT, type Contract, misfits } from '../flow-language/shape.ts';
 import { readTemplate, substitute } from './template.ts';
 
-/** A flow or flow module as read from a file, not yet checked. */
-export interface FlowFile {
-  content: unknown;
-  /** Whether it is a flow or a module, if the file says so; its id; a module's contract. */
-  kind?: 'flow' | 'module';
-  id?: string | undefined;
-  contract?: Contract | undefined;
-}
+/** A flow or flow module as read from a file, not yet checked, with its kind if the file says so. */
+type FlowFile = Invocable & { content: unknown; kind?: 'flow' | 'module' };
 
 /** Bytes. A flow's content has at most 256,000 characters (AWS::Connect::ContactFlow). */
 const MAX_FILE = 2_000_000;
@@ -27,10 +22,11 @@ export function readFlowFile(file: string): FlowFile & { warnings: string[] } {
   if (found.size > MAX_FILE)
     throw new Error(`${file} has ${megabytes} MB, and a flow's file at most ${MAX_FILE / 1e6} MB.`);
   const bytes = readFileSync(file);
-  const [first = 0, second = 0] = bytes;
-  // With its byte-order mark, or ASCII characters without one.
-  const isUtf16 = (first ^ second) === 1 ? first >= 0xfe : bytes.length > 1 && (first === 0) !== (second === 0);
-  if (isUtf16) throw new Error(`${file} is UTF-16, which PowerShell writes with ">". Save it as UTF-8.`);
+  const [first, second] = bytes;
+  // UTF-16 has a byte-order mark, or a zero beside each ASCII character.
+  const hasMark = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
+  if (hasMark || (bytes.length > 1 && (first === 0) !== (second === 0)))
+    throw new Error(`${file} is UTF-16, which PowerShell writes with ">". Save it as UTF-8.`);
   const text = bytes.toString('utf8');
   const marked = text.startsWith('\uFEFF');
   const warning = `${file}: warning: it starts with a byte-order mark, which was left out here (PowerShell writes one)`;

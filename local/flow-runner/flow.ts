@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { typeOf } from '../flow-language/action-types.ts';
-import { checkFlow, type Expected, type Invocable, invokedBy, isModule } from '../flow-language/check.ts';
+import { checkFlow } from '../flow-language/check.ts';
+import { type Expected, type Invocable, invokedBy, isModule } from '../flow-language/rule.ts';
 import type { Action } from '../flow-language/shape.ts';
 import { readFlowFile } from './flow-file.ts';
 

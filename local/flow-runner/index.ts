@@ -6,6 +6,5 @@
  */
 export type { Action } from '../flow-language/shape.ts';
 export { type Flow, readFlow, readModule, toFlow, uncheckedLines } from './flow.ts';
-export type { Clock, InvokeFunction } from './invoke-function.ts';
 export type { FlowRun, Step } from './run.ts';
 export { runFlow } from './run-flow.ts';
