@@ -1,11 +1,10 @@
-import { parseDocument, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parseDocument, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export type Value = string | number | boolean | Value[] | Fields;
 export type Fields = { [key: string]: Value };
 
-type Collection = { tag: string; collection: 'seq'; resolve: (list: YAMLMap | YAMLSeq) => unknown };
 const FUNCTIONS = `And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Not Or Ref Select Split Sub`;
-const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): (ScalarTag | Collection)[] => {
+const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): Tags => {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
   return [
@@ -15,11 +14,7 @@ const SHORT_FORMS = FUNCTIONS.split(' ').flatMap((name): (ScalarTag | Collection
   ];
 });
 
-/**
- * Reads a template as CloudFormation does: as YAML 1.1 without anchors. Functions are in their long form.
- *
- * @param file for the message of an error
- */
+/** Reads a template as CloudFormation does, as YAML 1.1 without anchors. Functions are in their long form. */
 export function readTemplate(text: string, file: string): Fields {
   const document = parseDocument(text, { version: '1.1', customTags: SHORT_FORMS });
   const [problem] = [...document.errors, ...document.warnings];
