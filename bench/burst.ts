@@ -1,11 +1,8 @@
 /**
  * `npm run bench:burst` (bench/README.md, "A burst"): customers who return in the same second, at the quotas.
  *
- * Every environment has answered one chat before the clock starts: loading and compiling 60 copies on this machine's few
- * processors would spread the burst over a second that real environments, with a processor each, do not take. For the same
- * reason all copies run in one process.
- *
- * @module
+ * Every environment has answered one chat before the clock starts, and all run in one process: loading and compiling 60
+ * copies on this machine's few processors would spread the burst over a second that real environments do not take.
  */
 import { fileURLToPath } from 'node:url';
 import { QUOTAS, startLocalConnect } from '../local/connect/index.ts';

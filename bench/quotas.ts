@@ -1,8 +1,6 @@
 /**
  * `npm run bench:quotas` (bench/README.md, "At the quotas"): which share of the returning chats keeps its history. The
  * block's own code runs; Amazon Connect, the clock and the timers are simulated: ten minutes take less than a second.
- *
- * @module
  */
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import event from '../events/last-agent.json' with { type: 'json' };

@@ -4,8 +4,6 @@
  * Whatever this file loads of Node, a handler no longer has to: importing node:fs by name loads the streams, the global
  * `performance` the performance hooks, an IPC channel the sockets. So it is built to JavaScript first (start.ts), asks
  * for built-in modules in a way that loads nothing else, and writes its figures to file descriptor 3.
- *
- * @module
  */
 import { lambdaContext } from '../local/lambda/context.ts';
 import { type FlowEvent, flowEvent, returningChat } from './returning-chat.ts';

@@ -12,10 +12,8 @@ export const NAMES = {
 export type Name = keyof typeof NAMES;
 
 type Medians = Record<keyof Start, number>;
-/** Each handler's medians. */
 export type Results = Record<Name, Medians>;
 
-/** The median of each figure. */
 export function medians(starts: readonly Start[]): Medians {
   const of = (figure: string) => {
     const sorted = starts.flatMap(start => start[figure as keyof Start] ?? []).sort((a, b) => a - b);

@@ -1,9 +1,4 @@
-/**
- * `npm run bench:start` (bench/README.md, "A start"). The local Amazon Connect in this process only answers.
- * The first rounds also have warm invocations, each with a chat of its own.
- *
- * @module
- */
+/** `npm run bench:start` (bench/README.md, "A start"). The local Amazon Connect in this process only answers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -30,6 +25,7 @@ const rounds = readOptions(
   { options: { rounds: { type: 'string', default: '21' } } },
   ({ values }) => wholeNumber('--rounds', values.rounds, 1, 1_000),
 );
+/** The first rounds also have warm invocations, each with a chat of its own. */
 const WARM_ROUNDS = 7;
 const ES_MODULE: BuildOptions = { format: 'esm', mainFields: ['module', 'main'] };
 

@@ -1,8 +1,3 @@
-/**
- * A local DynamoDB with the session store's table, in memory: `dynalite` behind an endpoint URL. It deletes no expired items.
- *
- * @module
- */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
@@ -10,7 +5,7 @@ import dynalite from 'dynalite';
 
 const TABLE = 'session-store';
 
-/** Starts a local DynamoDB, with the table as template.yaml makes it. */
+/** Starts a DynamoDB in memory, with the session store's table as template.yaml makes it. It deletes no expired items. */
 export async function startLocalDynamoDb() {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
