@@ -67,6 +67,7 @@ async function runBurst(candidate: (typeof CANDIDATES)[number], atOnce: number) 
     if (associated > persistent) throw new Error(`${associated} ended as associated, ${persistent} chats are.`);
     const attempts = connect.calls.filter(({ operation }) => operation === 'CreatePersistentContactAssociation').length;
     const slowest = Math.max(...ended.map(({ milliseconds }) => milliseconds));
+    // The baseline has no deadline of its own.
     const deadline = candidate.file ? slowest : TIMEOUT_MS - TIMES.report;
     const reasons = Object.entries(others).map(([reason, of]) => `${of?.length} ${reason}`);
     const quota = QUOTAS.CreatePersistentContactAssociation;

@@ -45,10 +45,10 @@ export const ACTION_RULES: Rule<Parts>[] = [
     }),
   ), // P and A: "Invalid Action property name".
   rule('Parameters ', 'one of these parameters, and no other of them', ({ type, Parameters }) =>
-    type?.exactlyOne?.filter(list => given(list, Parameters) !== 1),
+    type?.exactlyOne?.filter(list => countGiven(list, Parameters) !== 1),
   ), // A, F 5, F 33, F 35: "Only one of these properties may be defined".
   rule('Parameters ', 'at most one of these parameters', ({ type, Parameters }) =>
-    type?.atMostOne?.filter(list => given(list, Parameters) > 1),
+    type?.atMostOne?.filter(list => countGiven(list, Parameters) > 1),
   ), // F 3, F 18: never both.
   // P: every scalar is a text. A: a JSON true in an input is refused. F 21: a number of loops is taken.
   rule('Parameters.', 'a text', ({ known }) => misfitting(known, ['text', 'texts'], isText)),
@@ -82,7 +82,7 @@ export const ACTION_RULES: Rule<Parts>[] = [
     return Type === 'UpdateContactData' && Object.keys(fields).length === 0;
   }), // P
   parameter('MessageParticipantIteratively', 'Messages', MESSAGES, messages => {
-    const isOne = (message: unknown) => given('Text SSML PromptId Media', Object(message)) === 1;
+    const isOne = (message: unknown) => countGiven('Text SSML PromptId Media', Object(message)) === 1;
     return !Array.isArray(messages) || messages.length === 0 || !messages.every(isOne);
   }), // F 32
   rule('Parameters.ComparisonValue', 'a reference with a leaf, such as $.External.reason', ({ Type, Parameters }) => {
@@ -165,7 +165,7 @@ function leaves(value: unknown, test: (leaf: unknown) => boolean, path = ''): st
 }
 
 /** How many parameters of a list are given. */
-function given(list: string, parameters: object): number {
+function countGiven(list: string, parameters: object): number {
   return list.split(' ').filter(name => name in parameters).length;
 }
 
