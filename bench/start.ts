@@ -27,8 +27,8 @@ import { medians, NAMES, type Results, startGoals, startTables } from './start-r
 
 const rounds = readOptions(
   'Usage: npm run bench:start [-- --rounds N]   (default: 21)',
-  { options: { rounds: { type: 'string', default: '21' } } },
-  ({ values }) => wholeNumber('--rounds', values.rounds, 1, 1_000),
+  { rounds: { type: 'string', default: '21' } },
+  ({ rounds }) => wholeNumber('--rounds', rounds, 1, 1_000),
 );
 const WARM_ROUNDS = 7;
 const WARM = { warmUp: 300, warm: 500 };

@@ -14,9 +14,9 @@ for example: npm run check:flow -- template.yaml examples/returning-customer-flo
 /** What the flows in examples/ have in place of an id. */
 const PLACEHOLDER = /\b((NEXT_)?FLOW_MODULE_ID|DEFAULT_QUEUE_ARN|LEX_BOT_ALIAS_ARN)\b/g;
 
-const { positionals: files } = readOptions(USAGE, { options: {}, allowPositionals: true }, parsed => {
-  if (parsed.positionals.length === 0) throw new Error('Name at least one file.');
-  return parsed;
+const files = readOptions(USAGE, {}, (_, names) => {
+  if (names.length === 0) throw new Error('Name at least one file.');
+  return names;
 });
 
 const read = files.map(file => ({ file, flow: check(file) }));

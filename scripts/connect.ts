@@ -55,21 +55,19 @@ const ENVIRONMENT =
 const options = readOptions(
   USAGE,
   {
-    options: {
-      host: { type: 'string', default: '127.0.0.1' },
-      port: { type: 'string', default: '8075' },
-      fault: { type: 'string', multiple: true, default: [] },
-      'source-twice': { type: 'string', default: 'allow' },
-      'transcript-delay': { type: 'string', default: '0' },
-      flow: { type: 'string' },
-      module: { type: 'string' },
-      intent: { type: 'string' },
-      page: { type: 'boolean', default: false },
-      variant: { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-    },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '8075' },
+    fault: { type: 'string', multiple: true, default: [] },
+    'source-twice': { type: 'string', default: 'allow' },
+    'transcript-delay': { type: 'string', default: '0' },
+    flow: { type: 'string' },
+    module: { type: 'string' },
+    intent: { type: 'string' },
+    page: { type: 'boolean', default: false },
+    variant: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   },
-  ({ values }) => {
+  values => {
     values.fault.forEach(connect.parseFault);
     // Node would listen on every address of the machine.
     if (values.host.trim() === '')

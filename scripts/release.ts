@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run release [-- --tag TAG]
 Writes into release/: ${NAME}.zip, the function; ${NAME}.yaml, a CloudFormation template
 without transform; SHA256SUMS.`;
 
-const { tag } = readOptions(USAGE, { options: { tag: { type: 'string' } } }, ({ values }) => values);
+const { tag } = readOptions(USAGE, { tag: { type: 'string' } });
 const read = (file: string) => readFileSync(join(PROJECT, file));
 
 try {

@@ -37,17 +37,14 @@ ${NAMES.map(name => `  events/${name.padEnd(31)} ${EVENTS[name]}`).join('\n')}`;
 const options = readOptions(
   USAGE,
   {
-    allowPositionals: true,
-    options: {
-      all: { type: 'boolean', default: false },
-      endpoint: { type: 'string' },
-      store: { type: 'boolean', default: false },
-      fault: { type: 'string', multiple: true, default: [] },
-      'transcript-delay': { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-    },
+    all: { type: 'boolean', default: false },
+    endpoint: { type: 'string' },
+    store: { type: 'boolean', default: false },
+    fault: { type: 'string', multiple: true, default: [] },
+    'transcript-delay': { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   },
-  ({ values, positionals: [path, ...others] }) => {
+  (values, [path, ...others]) => {
     const { all, store, endpoint, fault: faults, 'transcript-delay': delayText } = values;
     if (path === '' || others.length + Number(path !== undefined) + Number(all) + Number(store) > 1) {
       throw new Error('Name one event file, or --all or --store without one.');

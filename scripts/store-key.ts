@@ -32,16 +32,14 @@ Reads two lines from standard input: the customer, then the value of SESSION_STO
 const options = readOptions(
   USAGE,
   {
-    options: {
-      instance: { type: 'string' },
-      kind: { type: 'string', default: 'CUSTOMER_ID' },
-      subtype: { type: 'string' },
-      'endpoint-type': { type: 'string' },
-      'system-endpoint': { type: 'string' },
-      attribute: { type: 'string' },
-    },
+    instance: { type: 'string' },
+    kind: { type: 'string', default: 'CUSTOMER_ID' },
+    subtype: { type: 'string' },
+    'endpoint-type': { type: 'string' },
+    'system-endpoint': { type: 'string' },
+    attribute: { type: 'string' },
   },
-  ({ values }) => {
+  values => {
     const kind = oneOf('--kind', values.kind, KINDS);
     if (!values.instance) throw new Error('--instance is missing.');
     for (const [other, options] of Object.entries(OPTIONS_OF)) {

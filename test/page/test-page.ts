@@ -16,9 +16,7 @@ const USAGE = `Usage: npm run test:page -- [options]
   --picture      writes docs/images/returning-customer.png instead, from the page with the sample conversation
   --help         this text`;
 
-const { picture } = readOptions(USAGE, {
-  options: { picture: { type: 'boolean', default: false } },
-}).values;
+const { picture } = readOptions(USAGE, { picture: { type: 'boolean', default: false } });
 
 const browser = findBrowser(process.env);
 if (browser === undefined) {

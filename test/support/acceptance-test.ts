@@ -76,7 +76,7 @@ export async function runAcceptanceTest(run: Run = {}) {
   process.env['AWS_ENDPOINT_URL_CLOUDFORMATION'] = stacks;
 
   const said: string[] = [];
-  const output = { row: () => undefined, progress: (sentence: string) => said.push(sentence) };
+  const output = { table: () => undefined, progress: (sentence: string) => said.push(sentence) };
   const instance = new Instance(local.INSTANCE_ID, 'us-east-1', stopped.signal, {
     sleep: (ms, _, { signal }) => time.advance(ms, signal),
     ...(run.attemptMs && { attemptMs: run.attemptMs }),
