@@ -1,4 +1,3 @@
-/** `npm run build`; with `--analyze` (`npm run analyze`) it also prints what is in the bundle, however large it is. */
 import { analyzeMetafile, type Metafile } from 'esbuild';
 import { buildBundle } from './build-bundle.ts';
 import { readOptions } from './options.ts';

@@ -1,7 +1,3 @@
-/**
- * `npm run check:flow -- FILE…`: whether Amazon Connect would accept these flows and flow modules, according to
- * public records (local/flow-language/action-types.ts).
- */
 import { type Flow, readFlow, uncheckedLines } from '../local/flow-runner/index.ts';
 import { fromHere, readOptions } from './options.ts';
 
@@ -46,9 +42,6 @@ function report(file: string, checked: Flow): void {
   for (const warning of checked.warnings) console.error(warning);
   if (placeholders) console.error(`${file}: warning: replace these placeholders before you import it: ${placeholders}`);
   const flow = `this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions`;
-  if (checked.unchecked.length === 0) console.log(`${file}: no problem in ${flow}.`);
-  else
-    console.log(
-      [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)].join('\n'),
-    );
+  const lines = [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)];
+  console.log(checked.unchecked.length > 0 ? lines.join('\n') : `${file}: no problem in ${flow}.`);
 }

@@ -1,7 +1,4 @@
-/**
- * `npm run release`: writes what a deployment without git and Node.js needs into release/, the same bytes in every folder
- * and on every machine.
- */
+/** Writes the same bytes in every folder and on every machine. */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';

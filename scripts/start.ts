@@ -1,7 +1,3 @@
-/**
- * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler
- * as Lambda would, prints what happened on standard error and the flow attributes on standard output.
- */
 import { basename } from 'node:path';
 import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
@@ -75,7 +71,7 @@ try {
 async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
-  const [run, next] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
+  const [run, next] = await runEvents([readEvent(path), ...others], connectFor(path));
   if (plain && run.attributes['continuedFromContactId'])
     run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
   print(run, account(run, verbose || !plain));
@@ -100,7 +96,7 @@ async function runEveryEvent(): Promise<number> {
   for (const name of NAMES) {
     const path = `events/${name}`;
     const runs = await runEvents([readEvent(path)], connectFor(path));
-    const [run] = runs as [Run];
+    const [run] = runs;
     if (run.error?.name === 'InvalidEnvironmentError') {
       console.error(run.error.message);
       return 2;

@@ -1,7 +1,3 @@
-/**
- * `npm run verify -- --instance-arn ARN`: the acceptance test of a deployed stack. It starts chats in the instance, reads
- * what their customers see, and settles what it can of the assumptions in docs/design.md.
- */
 import { writeFileSync } from 'node:fs';
 import { fromHere, readOptions } from './options.ts';
 import { conclusion, runTest } from './verify/acceptance-test.ts';
@@ -43,8 +39,7 @@ const { arn, region, id, stack, json, keep } = readOptions(
     const [, region, id] = ARN.exec(arn) ?? [];
     if (!region || !id)
       throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
-    if (others.stack.trim() === '')
-      throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
+    if (!others.stack.trim()) throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
     // Fails now, not after five minutes.
     if (others.json) writeFileSync(fromHere(others.json), '');
     return { arn, region, id, ...others };
