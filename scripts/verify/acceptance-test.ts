@@ -70,8 +70,8 @@ async function findModule(instance: Instance, stack: string): Promise<string> {
   const name = `Persistent chat (${stack})`;
   const moduleId = await instance.moduleId(name);
   if (moduleId) return moduleId;
-  const advice = `deploy the stack "${stack}" with CreateFlowModule=Yes, or name another one with --stack`;
-  throw new Problem(`The instance has no flow module "${name}": ${advice}.`);
+  throw new Problem(`The instance has no flow module "${name}": deploy the stack "${stack}" with CreateFlowModule=Yes, \
+or name another one with --stack.`);
 }
 
 /** A rehydration type that the stack allows but that is not its default. */
