@@ -4,7 +4,7 @@ import { fromHere, readOptions } from './options.ts';
 const USAGE = `Usage: npm run check:flow -- FILE…
   FILE   a flow or a flow module: in the flow language, as the answer of "aws connect describe-contact-flow" or
          "describe-contact-flow-module", or in a template of CloudFormation, such as this project's template.yaml
-Flows are checked against the contracts of the modules among the files, by their ids where the files say them.
+Flows are checked against the contracts of the modules among the files, by their ids if the files contain them.
 for example: npm run check:flow -- template.yaml examples/returning-customer-flow.json`;
 
 /** What the flows in examples/ have in place of an id. */

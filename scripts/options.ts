@@ -5,7 +5,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
 
 /**
- * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or whatever `check` throws,
+ * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or one that `check` throws,
  * is one sentence with exit code 1. `usage` begins with `Usage: npm …`.
  *
  * @param check also gets the other arguments; a command whose `check` does not take them has none

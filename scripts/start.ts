@@ -92,7 +92,7 @@ async function runWithStore(): Promise<number> {
 }
 
 async function runEveryEvent(): Promise<number> {
-  const row = (name: string, shows = '', came = '') => console.log(name.padEnd(32) + shows.padEnd(65) + came);
+  const row = (name: string, shows = '', end = '') => console.log(name.padEnd(32) + shows.padEnd(65) + end);
   for (const name of NAMES) {
     const path = `events/${name}`;
     const runs = await runEvents([readEvent(path)], connectFor(path));

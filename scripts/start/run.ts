@@ -6,7 +6,7 @@ import { HANDLER } from '../project.ts';
 import { sampleEvent, withoutMode } from './events.ts';
 
 export interface Run {
-  // biome-ignore lint/suspicious/noExplicitAny: whatever is in the event's file.
+  // biome-ignore lint/suspicious/noExplicitAny: an event's file may contain anything.
   event: any;
   /** The flow attributes; none where the flow takes its Error branch. */
   attributes: Record<string, string>;

@@ -10,7 +10,7 @@ export async function readParameters(
   stack: string,
   region: string,
   signal: AbortSignal,
-  say: (sentence: string) => void,
+  print: (sentence: string) => void,
 ): Promise<Parameters> {
   const parameters = defaults();
   try {
@@ -23,7 +23,7 @@ export async function readParameters(
     signal.throwIfAborted();
     const { name } = error as Error;
     const why = name === 'Error' || name === 'AbortError' ? 'no answer from CloudFormation' : name;
-    say(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
+    print(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
   }
   return parameters;
 }
