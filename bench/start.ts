@@ -22,8 +22,8 @@ import { medians, NAMES, type Name, type Results, startGoals, startTables } from
 
 const rounds = readOptions(
   'Usage: npm run bench:start [-- --rounds N]   (default: 21)',
-  { options: { rounds: { type: 'string', default: '21' } } },
-  ({ values }) => wholeNumber('--rounds', values.rounds, 1, 1_000),
+  { rounds: { type: 'string', default: '21' } },
+  ({ rounds }) => wholeNumber('--rounds', rounds, 1, 1_000),
 );
 /** The first rounds also have warm invocations, each with a chat of its own. */
 const WARM_ROUNDS = 7;

@@ -1,4 +1,3 @@
-/** `npm run build`; with `--analyze` (`npm run analyze`) it also prints what is in the bundle, however large it is. */
 import { analyzeMetafile, type Metafile } from 'esbuild';
 import { buildBundle } from './build-bundle.ts';
 import { readOptions } from './options.ts';
@@ -7,11 +6,11 @@ import { BUNDLE } from './project.ts';
 const USAGE = `Usage: npm run build
        npm run analyze        builds, and prints each package's and each file's share of the bundle`;
 
-const { values } = readOptions(USAGE, { options: { analyze: { type: 'boolean', default: false } } });
+const { analyze } = readOptions(USAGE, { analyze: { type: 'boolean', default: false } });
 
 try {
-  const metafile = await buildBundle(values.analyze ? Number.POSITIVE_INFINITY : undefined);
-  if (values.analyze) console.log(`${weighPackages(metafile)}\n${await analyzeMetafile(metafile)}`);
+  const metafile = await buildBundle(analyze ? Number.POSITIVE_INFINITY : undefined);
+  if (analyze) console.log(`${weighPackages(metafile)}\n${await analyzeMetafile(metafile)}`);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -1,22 +1,18 @@
-/**
- * `npm run check:flow -- FILE…`: whether Amazon Connect would accept these flows and flow modules, according to
- * public records (local/flow-language/action-types.ts).
- */
 import { type Flow, readFlow, uncheckedLines } from '../local/flow-runner/index.ts';
 import { fromHere, readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run check:flow -- FILE…
   FILE   a flow or a flow module: in the flow language, as the answer of "aws connect describe-contact-flow" or
          "describe-contact-flow-module", or in a template of CloudFormation, such as this project's template.yaml
-Flows are checked against the contracts of the modules among the files, by their ids where the files say them.
+Flows are checked against the contracts of the modules among the files, by their ids if the files contain them.
 for example: npm run check:flow -- template.yaml examples/returning-customer-flow.json`;
 
 /** What the flows in examples/ have in place of an id. */
 const PLACEHOLDER = /\b((NEXT_)?FLOW_MODULE_ID|DEFAULT_QUEUE_ARN|LEX_BOT_ALIAS_ARN)\b/g;
 
-const { positionals: files } = readOptions(USAGE, { options: {}, allowPositionals: true }, parsed => {
-  if (parsed.positionals.length === 0) throw new Error('Name at least one file.');
-  return parsed;
+const files = readOptions(USAGE, {}, (_, names) => {
+  if (names.length === 0) throw new Error('Name at least one file.');
+  return names;
 });
 
 const read = files.map(file => ({ file, flow: check(file) }));
@@ -46,9 +42,6 @@ function report(file: string, checked: Flow): void {
   for (const warning of checked.warnings) console.error(warning);
   if (placeholders) console.error(`${file}: warning: replace these placeholders before you import it: ${placeholders}`);
   const flow = `this ${checked.isModule ? 'flow module' : 'flow'} of ${checked.actions.size} actions`;
-  if (checked.unchecked.length === 0) console.log(`${file}: no problem in ${flow}.`);
-  else
-    console.log(
-      [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)].join('\n'),
-    );
+  const lines = [`${file}: nothing found in ${flow}, but not all of it was checked:`, ...uncheckedLines(checked)];
+  console.log(checked.unchecked.length > 0 ? lines.join('\n') : `${file}: no problem in ${flow}.`);
 }

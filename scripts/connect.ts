@@ -1,7 +1,3 @@
-/**
- * `npm run connect`: keeps a local Amazon Connect running until it is stopped, for the AWS CLI, an SDK or `sam local
- * invoke`. A chat that `StartChatContact` starts runs a flow, which invokes the built bundle as Lambda would.
- */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as connect from '../local/connect/index.ts';
 import * as runner from '../local/flow-runner/index.ts';
@@ -55,25 +51,22 @@ const ENVIRONMENT =
 const options = readOptions(
   USAGE,
   {
-    options: {
-      host: { type: 'string', default: '127.0.0.1' },
-      port: { type: 'string', default: '8075' },
-      fault: { type: 'string', multiple: true, default: [] },
-      'source-twice': { type: 'string', default: 'allow' },
-      'transcript-delay': { type: 'string', default: '0' },
-      flow: { type: 'string' },
-      module: { type: 'string' },
-      intent: { type: 'string' },
-      page: { type: 'boolean', default: false },
-      variant: { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-    },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '8075' },
+    fault: { type: 'string', multiple: true, default: [] },
+    'source-twice': { type: 'string', default: 'allow' },
+    'transcript-delay': { type: 'string', default: '0' },
+    flow: { type: 'string' },
+    module: { type: 'string' },
+    intent: { type: 'string' },
+    page: { type: 'boolean', default: false },
+    variant: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   },
-  ({ values }) => {
+  values => {
     values.fault.forEach(connect.parseFault);
     // Node would listen on every address of the machine.
-    if (values.host.trim() === '')
-      throw new Error('--host is an address of this machine, such as 127.0.0.1, not empty.');
+    if (!values.host.trim()) throw new Error('--host is an address of this machine, such as 127.0.0.1, not empty.');
     return {
       ...values,
       faults: values.fault,
@@ -98,7 +91,7 @@ const lambda = startFunction(HANDLER, {
 const page = options.page ? await serveChatPage(loopback(local.url), connect.C1) : undefined;
 process.on('SIGINT', stop).on('SIGTERM', stop);
 printStart(local.url);
-if (page) console.error(`\nOpen the chat page, in which the customer of C1 comes back:\n  ${page.url}`);
+if (page) console.error(`\nOpen the chat page, in which the customer of C1 returns:\n  ${page.url}`);
 
 /** Ctrl+C arrives twice: from the terminal, and from npm, which passes it on. */
 function stop(): void {
@@ -180,8 +173,7 @@ function printRequest({ operation, contactId, body, outcome, errorType, message 
 function printFlow(name: string, { Id, Attributes = {} }: connect.Contact, steps: readonly runner.Step[]): void {
   const result = [Attributes['chatHistoryStatus'], Attributes['chatHistoryReason']].filter(Boolean).join(' ');
   console.error(`Flow ${name} ${Id} -> ${result || 'no chatHistoryStatus'}, ended with "${steps.at(-1)?.identifier}"`);
-  const all = steps.flatMap(step => [step, ...(step.steps ?? [])]);
-  const failure = all.flatMap(step => step.failures ?? []).at(-1);
+  const failure = steps.flatMap(step => [step, ...(step.steps ?? [])].flatMap(({ failures = [] }) => failures)).at(-1);
   if (failure) console.error(`  The function failed: ${failure}`);
 }
 

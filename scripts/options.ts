@@ -1,14 +1,19 @@
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
+
 /**
- * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or whatever `check` throws,
+ * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or one that `check` throws,
  * is one sentence with exit code 1. `usage` begins with `Usage: npm …`.
+ *
+ * @param check also gets the other arguments; a command whose `check` does not take them has none
  */
-export function readOptions<const C extends ParseArgsConfig, R = ReturnType<typeof parseArgs<C>>>(
+export function readOptions<const O extends Options, R = Values<O>>(
   usage: string,
-  config: C,
-  check: (parsed: ReturnType<typeof parseArgs<C>>) => R = parsed => parsed as R,
+  options: O,
+  check: (values: Values<O>, others: string[]) => R = values => values as R,
 ): R {
   // "npm start -- --all | head" closes the pipe.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -16,9 +21,9 @@ export function readOptions<const C extends ParseArgsConfig, R = ReturnType<type
     process.exit(1);
   });
   try {
-    const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
-    const parsed = parseArgs({ ...config, options });
-    if (!(parsed.values as { help?: boolean }).help) return check(parsed as ReturnType<typeof parseArgs<C>>);
+    const known: Options = { ...options, help: { type: 'boolean', short: 'h' } };
+    const { values, positionals } = parseArgs({ options: known, allowPositionals: check.length > 1 });
+    if (!values['help']) return check(values as Values<O>, positionals);
     console.log(usage);
     process.exit(0);
   } catch (error) {

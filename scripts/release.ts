@@ -1,7 +1,4 @@
-/**
- * `npm run release`: writes what a deployment without git and Node.js needs into release/, the same bytes in every folder
- * and on every machine.
- */
+/** Writes the same bytes in every folder and on every machine. */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +18,7 @@ const USAGE = `Usage: npm run release [-- --tag TAG]
 Writes into release/: ${NAME}.zip, the function; ${NAME}.yaml, a CloudFormation template
 without transform; SHA256SUMS.`;
 
-const { tag } = readOptions(USAGE, { options: { tag: { type: 'string' } } }, ({ values }) => values);
+const { tag } = readOptions(USAGE, { tag: { type: 'string' } });
 const read = (file: string) => readFileSync(join(PROJECT, file));
 
 try {

@@ -1,7 +1,3 @@
-/**
- * `npm start`: runs the block on a machine without AWS. It starts a local Amazon Connect, invokes the bundled handler
- * as Lambda would, prints what happened on standard error and the flow attributes on standard output.
- */
 import { basename } from 'node:path';
 import { C1, FAULT_NAMES, FIRST_TIME_CHAT, NEW_CHAT, OPERATIONS, parseFault } from '../local/connect/index.ts';
 import { buildIfChanged } from './build-bundle.ts';
@@ -37,17 +33,14 @@ ${NAMES.map(name => `  events/${name.padEnd(31)} ${EVENTS[name]}`).join('\n')}`;
 const options = readOptions(
   USAGE,
   {
-    allowPositionals: true,
-    options: {
-      all: { type: 'boolean', default: false },
-      endpoint: { type: 'string' },
-      store: { type: 'boolean', default: false },
-      fault: { type: 'string', multiple: true, default: [] },
-      'transcript-delay': { type: 'string' },
-      verbose: { type: 'boolean', default: false },
-    },
+    all: { type: 'boolean', default: false },
+    endpoint: { type: 'string' },
+    store: { type: 'boolean', default: false },
+    fault: { type: 'string', multiple: true, default: [] },
+    'transcript-delay': { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   },
-  ({ values, positionals: [path, ...others] }) => {
+  (values, [path, ...others]) => {
     const { all, store, endpoint, fault: faults, 'transcript-delay': delayText } = values;
     if (path === '' || others.length + Number(path !== undefined) + Number(all) + Number(store) > 1) {
       throw new Error('Name one event file, or --all or --store without one.');
@@ -78,7 +71,7 @@ try {
 async function runOneEvent(): Promise<number> {
   const { path, plain, verbose } = options;
   const others = plain ? [sampleEvent(FIRST_TIME_CHAT, { sourceContactId: C1 })] : [];
-  const [run, next] = (await runEvents([readEvent(path), ...others], connectFor(path))) as [Run, Run?];
+  const [run, next] = await runEvents([readEvent(path), ...others], connectFor(path));
   if (plain && run.attributes['continuedFromContactId'])
     run.local?.sendAsAgent(NEW_CHAT, 'Agent a1', 'Welcome back, Jane.');
   print(run, account(run, verbose || !plain));
@@ -99,11 +92,11 @@ async function runWithStore(): Promise<number> {
 }
 
 async function runEveryEvent(): Promise<number> {
-  const row = (name: string, shows = '', came = '') => console.log(name.padEnd(32) + shows.padEnd(65) + came);
+  const row = (name: string, shows = '', end = '') => console.log(name.padEnd(32) + shows.padEnd(65) + end);
   for (const name of NAMES) {
     const path = `events/${name}`;
     const runs = await runEvents([readEvent(path)], connectFor(path));
-    const [run] = runs as [Run];
+    const [run] = runs;
     if (run.error?.name === 'InvalidEnvironmentError') {
       console.error(run.error.message);
       return 2;

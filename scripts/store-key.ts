@@ -1,8 +1,3 @@
-/**
- * `npm run --silent store:key -- --instance ID [options]`: prints the key of one customer's item in the session store, to
- * delete it (docs/customer-identity.md). The customer and the secret are read from standard input, a line each: arguments
- * would appear in the shell's history and in the process list.
- */
 import { text } from 'node:stream/consumers';
 import { endpointId, type IdentityKind, identityScope } from '../src/customer.ts';
 import { subtypeOf } from '../src/event.ts';
@@ -19,6 +14,7 @@ const OPTIONS_OF = { ENDPOINT: ['subtype', 'endpoint-type', 'system-endpoint'], 
 
 const SUBTYPES = ['connect:SMS', 'connect:WhatsApp'];
 
+// Arguments would appear in the shell's history and in the process list.
 const USAGE = `Usage: npm run --silent store:key -- --instance ID [options]
 Reads two lines from standard input: the customer, then the value of SESSION_STORE_KEY.
   --instance ID          the id or the ARN of the Amazon Connect instance
@@ -29,19 +25,17 @@ Reads two lines from standard input: the customer, then the value of SESSION_STO
   --attribute NAME       for ATTRIBUTE: the contact attribute (default customerId)
   --help                 this text`;
 
-const options = readOptions(
+const { instance, kind, type, scope } = readOptions(
   USAGE,
   {
-    options: {
-      instance: { type: 'string' },
-      kind: { type: 'string', default: 'CUSTOMER_ID' },
-      subtype: { type: 'string' },
-      'endpoint-type': { type: 'string' },
-      'system-endpoint': { type: 'string' },
-      attribute: { type: 'string' },
-    },
+    instance: { type: 'string' },
+    kind: { type: 'string', default: 'CUSTOMER_ID' },
+    subtype: { type: 'string' },
+    'endpoint-type': { type: 'string' },
+    'system-endpoint': { type: 'string' },
+    attribute: { type: 'string' },
   },
-  ({ values }) => {
+  values => {
     const kind = oneOf('--kind', values.kind, KINDS);
     if (!values.instance) throw new Error('--instance is missing.');
     for (const [other, options] of Object.entries(OPTIONS_OF)) {
@@ -57,26 +51,22 @@ const options = readOptions(
       const form = 'the id of the instance (lower-case letters, digits, -) or its ARN';
       throw new Error(`--instance is ${form}, not "${values.instance}".`);
     }
-    if (kind !== 'ENDPOINT') return { instance, kind, type, scope: identityScope(kind, { attribute }) };
-    if (!SUBTYPES.includes(subtype))
+    if (kind === 'ENDPOINT' && !SUBTYPES.includes(subtype))
       console.error(`Note: the subtype is "${subtype}"; known ones with an endpoint are ${SUBTYPES.join(' and ')}.`);
-    if (address === undefined)
+    if (kind === 'ENDPOINT' && address === undefined)
       console.error('Note: without --system-endpoint, this is the key of contacts that have no system endpoint.');
     const systemEndpoint = endpointId({ Type: type, Address: address });
-    const scope = identityScope(kind, { subtype, systemEndpoint, attribute });
-    return { instance, kind, type, scope };
+    return { instance, kind, type, scope: identityScope(kind, { subtype, systemEndpoint, attribute }) };
   },
 );
 
 if (process.stdin.isTTY) console.error('The customer, Enter; the value of SESSION_STORE_KEY, Enter; then Ctrl+D:');
 const [customer = '', secret = ''] = (await text(process.stdin)).split(/\r?\n/).map(line => line.trim());
-const { instance, kind, type, scope } = options;
 const named = readIdentity(customer);
 const ofName = typeof named === 'object' ? named.id : undefined;
 const id = kind === 'ENDPOINT' ? endpointId({ Type: type, Address: plainNumber(customer, type) }) : ofName;
 if (id === undefined || secret.length < 32) {
-  const noCustomer = 'The first line does not identify a customer.';
-  const wrong = id === undefined ? noCustomer : 'The second line has fewer than 32 characters.';
+  const wrong = id ? 'The second line has fewer than 32 characters.' : 'The first line does not identify a customer.';
   console.error(`${wrong} Two lines are read from standard input: the customer, then SESSION_STORE_KEY.`);
   process.exitCode = 1;
 } else {

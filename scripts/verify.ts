@@ -1,13 +1,8 @@
-/**
- * `npm run verify -- --instance-arn ARN`: the acceptance test of a deployed stack. It starts chats in the instance, reads
- * what their customers see, and settles what it can of the assumptions in docs/design.md.
- */
 import { writeFileSync } from 'node:fs';
 import { fromHere, readOptions } from './options.ts';
 import { conclusion, runTest } from './verify/acceptance-test.ts';
 import { Instance } from './verify/instance.ts';
 import { Problem } from './verify/problems.ts';
-import { HEAD, lineOf } from './verify/rows.ts';
 
 const USAGE = `Usage: npm run verify -- --instance-arn ARN [options]
 Tests a deployed stack in its Amazon Connect instance: whether returning customers see their past messages and nobody else
@@ -35,19 +30,16 @@ const ARN = /^arn:aws[a-z-]*:connect:([a-z0-9-]+):\d{12}:instance\/([A-Za-z0-9-]
 const { arn, region, id, stack, json, keep } = readOptions(
   USAGE,
   {
-    options: {
-      'instance-arn': { type: 'string', default: '' },
-      stack: { type: 'string', default: 'persistent-chat' },
-      json: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-    },
+    'instance-arn': { type: 'string', default: '' },
+    stack: { type: 'string', default: 'persistent-chat' },
+    json: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
-  ({ values: { 'instance-arn': arn, ...others } }) => {
+  ({ 'instance-arn': arn, ...others }) => {
     const [, region, id] = ARN.exec(arn) ?? [];
     if (!region || !id)
       throw new Error(`--instance-arn must look like arn:aws:connect:REGION:ACCOUNT:instance/ID, not "${arn}".`);
-    if (others.stack.trim() === '')
-      throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
+    if (!others.stack.trim()) throw new Error('--stack is the name of a stack, such as persistent-chat, not empty.');
     // Fails now, not after five minutes.
     if (others.json) writeFileSync(fromHere(others.json), '');
     return { arn, region, id, ...others };
@@ -69,15 +61,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const startedAt = new Date();
 const instance = new Instance(id, region, stopped.signal);
-let isFirst = true;
-const result = await runTest({ arn, region, stack, keep }, instance, stopped.signal, {
-  row(row) {
-    if (isFirst) console.log(HEAD);
-    isFirst = false;
-    console.log(lineOf(row));
-  },
-  progress: console.error,
-});
+const output = { table: console.log, progress: console.error };
+const result = await runTest({ arn, region, stack, keep }, instance, stopped.signal, output);
 if (keep && instance.flow) {
   const chats = [...instance.open].map(({ id, name }) => id || `${name} (which may not have started)`).join(' ');
   const { id, name } = instance.flow;
@@ -86,8 +71,7 @@ if (keep && instance.flow) {
 for (const sentence of conclusion(result)) console.error(sentence);
 if (json) {
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 1_000);
-  const { passed, problem, ...others } = result;
-  const written = { passed, problem, instanceArn: arn, stack, startedAt, seconds, ...others };
-  writeFileSync(fromHere(json), `${JSON.stringify(written, null, 2)}\n`);
+  const written = JSON.stringify({ instanceArn: arn, stack, startedAt, seconds, ...result }, null, 2);
+  writeFileSync(fromHere(json), `${written}\n`);
 }
 process.exit(result.passed ? 0 : 1);

@@ -77,11 +77,8 @@ function requestLines({ local, log: { serviceError } }: Run): string[] {
     return `  ${operation} ${nameOf(contactId)}${source} -> ${fault}${outcome}${error}`;
   });
   if (each.length === 0) return ['No request to Amazon Connect.'];
-  const times = (n: number) => (n > 1 ? ` (${n} times)` : '');
-  const lines = Array.from(
-    Map.groupBy(each, line => line),
-    ([line, { length }]) => line + times(length),
-  );
+  const equal = [...Map.groupBy(each, line => line)];
+  const lines = equal.map(([line, { length }]) => (length > 1 ? `${line} (${length} times)` : line));
   return ['Requests to Amazon Connect:', ...lines];
 }
 

@@ -6,7 +6,7 @@ import { HANDLER } from '../project.ts';
 import { sampleEvent, withoutMode } from './events.ts';
 
 export interface Run {
-  // biome-ignore lint/suspicious/noExplicitAny: whatever is in the event's file.
+  // biome-ignore lint/suspicious/noExplicitAny: an event's file may contain anything.
   event: any;
   /** The flow attributes; none where the flow takes its Error branch. */
   attributes: Record<string, string>;
@@ -32,7 +32,7 @@ export type Connect = Pick<LocalConnectOptions, 'faults' | 'transcriptDelaySecon
  * Runs the block for events, one after the other, with one Amazon Connect. After `FOUND`, it runs once more for the same
  * event without `mode`, as a flow would invoke it.
  */
-export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect): Promise<Run[]> {
+export async function runEvents(events: readonly unknown[], { endpoint, ...connect }: Connect) {
   const local = endpoint === undefined ? await startLocalConnect({ ...connect, hasInstance: () => true }) : undefined;
   const runs: Run[] = [];
   try {
@@ -45,7 +45,7 @@ export async function runEvents(events: readonly unknown[], { endpoint, ...conne
   } finally {
     await local?.close();
   }
-  return runs;
+  return runs as [first: Run, ...others: Run[]];
 }
 
 /**

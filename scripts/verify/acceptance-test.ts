@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as assumptions from './assumptions.ts';
-import { Chats, type Output } from './chats.ts';
+import { Chats } from './chats.ts';
 import { cleanUp } from './clean-up.ts';
 import { newCustomer, remembered, sameCustomer } from './continues.ts';
 import { verifyFlow } from './flow.ts';
@@ -8,7 +8,7 @@ import type { Instance } from './instance.ts';
 import { secondTry } from './just-ended.ts';
 import { Problem } from './problems.ts';
 import { otherCustomers } from './refuses.ts';
-import { type Row, resultOf } from './rows.ts';
+import { HEAD, lineOf, type Row, resultOf } from './rows.ts';
 import { type Parameters, promisedBy, readParameters } from './stack.ts';
 
 export interface Result {
@@ -27,17 +27,17 @@ export async function runTest(
   { arn, region, stack, keep }: { arn: string; region: string; stack: string; keep: boolean },
   instance: Instance,
   signal: AbortSignal,
-  output: Output,
+  { table, progress }: { table: (line: string) => void; progress: (sentence: string) => void },
 ): Promise<Result> {
   const result: Result = { passed: false, problem: undefined, parameters: {}, left: [], rows: [] };
   const row = (row: Row) => {
-    result.rows.push(row);
-    output.row(row);
+    if (result.rows.push(row) === 1) table(HEAD);
+    table(lineOf(row));
   };
   try {
     const moduleId = await findModule(instance, stack);
-    result.parameters = await readParameters(stack, region, signal, output.progress);
-    const chats = new Chats(instance, promisedBy(result.parameters, arn), { ...output, row });
+    result.parameters = await readParameters(stack, region, signal, progress);
+    const chats = new Chats(instance, promisedBy(result.parameters, arn), { row, progress });
     await createFlow(instance, moduleId, otherType(result.parameters));
     await runChats(chats, result.parameters);
   } catch (error) {
@@ -70,8 +70,8 @@ async function findModule(instance: Instance, stack: string): Promise<string> {
   const name = `Persistent chat (${stack})`;
   const moduleId = await instance.moduleId(name);
   if (moduleId) return moduleId;
-  const advice = `deploy the stack "${stack}" with CreateFlowModule=Yes, or name another one with --stack`;
-  throw new Problem(`The instance has no flow module "${name}": ${advice}.`);
+  throw new Problem(`The instance has no flow module "${name}": deploy the stack "${stack}" with CreateFlowModule=Yes, \
+or name another one with --stack.`);
 }
 
 /** A rehydration type that the stack allows but that is not its default. */

@@ -10,24 +10,19 @@ const MESSAGES_MS = 10_000;
 
 export type Attributes = Record<string, string>;
 
-/** Where rows and sentences about progress go. */
-export interface Output {
-  row: (row: Row) => void;
-  progress: (sentence: string) => void;
-}
-
 /** The chats of one run: starts them, reads what their flows and customers see, and reports it. */
 export class Chats {
   readonly instance: Instance;
   readonly promised: Promised;
-  readonly output: Output;
+  /** Where rows and sentences about progress go. */
+  readonly output: { row: (row: Row) => void; progress: (sentence: string) => void };
   /** Distinguishes this run's customers and messages from others. */
   readonly tag = randomUUID().slice(0, 8);
   readonly hello = `Verify ${this.tag}: hello`;
   /** The messages of chat A. */
   readonly said = [`Verify ${this.tag}: my first message`, `Verify ${this.tag}: my second message`] as const;
 
-  constructor(instance: Instance, promised: Promised, output: Output) {
+  constructor(instance: Instance, promised: Promised, output: Chats['output']) {
     this.instance = instance;
     this.promised = promised;
     this.output = output;
@@ -35,9 +30,8 @@ export class Chats {
 
   /** Starts a chat with a first message; without `customer`, of an unknown one. */
   start(name: string, customer?: string, attributes: Attributes = {}, message = this.hello): Promise<Chat> {
-    const identity = customer && this.promised.identify(`verify-${this.tag}-${customer}`);
-    const { CustomerId, Attributes } = identity || {};
-    return this.instance.start(name, { CustomerId, Attributes: { ...Attributes, ...attributes }, message });
+    const identity = customer ? this.promised.identify(`verify-${this.tag}-${customer}`) : undefined;
+    return this.instance.start(name, { ...identity, Attributes: { ...identity?.Attributes, ...attributes }, message });
   }
 
   /** A text with the names of chats instead of their ids. */

@@ -30,9 +30,7 @@ async function deleteFlow(instance: Instance): Promise<string | undefined> {
     if (flow.id) await instance.deleteFlow(flow.id);
     return undefined;
   } catch (error) {
-    const what = flow.id
-      ? `The flow ${flow.name} (${flow.id}) could not be deleted`
-      : `The flow ${flow.name} may exist`;
-    return `${what}: ${WHERE}. ${(error as Error).message}`;
+    const what = flow.id ? `${flow.name} (${flow.id}) could not be deleted` : `${flow.name} may exist`;
+    return `The flow ${what}: ${WHERE}. ${(error as Error).message}`;
   }
 }

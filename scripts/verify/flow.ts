@@ -11,16 +11,15 @@ const RESULTS = ['Continued', 'Found', 'TryAgain', 'NoHistory'];
  */
 export function verifyFlow(FlowModuleId: string, otherType: string, readsInput: boolean): string {
   const Input = { sourceContactId: '$.Attributes.verifySource' };
-  const retryAfterSeconds = '$.Modules.ResultData.retryAfterSeconds';
-  const told = { verifyReason: '$.Attributes.chatHistoryReason', verifySeconds: retryAfterSeconds };
+  const verifySeconds = '$.Modules.ResultData.retryAfterSeconds';
   const [verifyStatus, verifyFrom] = ['$.Attributes.chatHistoryStatus', '$.Attributes.chatHistoryContinuedFrom'];
   const Actions = [
     ...(readsInput ? [save('Read input', { verifyInput: '$.Modules.Input.rehydrationType' }, 'Continue')] : []),
     invoke('Continue', { FlowModuleId, Input: { ...Input, mode: '$.Attributes.verifyMode' } }, ''),
     save('Save Found', { verifyFound: '$.Attributes.chatHistoryStatus' }, 'Continue found'),
     invoke('Continue found', { FlowModuleId, Input }, ''),
-    save('Save TryAgain', told, 'Wait for the transcript'),
-    wait('Wait for the transcript', retryAfterSeconds, 'Continue'),
+    save('Save TryAgain', { verifyReason: '$.Attributes.chatHistoryReason', verifySeconds }, 'Wait for the transcript'),
+    wait('Wait for the transcript', verifySeconds, 'Continue'),
     save('Save Continued', { verifyBranch: 'Continued', verifyStatus, verifyFrom }, 'Continue again'),
     ...['NoHistory', 'Error'].map(branch => save(`Save ${branch}`, { verifyBranch: branch }, 'Wait')),
     invoke('Continue again', { FlowModuleId, Input: { ...Input, rehydrationType: otherType } }, 'again '),

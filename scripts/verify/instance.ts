@@ -88,12 +88,10 @@ export class Instance {
     });
     this.started.push(started);
     if (message === undefined) return started;
-    const { ConnectionCredentials } = await this.#participant.createParticipantConnection({
-      ParticipantToken,
-      Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
-      // Without it, a customer without a websocket does not count as connected (API reference).
-      ConnectParticipant: true,
-    });
+    const Type = ['WEBSOCKET' as const, 'CONNECTION_CREDENTIALS' as const];
+    // Without ConnectParticipant, a customer without a websocket does not count as connected (API reference).
+    const input = { ParticipantToken, Type, ConnectParticipant: true };
+    const { ConnectionCredentials } = await this.#participant.createParticipantConnection(input);
     started.token = ConnectionCredentials?.ConnectionToken ?? '';
     return started;
   }

@@ -10,7 +10,7 @@ export async function readParameters(
   stack: string,
   region: string,
   signal: AbortSignal,
-  say: (sentence: string) => void,
+  print: (sentence: string) => void,
 ): Promise<Parameters> {
   const parameters = defaults();
   try {
@@ -23,7 +23,7 @@ export async function readParameters(
     signal.throwIfAborted();
     const { name } = error as Error;
     const why = name === 'Error' || name === 'AbortError' ? 'no answer from CloudFormation' : name;
-    say(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
+    print(`The parameters of the stack "${stack}" could not be read (${why}): the template's defaults are expected.`);
   }
   return parameters;
 }
@@ -53,24 +53,20 @@ export function promisedBy(parameters: Parameters, instanceArn: string) {
   const known = ['AUTO', 'CUSTOMER_ID', 'ATTRIBUTE'].includes(identity);
   const compares = check.startsWith('OWNER_');
   if (!known && check === 'OWNER_REQUIRED') {
-    const settings = `With CustomerIdentity=${identity} and SourceContactCheck=${check}`;
-    const advice = 'Use verify with a staging stack of other settings.';
-    throw new Problem(`${settings}, no chat that a program starts can be continued. ${advice}`);
+    throw new Problem(`With CustomerIdentity=${identity} and SourceContactCheck=${check}, no chat that a program starts \
+can be continued. Use verify with a staging stack of other settings.`);
   }
   const refuses = known && compares;
   const why = compares
     ? `CustomerIdentity=${identity}: a chat that a program starts has no such identity, so nobody is refused.`
     : `SourceContactCheck=${check}: nobody is refused for being another customer.`;
-  const { CustomerIdAttribute = '' } = parameters;
+  const attribute = identity === 'ATTRIBUTE' ? parameters['CustomerIdAttribute'] : undefined;
   return {
     /** Whether another customer, or an unknown one, is refused a customer's chat. */
     refuses,
     /** Which setting turns the refusal off. */
     note: refuses ? undefined : why,
     /** The members of the request for a customer's chat. */
-    identify: (id: string) => ({
-      CustomerId: id,
-      Attributes: identity === 'ATTRIBUTE' ? { [CustomerIdAttribute]: id } : {},
-    }),
+    identify: (id: string) => ({ CustomerId: id, Attributes: attribute ? { [attribute]: id } : {} }),
   };
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Connect, type StartChatContactResponse } from '@aws-sdk/client-connect';
+import type { StartChatContactResponse } from '@aws-sdk/client-connect';
 import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as sample from '../../local/connect/index.ts';
@@ -12,21 +12,16 @@ import * as support from '../../local/connect/test-support.ts';
 import { moduleOf, RETURN } from '../../local/flow-language/test-support.ts';
 import { CONNECT, run, runConnect } from './run.ts';
 
-const { C1, INSTANCE_ID: InstanceId, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
+const { C1, NEW_CHAT, OTHER_CUSTOMERS_CHAT } = sample;
 const { ALL_FROM_C1, associate, describeContact, INVALID_REQUEST, SEGMENT_C2 } = support;
 const EXAMPLE = 'examples/returning-customer-flow.json';
-
-const ANY = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
 
 /** Runs it, for chats that name another customer's chat. The function does not get the table, with which it would fail. */
 async function start(args: string[] = [], environment: Record<string, string> = {}) {
   const server = await runConnect(args, { SESSION_STORE_TABLE: 'real', ...environment });
-  const client = new Connect({ endpoint: server.url, ...ANY });
-  const startChat = (CustomerId?: string) => {
-    const chat = { InstanceId, ContactFlowId: 'any', ParticipantDetails: { DisplayName: 'Jane' }, CustomerId };
-    return client.startChatContact({ ...chat, Attributes: { sourceContactId: OTHER_CUSTOMERS_CHAT } });
-  };
-  return { ...server, client, startChat };
+  const startChat = (CustomerId?: string) =>
+    support.startChat(server, { CustomerId, Attributes: { sourceContactId: OTHER_CUSTOMERS_CHAT } });
+  return { ...server, startChat };
 }
 
 describe('npm run connect', () => {
@@ -59,16 +54,15 @@ describe('npm run connect', () => {
   });
 
   test('with --page, serves the chat page, whose chat the block continues from C1 and an agent joins, until it ends', async () => {
-    const { child, client, heard, url, said } = await start(['--page']);
+    const { child, heard, url, said } = await runConnect(['--page']);
     // Nothing comes after the address, which stands alone.
     const page = await heard(/\n\n.*chat page.* C1 .*:\n {2}(http:\S+)\n$/);
     const chat = await fetch(new URL('chat', page), { method: 'POST' });
     const { ContactId, ParticipantToken = '' } = (await chat.json()) as StartChatContactResponse;
     await heard(new RegExp(`^Flow persistent-chat ${ContactId} -> ASSOCIATED, ended with "Return Continued"$`, 'm'));
     expect(said()).not.toContain('{"');
-    const { Attributes } = await client.getContactAttributes({ InstanceId, InitialContactId: ContactId });
-    expect(Attributes).toMatchObject({ chatHistoryStatus: 'ASSOCIATED' });
-    const participant = new ConnectParticipant({ endpoint: url, ...ANY });
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+    const participant = new ConnectParticipant({ endpoint: url, region: 'us-east-1', credentials });
     const connection = { ParticipantToken, Type: ['CONNECTION_CREDENTIALS' as const] };
     const { ConnectionCredentials } = await participant.createParticipantConnection(connection);
     const { Transcript } = await participant.getTranscript({ ConnectionToken: ConnectionCredentials?.ConnectionToken });
@@ -94,14 +88,13 @@ describe('npm run connect', () => {
   });
 
   // npm passes SIGINT and SIGTERM on to its child, which has to be the service and no shell.
-  const ends: { how: string; end: (npm: number) => void }[] = [
-    { how: 'kill', end: npm => process.kill(npm, 'SIGTERM') },
-    { how: 'an interrupt of npm alone', end: npm => process.kill(npm, 'SIGINT') },
-    { how: 'Ctrl+C, which npm and the service both get', end: npm => process.kill(-npm, 'SIGINT') },
-  ];
-  test.each(ends)('ends with npm by $how', async ({ end }) => {
+  test.each([
+    { how: 'kill', group: false, signal: 'SIGTERM' },
+    { how: 'an interrupt of npm alone', group: false, signal: 'SIGINT' },
+    { how: 'Ctrl+C, which npm and the service both get', group: true, signal: 'SIGINT' },
+  ])('ends with npm by $how', async ({ group, signal }) => {
     const { child, said } = await runConnect([], {}, ['npm', 'run', 'connect', '--']);
-    end(child.pid ?? 0);
+    process.kill(Number(child.pid) * (group ? -1 : 1), signal);
     // "close" waits for whoever holds the standard error: the service, too.
     expect(await once(child, 'close', { signal: AbortSignal.timeout(3_000) })).toEqual([0, null]);
     expect(said().match(/^Stopped\.$/gm)).toHaveLength(1);

@@ -48,15 +48,12 @@ export async function runAcceptanceTest(run: Run = {}) {
   let invoked: Promise<unknown> = Promise.resolve();
 
   function runChat(contact: local.Contact, content: string): Promise<unknown> {
-    const invokeFunction = (event: unknown) => {
-      const answer = invoked
-        .then(() => block.invoke(event))
-        .then(({ attributes, error }) => {
-          if (!attributes) throw error;
-          return run.answer?.({ ...attributes }, contact) ?? attributes;
-        });
-      invoked = answer.catch(() => undefined);
-      return answer;
+    const invokeFunction = async (event: unknown) => {
+      const answer = invoked.then(() => block.invoke(event));
+      invoked = answer;
+      const { attributes, error } = await answer;
+      if (!attributes) throw error;
+      return run.answer?.({ ...attributes }, contact) ?? attributes;
     };
     const clock = { now: () => Date.now(), sleep: (ms: number) => time.sleep(ms) };
     const variant = run.connect?.variant;
@@ -76,10 +73,10 @@ export async function runAcceptanceTest(run: Run = {}) {
   process.env['AWS_ENDPOINT_URL_CLOUDFORMATION'] = stacks;
 
   const said: string[] = [];
-  const output = { row: () => undefined, progress: (sentence: string) => said.push(sentence) };
+  const output = { table: () => undefined, progress: (sentence: string) => said.push(sentence) };
   const instance = new Instance(local.INSTANCE_ID, 'us-east-1', stopped.signal, {
     sleep: (ms, _, { signal }) => time.advance(ms, signal),
-    ...(run.attemptMs && { attemptMs: run.attemptMs }),
+    attemptMs: run.attemptMs ?? 10_000,
   });
   const stack = { arn: local.INSTANCE_ARN, region: 'us-east-1', stack: 'persistent-chat', keep: false };
   const result = await runTest(stack, instance, stopped.signal, output);
