@@ -14,20 +14,18 @@ export type ChatEvent =
 
 /** A message, by default of now. */
 export function message(sender: Sender, Content: string, time = new Date()): TranscriptItem {
-  return { ...item('MESSAGE', 'text/plain', sender, time), Content };
+  const AbsoluteTime = time.toISOString();
+  return { Id: randomUUID(), AbsoluteTime, Type: 'MESSAGE', ContentType: 'text/plain', ...sender, Content };
 }
 
 /** An event, by default of now. */
 export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): TranscriptItem {
-  return item('EVENT', eventType(name), sender, time);
+  const AbsoluteTime = time.toISOString();
+  return { Id: randomUUID(), AbsoluteTime, Type: 'EVENT', ContentType: eventType(name), ...sender };
 }
 
 /** The content type of an event. */
 export const eventType = (name: ChatEvent) => `application/vnd.amazonaws.connect.event.${name}`;
-
-function item(Type: TranscriptItem['Type'], ContentType: string, sender: Sender, time: Date): TranscriptItem {
-  return { Id: randomUUID(), AbsoluteTime: time.toISOString(), Type, ContentType, ...sender };
-}
 
 /** Adds an item to a contact's transcript, shows it on the websockets of its chat, and returns it. */
 export function addItem({ publish }: ConnectState, contact: Contact, added: TranscriptItem): TranscriptItem {
