@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Answer, errorAnswer } from './answer.ts';
-import { type FaultName, type FaultPlan, injectFault, send } from './fault.ts';
+import { type FaultName, injectFault, type planFaults, send } from './fault.ts';
 import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
 import { type ConnectRequest, type Members, readObject } from './request.ts';
 import type { ConnectState } from './state.ts';
@@ -38,7 +38,7 @@ const CORS = new Headers({
 /** Answers one HTTP request, or injects a fault, and returns what to record: nothing for `OPTIONS`. */
 export async function respond(
   state: ConnectState,
-  faultFor: FaultPlan,
+  faultFor: ReturnType<typeof planFaults>,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<Call | undefined> {
@@ -70,7 +70,7 @@ export async function respond(
   };
   const check = (): Operation | Answer => {
     if (!isThisMachine(headers.host, state.host)) return errorAnswer(403, 'AccessDeniedException', OTHER_MACHINE);
-    if (json.length > MAX_BODY)
+    if (json.size > MAX_BODY)
       return errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
     if (!found) return errorAnswer(404, 'UnknownOperationException', 'No such operation.');
     // A participant's token is checked by the operation.
@@ -97,14 +97,14 @@ export async function respond(
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link MAX_BODY}. */
-async function readBody(message: IncomingMessage): Promise<{ text: string; length: number }> {
+async function readBody(message: IncomingMessage) {
   const kept: Buffer[] = [];
-  let length = 0;
+  let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAX_BODY) kept.push(chunk);
+    size += chunk.length;
+    if (size <= MAX_BODY) kept.push(chunk);
   }
-  return { text: Buffer.concat(kept).toString(), length };
+  return { text: Buffer.concat(kept).toString(), size };
 }
 
 /** Containers use the last two for the machine that they run on. */
@@ -113,8 +113,6 @@ const HOST_NAMES = ['localhost', hostname().toLowerCase(), 'host.docker.internal
 /**
  * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"):
  * its requests then have this server's origin, and only this header tells them apart.
- *
- * @param listening the host that the server listens on
  */
 export function isThisMachine(header: string | undefined, listening: string): boolean {
   const name = /^\[?(.*?)\]?(:\d+)?$/.exec(header?.toLowerCase() ?? '')?.[1] ?? '';
