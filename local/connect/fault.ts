@@ -121,12 +121,7 @@ export function injectFault({ name, number }: Fault, response: ServerResponse, c
   return inject(response, carryOut, number);
 }
 
-/**
- * A token bucket that starts full and refills continuously. The function takes a token, and returns whether there was
- * one. A request that is turned away takes none.
- *
- * @param now a monotonic clock, in milliseconds
- */
+/** A token bucket that starts full and refills continuously; `now` is in milliseconds. It returns whether it gave a token. */
 export function tokenBucket({ rate, burst }: Quota, now: () => number = () => performance.now()): () => boolean {
   let tokens = burst;
   let filledAt = now();

@@ -105,11 +105,6 @@ describe('StartChatContact', () => {
   });
 });
 
-test('StopContact ends an active contact, so that its session can be continued', async () => {
-  expect(await stop(ACTIVE_CHAT)).toEqual(succeeded({}));
-  expect(await associate(NEW_CHAT, from(ACTIVE_CHAT))).toEqual(continuedFrom(ACTIVE_CHAT));
-});
-
 test('DescribeContact shows the continued contact, attributes that the chat did not have, and nothing of our own', async () => {
   const contacts = changed(NEW_CHAT, { InitiationTimestamp: NOW, Attributes: { topic: 'new order' } });
   await start({ contacts });

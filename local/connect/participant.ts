@@ -53,15 +53,16 @@ export const connect: Perform = (state, request) => {
   if (!participant.joined) addItem(state, active, event('participant.joined', participant.sender));
   participant.joined = true;
   const iso = (time: number) => new Date(time).toISOString();
-  const socket = Type.includes('WEBSOCKET') ? grant(state, 'websocket', participant) : undefined;
-  const connection = Type.includes('CONNECTION_CREDENTIALS') ? grant(state, 'connection', participant) : undefined;
-  return {
-    Websocket: socket && {
-      Url: `ws://${request.host}/websocket/${socket.token}`,
-      ConnectionExpiry: iso(socket.expires),
-    },
-    ConnectionCredentials: connection && { ConnectionToken: connection.token, Expiry: iso(connection.expires) },
-  };
+  const output: Record<string, object> = {};
+  if (Type.includes('WEBSOCKET')) {
+    const { token, expires } = grant(state, 'websocket', participant);
+    output['Websocket'] = { Url: `ws://${request.host}/websocket/${token}`, ConnectionExpiry: iso(expires) };
+  }
+  if (Type.includes('CONNECTION_CREDENTIALS')) {
+    const { token, expires } = grant(state, 'connection', participant);
+    output['ConnectionCredentials'] = { ConnectionToken: token, Expiry: iso(expires) };
+  }
+  return output;
 };
 
 /** `SendMessage`. */

@@ -21,7 +21,7 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
-  /** Whether an instance exists. Default: {@link INSTANCE_ID} does, and `any`. */
+  /** Default: {@link INSTANCE_ID} exists, and `any`. */
   hasInstance?: (instanceId: string) => boolean;
   variant?: Variant | undefined;
   /** Closes a connection after so long without a request, or without the end of one. Default 60,000. */
@@ -40,9 +40,10 @@ export type LocalConnect = Awaited<ReturnType<typeof startLocalConnect>>;
 
 /** Starts a local Amazon Connect (`local/README.md`). */
 export async function startLocalConnect(options: LocalConnectOptions = {}) {
-  const { host = '127.0.0.1', port: wanted = 0, tls, idleMilliseconds = 60_000, onRequest, onChatStarted } = options;
+  const { host = '127.0.0.1', port: wantedPort = 0, tls, idleMilliseconds = 60_000 } = options;
   const { contacts: initial = sampleContacts(new Date()), sourceTwice = 'allow', transcriptDelaySeconds = 0 } = options;
   const { hasInstance = (id: string) => id === INSTANCE_ID || id === 'any', variant } = options;
+  const { onRequest, onChatStarted } = options;
   const contacts = new Map(initial.map(contact => [contact.Id, structuredClone(contact)]));
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
@@ -80,7 +81,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}) {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(wanted, host);
+  server.listen(wantedPort, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 

@@ -48,13 +48,7 @@ const INPUT = {
   ClientToken: CLIENT_TOKEN,
 };
 
-/** The limit for all attributes of a contact together, in UTF-8 (API reference). */
-const MAX_ATTRIBUTE_BYTES = 32_768;
-
-/**
- * `StartChatContact`: adds a chat. `PersistentChat` makes it persistent by the same rules as the association. The
- * request has no member for a customer endpoint, so a chat that was started this way has none.
- */
+/** `StartChatContact`. The request has no member for a customer endpoint, so such a chat has none. */
 export const startChatContact = operation(INPUT, (state, input) => {
   const { ContactFlowId, CustomerId, Attributes, SegmentAttributes, PersistentChat, RelatedContactId } = input;
   if (PersistentChat && RelatedContactId !== undefined) {
@@ -87,9 +81,8 @@ function readAttributes(member: string, attributes: unknown = {}): Record<string
     if (!/^[\w-]+$/.test(name)) throw invalid(`"${name}" is not an attribute name: letters, digits, "-" and "_" only.`);
     return [name, text(0, 32_767)(`${member}.${name}`, value)];
   });
-  if (Buffer.byteLength(entries.flat().join('')) > MAX_ATTRIBUTE_BYTES) {
-    throw invalid(`The attributes are longer than ${MAX_ATTRIBUTE_BYTES} bytes.`);
-  }
+  // All attributes of a contact together, in UTF-8 (API reference).
+  if (Buffer.byteLength(entries.flat().join('')) > 32_768) throw invalid('The attributes are longer than 32768 bytes.');
   return Object.fromEntries(entries);
 }
 

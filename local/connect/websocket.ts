@@ -10,9 +10,6 @@ import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
 
-/** The most bytes of a client's message, as for the websockets of API Gateway. */
-const LONGEST_MESSAGE = 131_072;
-
 /**
  * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference describe
  * them: a client subscribes to the topic `aws/chat`, then gets the new items of its chat. The first subscriber also
@@ -24,7 +21,8 @@ const LONGEST_MESSAGE = 131_072;
 export function serveWebsockets(server: Server, state: ConnectState, idleMilliseconds: number) {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
+  // Bytes of a client's message: the limit of API Gateway's websockets.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 131_072 });
   const answered = new WeakSet<WebSocket>();
 
   server.on('upgrade', (request, socket, head) => {
