@@ -9,7 +9,7 @@ export interface ConnectRequest {
   operation: string;
   /** `undefined` if the body was not a JSON object; empty for a method without a body. */
   body: Members | undefined;
-  /** The body's members, the path's and the query's `contactId`, as `ContactId`. */
+  /** The members of the body and of the path, and the query's `contactId` as `ContactId`. */
   members: Members;
   query: URLSearchParams;
   /** The participant's token. */

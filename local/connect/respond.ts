@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Answer, errorAnswer } from './answer.ts';
 import { type FaultName, injectFault, type planFaults, send } from './fault.ts';
-import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
+import { findOperation, isParticipantOperation, type Operation, perform } from './operations.ts';
 import { type ConnectRequest, type Members, readObject } from './request.ts';
 import type { ConnectState } from './state.ts';
 
@@ -74,7 +74,7 @@ export async function respond(
       return errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
     if (!found) return errorAnswer(404, 'UnknownOperationException', 'No such operation.');
     // A participant's token is checked by the operation.
-    if (headers.authorization !== undefined || isParticipants(found.operation)) return found.operation;
+    if (headers.authorization !== undefined || isParticipantOperation(found.operation)) return found.operation;
     return errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
   };
   const checked = check();
