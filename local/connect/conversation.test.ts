@@ -39,7 +39,8 @@ async function chat(members?: object) {
 /** Every page of a chat's transcript, oldest item first. */
 async function pages({ page }: Awaited<ReturnType<typeof chat>>, MaxResults: number): Promise<string[][]> {
   const all: string[][] = [];
-  for (let next: object | undefined = {}; next; ) {
+  let next: object | undefined = {};
+  while (next) {
     const { Transcript, NextToken } = await page({ MaxResults, SortOrder: 'ASCENDING', ...next });
     all.unshift(Transcript.map(shown));
     next = NextToken === undefined ? undefined : { NextToken, ScanDirection: 'BACKWARD' };
