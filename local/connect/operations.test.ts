@@ -166,7 +166,7 @@ describe("The AWS SDK's own client", () => {
       'connect:Subtype': { ValueString: 'connect:SMS' },
       'connect:RedactedFields': { ValueList: [{ ValueString: 'CUSTOMER_ENDPOINT' }] },
     };
-    const Contact = { Id: PAST_SMS, CustomerEndpoint: null, SegmentAttributes: erased };
+    const Contact = { DisconnectTimestamp: expect.any(Number), CustomerEndpoint: null, SegmentAttributes: erased };
     expect((await describeContact(PAST_SMS)).body).toMatchObject({ Contact });
   });
 
