@@ -3,7 +3,7 @@ import { type Contact, contactTree, knownContact } from './contact.ts';
 import { CONTACT_ID, operation, pageOf, someOf } from './request.ts';
 import { endContact } from './transcript.ts';
 
-/** `DescribeContact`: everything that is kept of a contact. */
+/** `DescribeContact`. */
 export const describeContact = operation({ ContactId: CONTACT_ID }, ({ contacts }, { InstanceId, ContactId }) => {
   const { persistent: _, transcript: __, ...members } = knownContact(contacts, ContactId);
   return { Contact: { Arn: arn(InstanceId, `contact/${ContactId}`), ...members, ...timestamps(members) } };
@@ -46,19 +46,19 @@ export const listAssociatedContacts = operation(
   ({ contacts }, { InstanceId, ContactId }, query) => {
     const tree = contactTree(contacts, knownContact(contacts, ContactId));
     const { page, NextToken } = pageOf(tree, ContactId, query, 100);
-    const summaries = page.map(({ Id, ...member }) => {
+    const ContactSummaryList = page.map(({ Id, ...member }) => {
       const { InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel } = member;
       const members = { InitialContactId, PreviousContactId, RelatedContactId, InitiationMethod, Channel };
       return { ContactId: Id, ContactArn: arn(InstanceId, `contact/${Id}`), ...members, ...timestamps(member) };
     });
-    return { ContactSummaryList: summaries, NextToken };
+    return { ContactSummaryList, NextToken };
   },
 );
 
 /** Timestamps as a JSON body has them (restJson1): seconds since 1970, with fractions. */
 function timestamps({ InitiationTimestamp, DisconnectTimestamp }: Omit<Contact, 'Id'>): object {
   return {
-    InitiationTimestamp: InitiationTimestamp.getTime() / 1000,
-    DisconnectTimestamp: DisconnectTimestamp && DisconnectTimestamp.getTime() / 1000,
+    InitiationTimestamp: Number(InitiationTimestamp) / 1000,
+    DisconnectTimestamp: DisconnectTimestamp && Number(DisconnectTimestamp) / 1000,
   };
 }

@@ -2,9 +2,6 @@ import type * as sdk from '@aws-sdk/client-connect';
 import type { Item } from '@aws-sdk/client-connectparticipant';
 import { notFound } from './answer.ts';
 
-/** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
-export type Channel = 'VOICE' | 'CHAT' | 'TASK' | 'EMAIL';
-
 /** A message or an event, as `GetTranscript` and the websocket show it, without the contact that it belongs to. */
 export interface TranscriptItem extends Sender {
   Id: string;
@@ -20,19 +17,16 @@ export type ContactItem = TranscriptItem & { ContactId?: string; RelatedContactI
 
 export type Sender = Pick<Item, 'ParticipantId' | 'DisplayName' | 'ParticipantRole'>;
 
-/**
- * A contact: the members of `DescribeContact`'s answer that matter to persistent chat, with `Date` for timestamps. Members
- * in lower case are our own and not on the wire.
- */
-export interface Contact
-  extends Pick<sdk.Contact, 'PreviousContactId' | 'CustomerId' | 'Attributes' | 'SegmentAttributes'> {
+type Members = 'PreviousContactId' | 'DisconnectTimestamp' | 'CustomerId' | 'Attributes' | 'SegmentAttributes';
+
+/** The members of `DescribeContact`'s answer that matter to persistent chat; those in lower case are not on the wire. */
+export interface Contact extends Pick<sdk.Contact, Members> {
   Id: string;
-  Channel: Channel;
+  /** Web chat, SMS and WhatsApp are all `CHAT`, with different subtypes. */
+  Channel: sdk.Channel;
   /** `API` for a chat, `TRANSFER` for a transferred one, `DISCONNECT` for its survey; the list grows over time. */
   InitiationMethod: string;
   InitiationTimestamp: Date;
-  /** The end of this contact, absent while it is active. A transferred contact has one while its session continues. */
-  DisconnectTimestamp?: Date | undefined;
   /** The session's first contact; absent in that contact itself, as in the admin guide's sample contact records. */
   InitialContactId?: string | undefined;
   /** The contact that a persistent chat was rehydrated from. Connect sets it for other reasons as well. */
@@ -43,7 +37,6 @@ export interface Contact
   CustomerEndpoint?: { Type: string; Address: string } | null | undefined;
   /** True once the chat was made persistent, by `StartChatContact` or by an association. */
   persistent?: boolean | undefined;
-  /** What was said and what happened in this contact, in order. */
   transcript?: readonly TranscriptItem[] | undefined;
 }
 

@@ -46,14 +46,12 @@ const FAULTS = {
     }, TRICKLE_INTERVAL);
     response.once('close', () => clearInterval(timer));
   }),
-  reset(response) {
-    reset(response);
-    return undefined;
-  },
+  // An RST, as from a load balancer that forgot the connection: the client sees `ECONNRESET`.
+  reset: response => void response.socket?.resetAndDestroy(),
   drop: onTheWay((response, answer) =>
     writeHead(response, answer).write(halfOf(answer), () => response.socket?.destroySoon()),
   ),
-  'lost-answer': onTheWay(reset),
+  'lost-answer': onTheWay(response => response.socket?.resetAndDestroy()),
   malformed: response => send(response, { status: 200, body: '<html><body>Not Connect</body></html>' }, 'text/html'),
   truncated: onTheWay((response, answer) => send(response, { ...answer, body: halfOf(answer) })),
   empty: response => send(response, { status: 200, body: '{}' }),
@@ -91,9 +89,8 @@ export function parseFault(text: string) {
   const name = FAULT_NAMES.find(known => known === nameText);
   if (!name) throw wrong(`"${nameText}" is not a fault (valid: ${FAULT_NAMES.join(', ')})`);
   if (name === 'quota' && timesText !== undefined) throw wrong('quota takes no number of times');
-  let times = Number.POSITIVE_INFINITY;
-  if (timesText !== undefined)
-    times = wholeNumber(timesText, 1, 1_000_000, 'a number of times', 'a whole number from 1');
+  const timesOf = (given: string) => wholeNumber(given, 1, 1_000_000, 'a number of times', 'a whole number from 1');
+  const times = timesText === undefined ? Number.POSITIVE_INFINITY : timesOf(timesText);
   let number = 0;
   if (name === 'error') number = wholeNumber(numberText ?? '500', 400, 599, "an error's status");
   else if (name === 'slow') number = wholeNumber(numberText ?? '1000', 1, 600_000, 'a number of milliseconds');
@@ -103,14 +100,11 @@ export function parseFault(text: string) {
 
 export type Fault = ReturnType<typeof parseFault>;
 
-/** Finds the fault that hits a request for an operation, if any, and counts it. */
-export type FaultPlan = (operation: Operation) => Fault | undefined;
-
 /**
- * Plans faults in the order given: only the first that still applies hits a request. `quota` hits only requests that
- * find its bucket empty, so a later fault such as `slow` may hit the others.
+ * Plans faults in the order given. The function finds the first that still applies to a request for an operation, and
+ * counts it. `quota` hits only requests that find its bucket empty, so a later fault such as `slow` may hit the others.
  */
-export function planFaults(specs: readonly string[]): FaultPlan {
+export function planFaults(specs: readonly string[]) {
   const planned = specs.map(parseFault).map(fault => {
     const buckets = new Map(OPERATIONS.map(operation => [operation, tokenBucket(QUOTAS[operation])]));
     let timesLeft = fault.times;
@@ -118,7 +112,7 @@ export function planFaults(specs: readonly string[]): FaultPlan {
     const applies = (operation: Operation) => (fault.operation ?? operation) === operation && isDue(operation);
     return { fault, applies };
   });
-  return operation => planned.find(({ applies }) => applies(operation))?.fault;
+  return (operation: Operation) => planned.find(({ applies }) => applies(operation))?.fault;
 }
 
 /** Injects a fault, and returns the answer that was sent, in full or in part, or lost. */
@@ -127,12 +121,7 @@ export function injectFault({ name, number }: Fault, response: ServerResponse, c
   return inject(response, carryOut, number);
 }
 
-/**
- * A token bucket that starts full and refills continuously. The function takes a token, and returns whether there was
- * one. A request that is turned away takes none.
- *
- * @param now a monotonic clock, in milliseconds
- */
+/** A token bucket that starts full and refills continuously; `now` is in milliseconds. It returns whether it gave a token. */
 export function tokenBucket({ rate, burst }: Quota, now: () => number = () => performance.now()): () => boolean {
   let tokens = burst;
   let filledAt = now();
@@ -158,9 +147,4 @@ function writeHead(response: ServerResponse, answer: Answer, contentType = 'appl
     'content-length': Buffer.byteLength(answer.body),
     ...(answer.error && { 'x-amzn-ErrorType': answer.error.type }),
   });
-}
-
-/** An RST, as from a load balancer that forgot the connection: the client sees `ECONNRESET`. */
-function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
 }

@@ -55,8 +55,8 @@ const ROUTES = OPERATIONS.map(operation => ({
   route: new RegExp(`^${TABLE[operation][0].replaceAll('{', '(?<').replaceAll('}', '>[^/]+)')}$`),
 }));
 
-/** Whether an operation is one of the participant service, which takes tokens of participants instead of signatures. */
-export const isParticipants = (operation: Operation) => TABLE[operation][0].startsWith('POST /participant/');
+/** Whether an operation is one of the participant service, which takes participants' tokens instead of signatures. */
+export const isParticipantOperation = (operation: Operation) => TABLE[operation][0].startsWith('POST /participant/');
 
 /** Finds the operation for a method and a path, with the ids in the path; `undefined` if there is none. */
 export function findOperation(method: string, path: string): { operation: Operation; ids: Members } | undefined {
@@ -73,8 +73,8 @@ export function findOperation(method: string, path: string): { operation: Operat
 /** Carries out a request, and returns its answer. */
 export function perform(operation: Operation, state: ConnectState, request: ConnectRequest): Answer {
   try {
-    const output = TABLE[operation][2](state, request);
-    return { status: 200, body: JSON.stringify(output) };
+    const [, , carryOut] = TABLE[operation];
+    return { status: 200, body: JSON.stringify(carryOut(state, request)) };
   } catch (error) {
     if (!(error instanceof ConnectError)) {
       // Our own fault, such as a body nested too deeply: this request fails, and the service continues.
@@ -82,7 +82,7 @@ export function perform(operation: Operation, state: ConnectState, request: Conn
       return errorAnswer(500, 'InternalServiceException', `The local Amazon Connect failed: ${error}`);
     }
     const { type, message, members } = error;
-    const isValidation = STATUS[type] === 400 && isParticipants(operation);
+    const isValidation = STATUS[type] === 400 && isParticipantOperation(operation);
     return errorAnswer(STATUS[type], isValidation ? 'ValidationException' : type, message, members);
   }
 }

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { ConnectError } from './answer.ts';
+import { ConnectError, invalid } from './answer.ts';
 import { type Contact, contactsOf, sessionId } from './contact.ts';
-import { CLIENT_TOKEN, oneOf, optional, type Perform, readInput, someOf, text } from './request.ts';
+import {
+  CLIENT_TOKEN,
+  object,
+  oneOf,
+  optional,
+  type Perform,
+  readInput,
+  someOf,
+  text,
+  wholeNumber,
+} from './request.ts';
 import { type ConnectState, onceForToken, type Participant, type TokenKind } from './state.ts';
-import { addItem, endContact, event, message, transcriptPage } from './transcript.ts';
+import { addItem, endContact, event, message, transcriptOf } from './transcript.ts';
 
 /** Milliseconds. A URL is valid for 100 seconds, a connection token for a day (API reference). */
 const LIFETIME = { websocket: 100_000, connection: 86_400_000, participant: Number.POSITIVE_INFINITY };
@@ -43,15 +53,16 @@ export const connect: Perform = (state, request) => {
   if (!participant.joined) addItem(state, active, event('participant.joined', participant.sender));
   participant.joined = true;
   const iso = (time: number) => new Date(time).toISOString();
-  const socket = Type.includes('WEBSOCKET') ? grant(state, 'websocket', participant) : undefined;
-  const connection = Type.includes('CONNECTION_CREDENTIALS') ? grant(state, 'connection', participant) : undefined;
-  return {
-    Websocket: socket && {
-      Url: `ws://${request.host}/websocket/${socket.token}`,
-      ConnectionExpiry: iso(socket.expires),
-    },
-    ConnectionCredentials: connection && { ConnectionToken: connection.token, Expiry: iso(connection.expires) },
-  };
+  const output: Record<string, object> = {};
+  if (Type.includes('WEBSOCKET')) {
+    const { token, expires } = grant(state, 'websocket', participant);
+    output['Websocket'] = { Url: `ws://${request.host}/websocket/${token}`, ConnectionExpiry: iso(expires) };
+  }
+  if (Type.includes('CONNECTION_CREDENTIALS')) {
+    const { token, expires } = grant(state, 'connection', participant);
+    output['ConnectionCredentials'] = { ConnectionToken: token, Expiry: iso(expires) };
+  }
+  return output;
 };
 
 /** `SendMessage`. */
@@ -65,10 +76,48 @@ export const sendMessage: Perform = (state, request) => {
   });
 };
 
-/** `GetTranscript`: a page of the chat's messages and events. */
+const PAGE = {
+  ScanDirection: optional(oneOf('BACKWARD', 'FORWARD')),
+  SortOrder: optional(oneOf('DESCENDING', 'ASCENDING')),
+  MaxResults: optional(wholeNumber(0, 100)),
+  StartPosition(member: string, value: unknown = {}): void {
+    if (Object.keys(object(member, value)).length > 0) throw invalid(`${member} is not supported here.`);
+  },
+};
+
+/**
+ * `GetTranscript`. Documented: the pages of a chat that was continued lead on to past items by `NextToken` with
+ * `ScanDirection` `BACKWARD`, from the first call on; the filter `ContactId` does not reach them.
+ */
 export const getTranscript: Perform = (state, request) => {
-  const { participant } = authenticate(state, 'connection', request.bearer);
-  return transcriptPage(state, participant.session, request);
+  const { session } = authenticate(state, 'connection', request.bearer).participant;
+  const { ScanDirection, SortOrder, MaxResults } = readInput(request, PAGE);
+  const { ContactId, NextToken } = request.members;
+  const size = MaxResults || 10;
+  const forward = ScanDirection === 'FORWARD';
+  const { past, now } = transcriptOf(state, session);
+  const items = [...past, ...now.filter(item => ContactId === undefined || item.ContactId === ContactId)];
+  // Positions in tokens are counted from the border between past and current items, so that new items change none.
+  const border = past.length;
+  const token = (position: number) =>
+    Buffer.from(`${session} ${forward ? '>' : '<'} ${position - border}`).toString('base64url');
+  let position = forward ? border : items.length;
+  if (NextToken !== undefined) {
+    position = border + Number(Buffer.from(String(NextToken), 'base64url').toString().split(' ').at(-1));
+    if (token(position) !== NextToken) throw invalid('NextToken must be that of an answer in the same ScanDirection.');
+  }
+  const inPast = !forward && NextToken !== undefined && position <= border;
+  if (inPast && ContactId !== undefined) throw invalid('ContactId does not apply to the items of past chats.');
+
+  const low = forward ? position : Math.max(inPast ? 0 : border, position - size);
+  const high = forward ? position + size : position;
+  const page = items.slice(low, high);
+  const more = forward ? high < items.length : low > 0;
+  return {
+    InitialContactId: session,
+    Transcript: SortOrder === 'ASCENDING' ? page : page.toReversed(),
+    NextToken: more ? token(forward ? high : low) : undefined,
+  };
 };
 
 /** `DisconnectParticipant`: the customer leaves, which ends the chat. */

@@ -9,7 +9,7 @@ export interface ConnectRequest {
   operation: string;
   /** `undefined` if the body was not a JSON object; empty for a method without a body. */
   body: Members | undefined;
-  /** The body's members, the path's and the query's `contactId`, as `ContactId`. */
+  /** The members of the body and of the path, and the query's `contactId` as `ContactId`. */
   members: Members;
   query: URLSearchParams;
   /** The participant's token. */
@@ -101,7 +101,7 @@ export function readInput<Readers extends Record<string, Reader>>(request: Conne
 /** Carries out a request and returns the output, or throws a {@link ConnectError}. */
 export type Perform = (state: ConnectState, request: ConnectRequest) => object;
 
-/** An operation of Amazon Connect: all of them name the instance, and some may be repeated with a `ClientToken`. */
+/** An operation of Amazon Connect: each names the instance, and some may be repeated with a `ClientToken`. */
 export function operation<Readers extends Record<string, Reader>>(
   readers: Readers,
   perform: (state: ConnectState, input: Read<Readers> & { InstanceId: string }, query: URLSearchParams) => object,
@@ -114,12 +114,7 @@ export function operation<Readers extends Record<string, Reader>>(
   };
 }
 
-/**
- * The page of a list that `maxResults` and `nextToken` ask for.
- *
- * @param list names the list: a token is valid only for the list that it was given for
- * @param largest the most items that a page may have, and the default of `maxResults`
- */
+/** The page that `maxResults` (at most, and by default, `largest`) and `nextToken` (valid for one `list`) ask for. */
 export function pageOf<Item>(items: readonly Item[], list: string, query: URLSearchParams, largest: number) {
   const maxResults = query.get('maxResults') ?? `${largest}`;
   const size = wholeNumber(1, largest)('maxResults', /^\d+$/.test(maxResults) ? Number(maxResults) : maxResults);

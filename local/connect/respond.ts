@@ -2,16 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Answer, errorAnswer } from './answer.ts';
-import { type FaultName, type FaultPlan, injectFault, send } from './fault.ts';
-import { findOperation, isParticipants, type Operation, perform } from './operations.ts';
+import { type FaultName, injectFault, type planFaults, send } from './fault.ts';
+import { findOperation, isParticipantOperation, type Operation, perform } from './operations.ts';
 import { type ConnectRequest, type Members, readObject } from './request.ts';
 import type { ConnectState } from './state.ts';
 
-const NO_SUCH_OPERATION = errorAnswer(404, 'UnknownOperationException', 'No such operation.');
 const OTHER_MACHINE = 'The Host header names another machine: use localhost, or an IP address of this one.';
-const FOREIGN_HOST = errorAnswer(403, 'AccessDeniedException', OTHER_MACHINE);
-const TOO_LONG = errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
-const MISSING_TOKEN = errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
 /** A request that was received. */
 export interface Call {
@@ -30,7 +26,7 @@ export interface Call {
 }
 
 /** Bytes. The longest member, a flow's content of 256,000 characters, fits even if every character is escaped. */
-const LONGEST_BODY = 2_000_000;
+const MAX_BODY = 2_000_000;
 
 /** For ChatJS in a browser, whose requests come from the page's origin. */
 const CORS = new Headers({
@@ -39,27 +35,25 @@ const CORS = new Headers({
   'access-control-expose-headers': '*',
 });
 
-/** What is needed to answer a request. */
-export interface Responder {
-  state: ConnectState;
-  faultFor: FaultPlan;
-  record: (call: Call) => void;
-  /** Whether a `Host` header names this machine. */
-  isThisMachine: (host: string | undefined) => boolean;
-}
-
-/** Answers one HTTP request, or injects a fault, and records the call. */
-export async function respond(responder: Responder, message: IncomingMessage, response: ServerResponse) {
-  const { state, faultFor, record } = responder;
+/** Answers one HTTP request, or injects a fault, and returns what to record: nothing for `OPTIONS`. */
+export async function respond(
+  state: ConnectState,
+  faultFor: ReturnType<typeof planFaults>,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Call | undefined> {
   const json = await readBody(message).catch(() => undefined);
-  if (!json) return; // The client went away before the end of its request.
+  if (!json) return undefined; // The client went away before the end of its request.
 
   const { method = '', headers, url = '' } = message;
   // `new URL` would resolve a contact id of `..`, which the SDK sends unchanged.
   const [, path = '', search] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path.startsWith('/participant/')) {
     response.setHeaders(CORS);
-    if (method === 'OPTIONS') return void response.writeHead(204).end();
+    if (method === 'OPTIONS') {
+      response.writeHead(204).end();
+      return undefined;
+    }
   }
 
   const found = findOperation(method, path);
@@ -75,12 +69,13 @@ export async function respond(responder: Responder, message: IncomingMessage, re
     host: String(headers.host),
   };
   const check = (): Operation | Answer => {
-    if (!responder.isThisMachine(headers.host)) return FOREIGN_HOST;
-    if (json.length > LONGEST_BODY) return TOO_LONG;
-    if (!found) return NO_SUCH_OPERATION;
+    if (!isThisMachine(headers.host, state.host)) return errorAnswer(403, 'AccessDeniedException', OTHER_MACHINE);
+    if (json.size > MAX_BODY)
+      return errorAnswer(413, 'RequestEntityTooLargeException', 'The request body is too long.');
+    if (!found) return errorAnswer(404, 'UnknownOperationException', 'No such operation.');
     // A participant's token is checked by the operation.
-    if (headers.authorization === undefined && !isParticipants(found.operation)) return MISSING_TOKEN;
-    return found.operation;
+    if (headers.authorization !== undefined || isParticipantOperation(found.operation)) return found.operation;
+    return errorAnswer(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
   };
   const checked = check();
   const fault = typeof checked === 'string' ? faultFor(checked) : undefined;
@@ -89,27 +84,27 @@ export async function respond(responder: Responder, message: IncomingMessage, re
   response.setHeader('x-amzn-RequestId', randomUUID());
   const answer = fault ? injectFault(fault, response, carryOut) : send(response, carryOut());
   const { InstanceId, ContactId, InitialContactId = ContactId } = request.members;
-  record({
+  return {
     operation,
     instanceId: textOf(InstanceId),
     contactId: textOf(InitialContactId),
     body: body ?? {},
     outcome: fault?.name ?? (answer as Answer).status,
     ...(answer?.error && { errorType: answer.error.type, message: answer.error.message }),
-  });
+  };
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link LONGEST_BODY}. */
-async function readBody(message: IncomingMessage): Promise<{ text: string; length: number }> {
+/** A request's body, read to its end so that the client gets its answer, but not kept beyond {@link MAX_BODY}. */
+async function readBody(message: IncomingMessage) {
   const kept: Buffer[] = [];
-  let length = 0;
+  let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= LONGEST_BODY) kept.push(chunk);
+    size += chunk.length;
+    if (size <= MAX_BODY) kept.push(chunk);
   }
-  return { text: Buffer.concat(kept).toString(), length };
+  return { text: Buffer.concat(kept).toString(), size };
 }
 
 /** Containers use the last two for the machine that they run on. */
@@ -118,8 +113,6 @@ const HOST_NAMES = ['localhost', hostname().toLowerCase(), 'host.docker.internal
 /**
  * Whether a `Host` header names this machine. A web page can point its own domain at the loopback ("DNS rebinding"):
  * its requests then have this server's origin, and only this header tells them apart.
- *
- * @param listening the host that the server listens on
  */
 export function isThisMachine(header: string | undefined, listening: string): boolean {
   const name = /^\[?(.*?)\]?(:\d+)?$/.exec(header?.toLowerCase() ?? '')?.[1] ?? '';

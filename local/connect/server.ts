@@ -4,7 +4,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Contact, type ContactItem, knownContact, sessionId } from './contact.ts';
 import { planFaults } from './fault.ts';
-import { type Call, isThisMachine, type Responder, respond } from './respond.ts';
+import { type Call, respond } from './respond.ts';
 import { INSTANCE_ID, sampleContacts } from './sample-data.ts';
 import type { AssociationRules, ConnectState, Variant } from './state.ts';
 import { addItem, message, transcriptOf } from './transcript.ts';
@@ -21,7 +21,7 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   faults?: readonly string[];
   /** Default: the sample data, as of now. */
   contacts?: readonly Contact[];
-  /** Whether an instance exists. Default: {@link INSTANCE_ID} does, and `any`. */
+  /** Default: {@link INSTANCE_ID} exists, and `any`. */
   hasInstance?: (instanceId: string) => boolean;
   variant?: Variant | undefined;
   /** Closes a connection after so long without a request, or without the end of one. Default 60,000. */
@@ -29,10 +29,8 @@ export interface LocalConnectOptions extends Partial<AssociationRules> {
   /** Called for each request, after it is added to `calls`. */
   onRequest?: (call: Call) => void;
   /**
-   * Called for each chat that `StartChatContact` started, after the request is recorded. The answer does not wait for
-   * it: as on AWS, the flow runs on its own. Not called for a repeated `ClientToken`.
-   *
-   * @param flow the content of the chat's flow, if `CreateContactFlow` created it
+   * Called once for each chat that `StartChatContact` started, after the request is recorded, with its flow's content if
+   * `CreateContactFlow` created it. The answer does not wait for it: as on AWS, the flow runs on its own.
    */
   onChatStarted?: (contact: Contact, flow: string | undefined) => Promise<void>;
 }
@@ -42,32 +40,27 @@ export type LocalConnect = Awaited<ReturnType<typeof startLocalConnect>>;
 
 /** Starts a local Amazon Connect (`local/README.md`). */
 export async function startLocalConnect(options: LocalConnectOptions = {}) {
-  const { host = '127.0.0.1', idleMilliseconds = 60_000, tls, onRequest, onChatStarted } = options;
-  const seed = options.contacts ?? sampleContacts(new Date());
-  const contacts = new Map(seed.map(contact => [contact.Id, structuredClone(contact)]));
+  const { host = '127.0.0.1', port: wantedPort = 0, tls, idleMilliseconds = 60_000 } = options;
+  const { contacts: initial = sampleContacts(new Date()), sourceTwice = 'allow', transcriptDelaySeconds = 0 } = options;
+  const { hasInstance = (id: string) => id === INSTANCE_ID || id === 'any', variant } = options;
+  const { onRequest, onChatStarted } = options;
+  const contacts = new Map(initial.map(contact => [contact.Id, structuredClone(contact)]));
   const calls: Call[] = [];
   const sockets = new Set<Socket>();
+  let faultFor = planFaults(options.faults ?? []);
   const state: ConnectState = {
-    hasInstance: options.hasInstance ?? (id => id === INSTANCE_ID || id === 'any'),
+    host,
+    hasInstance,
     contacts,
-    sourceTwice: options.sourceTwice ?? 'allow',
-    transcriptDelaySeconds: options.transcriptDelaySeconds ?? 0,
-    variant: options.variant,
+    sourceTwice,
+    transcriptDelaySeconds,
+    variant,
     tokens: new Map(),
     flows: new Map(),
     earlierAnswers: new Map(),
     publish: (session, item) => publish(session, item),
     // After the answer, as on AWS, so that the flow can use the chat like a client.
     chatStarted: (contact, flow) => void setImmediate(() => onChatStarted?.(contact, flow).catch(console.error)),
-  };
-  const responder: Responder = {
-    state,
-    faultFor: planFaults(options.faults ?? []),
-    record(call) {
-      calls.push(call);
-      onRequest?.(call);
-    },
-    isThisMachine: header => isThisMachine(header, host),
   };
 
   // After Node's default of 5 seconds, an idle connection would sometimes close just as a client reuses it.
@@ -77,13 +70,18 @@ export async function startLocalConnect(options: LocalConnectOptions = {}) {
     requestTimeout: idleMilliseconds,
     connectionsCheckingInterval: Math.min(idleMilliseconds, 10_000),
   };
-  const server = create({ ...tls, ...limits }, (message, response) => respond(responder, message, response));
-  const publish = serveWebsockets(server, responder, idleMilliseconds);
+  const server = create({ ...tls, ...limits }, async (message, response) => {
+    const call = await respond(state, faultFor, message, response);
+    if (!call) return;
+    calls.push(call);
+    onRequest?.(call);
+  });
+  const publish = serveWebsockets(server, state, idleMilliseconds);
   server.on('connection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(options.port ?? 0, host);
+  server.listen(wantedPort, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
@@ -106,7 +104,7 @@ export async function startLocalConnect(options: LocalConnectOptions = {}) {
     },
     /** Replaces all faults; counts and quotas start anew. */
     setFaults(faults: readonly string[]): void {
-      responder.faultFor = planFaults(faults);
+      faultFor = planFaults(faults);
     },
     /** How many connections are open now. */
     openSockets: () => sockets.size,

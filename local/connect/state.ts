@@ -1,4 +1,4 @@
-import { refusal } from './answer.ts';
+import { ConnectError, refusal } from './answer.ts';
 import type { Contact, ContactItem, Sender } from './contact.ts';
 
 /**
@@ -35,6 +35,8 @@ export interface Participant {
 
 /** What the operations read and change. */
 export interface ConnectState extends Readonly<AssociationRules> {
+  /** The host that the server listens on. */
+  readonly host: string;
   readonly hasInstance: (instanceId: string) => boolean;
   readonly contacts: Map<string, Contact>;
   readonly variant: Variant | undefined;
@@ -45,8 +47,8 @@ export interface ConnectState extends Readonly<AssociationRules> {
   /** Shows an item to the websockets of a chat. */
   readonly publish: (session: string, item: ContactItem) => void;
   /** Answers given to requests with a `ClientToken`, by operation and token. */
-  readonly earlierAnswers: Map<string, { input: string; expires: number; output: () => object }>;
-  /** Called once for each chat that was started, with its flow's content if that is one of `flows`. */
+  readonly earlierAnswers: Map<string, { input: string; expires: number; output: object }>;
+  /** Runs a new chat's flow, whose content is given if it is one of `flows`. */
   readonly chatStarted: (contact: Contact, flow: string | undefined) => void;
 }
 
@@ -66,19 +68,17 @@ export function onceForToken(
   const earlier = earlierAnswers.get(key);
   if (earlier && Date.now() < earlier.expires) {
     if (earlier.input !== input) throw refusal('The ClientToken was already used with another input.');
-    return earlier.output();
+    if (earlier.output instanceof ConnectError) throw earlier.output;
+    return earlier.output;
   }
   const expires = Date.now() + TOKEN_LIFETIME;
-  const remember = (output: () => object) => earlierAnswers.set(key, { input, expires, output });
+  const remember = (output: object) => earlierAnswers.set(key, { input, expires, output });
   try {
     const output = perform();
-    remember(() => output);
+    remember(output);
     return output;
   } catch (error) {
-    const refuse = () => {
-      throw error;
-    };
-    if (variant === 'token-used-up') remember(refuse);
+    if (variant === 'token-used-up' && error instanceof ConnectError) remember(error);
     throw error;
   }
 }

@@ -7,6 +7,8 @@ export const SEGMENT_C2 = { RehydrationType: 'FROM_SEGMENT', SourceContactId: sa
 
 type Server = Pick<sample.LocalConnect, 'url'>;
 
+/** The local Connect that was started last. */
+export let connect: sample.LocalConnect;
 const running: sample.LocalConnect[] = [];
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -22,16 +24,9 @@ export function setClock(seconds: number): void {
 
 /** Starts a local Connect that ends with the test. */
 export async function start(options?: sample.LocalConnectOptions) {
-  const connect = await sample.startLocalConnect(options);
+  connect = await sample.startLocalConnect(options);
   running.push(connect);
   return connect;
-}
-
-/** An answer as the tests compare it. */
-export interface Outcome {
-  status: number;
-  errorType: string | null;
-  body: unknown;
 }
 
 /** Sends a request as an SDK would, but with any path and any body. */
@@ -41,10 +36,11 @@ export async function ask(
   path: string,
   body?: object | string,
   headers: Record<string, string> = { authorization: 'any' },
-): Promise<Outcome> {
+) {
   const sent = typeof body === 'object' ? JSON.stringify(body) : (body ?? null);
   const response = await fetch(url + path, { method, headers, body: sent });
-  return { status: response.status, errorType: response.headers.get('x-amzn-ErrorType'), body: await response.json() };
+  const errorType = response.headers.get('x-amzn-ErrorType');
+  return { status: response.status, errorType, body: JSON.parse(await response.text()) };
 }
 
 export const pathOf = (contactId: string) =>
@@ -58,13 +54,11 @@ export const startChat = (connect: Server, members: object = {}) => {
   return ask(connect, 'PUT', '/contact/chat', { ...required, ...members });
 };
 
-export const succeeded = (body: unknown): Outcome => ({ status: 200, errorType: null, body });
-export const continuedFrom = (id: string): Outcome => succeeded({ ContinuedFromContactId: id });
-export const refused = (status: number, errorType: string, message = /./): Outcome => ({
-  status,
-  errorType,
-  body: { Message: expect.stringMatching(message) },
-});
+export const succeeded = (body: unknown) => ({ status: 200, errorType: null, body });
+export const continuedFrom = (id: string) => succeeded({ ContinuedFromContactId: id });
+export const refused = (status: number, errorType: string, message = /./) => {
+  return { status, errorType, body: { Message: expect.stringMatching(message) } };
+};
 export const INVALID_REQUEST = refused(400, 'InvalidRequestException');
 export const INVALID_PARAMETER = refused(400, 'InvalidParameterException');
 export const NOT_FOUND = refused(404, 'ResourceNotFoundException');

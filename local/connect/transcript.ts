@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { invalid } from './answer.ts';
 import { type Contact, type ContactItem, contactsOf, type Sender, sessionId, type TranscriptItem } from './contact.ts';
-import { type ConnectRequest, object, oneOf, optional, type Reader, readInput, wholeNumber } from './request.ts';
 import type { ConnectState } from './state.ts';
 
 /** The documented events of a chat. */
@@ -14,20 +12,18 @@ export type ChatEvent =
 
 /** A message, by default of now. */
 export function message(sender: Sender, Content: string, time = new Date()): TranscriptItem {
-  return { ...item('MESSAGE', 'text/plain', sender, time), Content };
+  const AbsoluteTime = time.toISOString();
+  return { Id: randomUUID(), AbsoluteTime, Type: 'MESSAGE', ContentType: 'text/plain', ...sender, Content };
 }
 
 /** An event, by default of now. */
 export function event(name: ChatEvent, sender: Sender = {}, time = new Date()): TranscriptItem {
-  return item('EVENT', eventType(name), sender, time);
+  const AbsoluteTime = time.toISOString();
+  return { Id: randomUUID(), AbsoluteTime, Type: 'EVENT', ContentType: eventType(name), ...sender };
 }
 
 /** The content type of an event. */
 export const eventType = (name: ChatEvent) => `application/vnd.amazonaws.connect.event.${name}`;
-
-function item(Type: TranscriptItem['Type'], ContentType: string, sender: Sender, time: Date): TranscriptItem {
-  return { Id: randomUUID(), AbsoluteTime: time.toISOString(), Type, ContentType, ...sender };
-}
 
 /** Adds an item to a contact's transcript, shows it on the websockets of its chat, and returns it. */
 export function addItem({ publish }: ConnectState, contact: Contact, added: TranscriptItem): TranscriptItem {
@@ -70,49 +66,4 @@ function pastContacts(state: ConnectState, chat: readonly Contact[]): Contact[] 
 function upTo(contacts: ReadonlyMap<string, Contact>, id: string | undefined): Contact[] {
   const contact = contacts.get(id ?? '');
   return contact ? [...upTo(contacts, contact.PreviousContactId), contact] : [];
-}
-
-const ANY: Reader = (_, value) => value;
-const PAGE = {
-  ContactId: ANY,
-  NextToken: ANY,
-  ScanDirection: optional(oneOf('BACKWARD', 'FORWARD')),
-  SortOrder: optional(oneOf('DESCENDING', 'ASCENDING')),
-  MaxResults: optional(wholeNumber(0, 100)),
-  StartPosition(member: string, value: unknown = {}): void {
-    if (Object.keys(object(member, value)).length > 0) throw invalid(`${member} is not supported here.`);
-  },
-};
-
-/**
- * `GetTranscript`'s page. Documented: the pages of a chat that was continued lead on to past items by `NextToken` with
- * `ScanDirection` `BACKWARD`, from the first call on; the filter `ContactId` does not reach them.
- */
-export function transcriptPage(state: ConnectState, session: string, request: ConnectRequest): object {
-  const { ContactId, NextToken, ScanDirection, SortOrder, MaxResults } = readInput(request, PAGE);
-  const size = MaxResults || 10;
-  const forward = ScanDirection === 'FORWARD';
-  const { past, now } = transcriptOf(state, session);
-  const items = [...past, ...now.filter(item => ContactId === undefined || item.ContactId === ContactId)];
-  // Positions in tokens are counted from the border between past and current items, so that new items change none.
-  const border = past.length;
-  const token = (position: number) =>
-    Buffer.from(`${session} ${forward ? '>' : '<'} ${position - border}`).toString('base64url');
-  let position = forward ? border : items.length;
-  if (NextToken !== undefined) {
-    position = border + Number(Buffer.from(String(NextToken), 'base64url').toString().split(' ').at(-1));
-    if (token(position) !== NextToken) throw invalid('NextToken must be that of an answer in the same ScanDirection.');
-  }
-  const inPast = !forward && NextToken !== undefined && position <= border;
-  if (inPast && ContactId !== undefined) throw invalid('ContactId does not apply to the items of past chats.');
-
-  const low = forward ? position : Math.max(inPast ? 0 : border, position - size);
-  const high = forward ? position + size : position;
-  const page = items.slice(low, high);
-  const more = forward ? high < items.length : low > 0;
-  return {
-    InitialContactId: session,
-    Transcript: SortOrder === 'ASCENDING' ? page : page.toReversed(),
-    NextToken: more ? token(forward ? high : low) : undefined,
-  };
 }

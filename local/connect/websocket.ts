@@ -1,16 +1,14 @@
 import type { Server } from 'node:http';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { ConnectError } from './answer.ts';
 import type { ContactItem } from './contact.ts';
 import { authenticate } from './participant.ts';
 import { isObject, readObject } from './request.ts';
-import type { Responder } from './respond.ts';
+import { isThisMachine } from './respond.ts';
+import type { ConnectState } from './state.ts';
 import { eventType, transcriptOf } from './transcript.ts';
 
 const TOPIC = 'aws/chat';
-
-/** The most bytes of a client's message, as for the websockets of API Gateway. */
-const LONGEST_MESSAGE = 131_072;
 
 /**
  * Serves the websockets whose URLs `CreateParticipantConnection` gives out, as ChatJS and the API reference describe
@@ -20,17 +18,18 @@ const LONGEST_MESSAGE = 131_072;
  * @param idleMilliseconds a connection whose client answers no ping for this long is closed
  * @returns a function that shows an item to the subscribers of a chat
  */
-export function serveWebsockets(server: Server, { state, isThisMachine }: Responder, idleMilliseconds: number) {
+export function serveWebsockets(server: Server, state: ConnectState, idleMilliseconds: number) {
   const subscribers = new Map<WebSocket, string>();
   const shown = new Set<string>();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
+  // Bytes of a client's message: the limit of API Gateway's websockets.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 131_072 });
   const answered = new WeakSet<WebSocket>();
 
   server.on('upgrade', (request, socket, head) => {
     // Nothing else handles a connection that is reset before the websocket is open.
     socket.on('error', () => socket.destroy());
     try {
-      if (!isThisMachine(request.headers.host)) throw new ConnectError('AccessDeniedException', 'Another host');
+      if (!isThisMachine(request.headers.host, state.host)) throw new ConnectError('AccessDeniedException', 'Host');
       const { participant } = authenticate(state, 'websocket', request.url?.split('/').at(-1) ?? '');
       sockets.handleUpgrade(request, socket, head, client => serve(client, participant.session));
     } catch (error) {
@@ -55,15 +54,15 @@ export function serveWebsockets(server: Server, { state, isThisMachine }: Respon
     client.on('close', () => subscribers.delete(client));
     client.on('message', text => {
       const { topic, content } = readObject(String(text)) ?? {};
-      if (topic === 'aws/heartbeat') send(client, { topic });
-      if (topic === 'aws/ping') send(client, { topic, statusCode: 200, statusContent: 'OK' });
+      if (topic === 'aws/heartbeat') client.send(JSON.stringify({ topic }));
+      if (topic === 'aws/ping') client.send(JSON.stringify({ topic, statusCode: 200, statusContent: 'OK' }));
       if (topic === 'aws/subscribe') subscribe(client, session, isObject(content) && content['topics']);
     });
   }
 
   function subscribe(client: WebSocket, session: string, topics: unknown): void {
     const known = Array.isArray(topics) && topics.length === 1 && topics[0] === TOPIC;
-    send(client, { topic: 'aws/subscribe', content: { status: known ? 'success' : 'failure', topics } });
+    client.send(JSON.stringify({ topic: 'aws/subscribe', content: { status: known ? 'success' : 'failure', topics } }));
     if (!known) return;
     subscribers.set(client, session);
     for (const item of transcriptOf(state, session).now) {
@@ -75,14 +74,10 @@ export function serveWebsockets(server: Server, { state, isThisMachine }: Respon
     const content = JSON.stringify({ ...item, InitialContactId: session });
     for (const [client, subscribed] of subscribers) {
       if (subscribed !== session) continue;
-      send(client, { topic: TOPIC, contentType: 'application/json', content });
+      client.send(JSON.stringify({ topic: TOPIC, contentType: 'application/json', content }));
       shown.add(item.Id);
     }
   }
 
   return publish;
-}
-
-function send(client: WebSocket, message: object): void {
-  if (client.readyState === WebSocket.OPEN) client.send(JSON.stringify(message));
 }
