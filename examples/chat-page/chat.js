@@ -3,9 +3,9 @@
  * the global `connect`, and the elements of index.html.
  *
  * The site's own server starts the chat: `POST /chat` answers with what `StartChatContact` returned, and the instance's
- * Region. The server knows by its own session cookie who the customer is, passes that as `CustomerId`, and keeps the
- * answer until the chat has ended, so that a page that was reloaded goes on with the same chat. Nothing about the past
- * chat comes from the page: whoever chooses the past contact's id chooses the transcript.
+ * Region. The server knows the customer by its own session cookie, and keeps the answer until the chat has ended, so that
+ * a reloaded page goes on with the same chat. Nothing about the past chat comes from the page: whoever chooses the past
+ * contact's id chooses the transcript.
  *
  * @module
  */
@@ -23,7 +23,8 @@ let session;
 /** The token of the next older page; none where the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
-let [loaded, ended] = [false, false];
+let loaded = false;
+let ended = false;
 /** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
 let unsent = {};
 let typingEnds;
@@ -115,11 +116,8 @@ function show(items, isNews) {
     const day = time.toLocaleString(language, { day: 'numeric', month: 'long', year });
     const chat = RelatedContactId ? PAST : 'New chat';
     Object.assign(item.dataset, { order, chat, day, contact: RelatedContactId ?? '' });
-    add(
-      item,
-      'small',
-      [name, time.toLocaleString(language, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '),
-    );
+    const minute = time.toLocaleString(language, { hour: '2-digit', minute: '2-digit' });
+    add(item, 'small', [name, minute].filter(Boolean).join(' · '));
     add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
     showTyping('');
@@ -179,9 +177,7 @@ async function send(event) {
 function showTyping(words) {
   clearTimeout(typingEnds);
   typing.textContent = words;
-  typingEnds = setTimeout(() => {
-    typing.textContent = '';
-  }, 12_000);
+  typingEnds = setTimeout(() => typing.replaceChildren(), 12_000);
 }
 
 function say(words, action = '') {

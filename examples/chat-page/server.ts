@@ -1,8 +1,7 @@
 /**
- * Serves the chat page on this machine, for one customer who is signed in:
- * `npx node examples/chat-page/server.ts INSTANCE_ID CONTACT_FLOW_ID CUSTOMER_ID`, with AWS credentials and Region in the
- * environment. If the environment names an endpoint of the participant service, the page uses it as well. `LAST_CONTACT_ID`
- * is the customer's last contact, which your server would keep in its database.
+ * Serves the chat page on this machine, for one customer who is signed in, with AWS credentials and Region in the environment.
+ * If the environment names an endpoint of the participant service, the page uses it as well. `LAST_CONTACT_ID` is the
+ * customer's last contact, which your server would keep in its database.
  *
  * @module
  */
@@ -34,6 +33,7 @@ const region = await connect.config
   .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
 await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
 
+const read = (file: string) => readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
 const configure = endpoint ? `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>` : '';
 const FILES: Record<string, [type: string, read: () => string]> = {
   '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure}$&`)],
@@ -60,6 +60,7 @@ const server = createServer(async ({ method, url = '', headers }, response) => {
     return response.writeHead(502).end('The chat cannot be started.');
   }
 });
+const port = () => (server.address() as AddressInfo).port;
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${port()}/`));
 
 /**
@@ -106,14 +107,6 @@ async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Pr
     if ((error as Error).name === 'AccessDeniedException') return true;
     throw error;
   }
-}
-
-function read(file: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
-}
-
-function port(): number {
-  return (server.address() as AddressInfo).port;
 }
 
 function fail(sentence: string): never {

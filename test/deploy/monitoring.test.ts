@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { REASONS } from '../../src/outcome.ts';
 import { METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
-import { alarmsOf, type Parameters, properties, WITH_STORE } from './template-reader.ts';
+import { deployed, type Parameters, properties, WITH_STORE } from './template-reader.ts';
 
 // Metrics and thresholds: wiring.test.ts.
-const LONGEST = { 'AWS::StackName': 's'.repeat(128) };
-test.each(alarmsOf({ ...LONGEST, SessionStore: 'ON' }))('%s says what to do within 1,024 characters', (_, alarm) => {
-  expect(alarm['AlarmDescription']).toMatch(/^(?=.*What to do:).{1,1024}$/);
+const alarmsOf = (given: Parameters) => Object.keys(deployed('Resources', given)).filter(name => /Alarm$/.test(name));
+const LONGEST = { 'AWS::StackName': 's'.repeat(128), SessionStore: 'ON' };
+test.each(alarmsOf(LONGEST))('%s says what to do within 1,024 characters', alarm => {
+  expect(properties(alarm, LONGEST)['AlarmDescription']).toMatch(/^(?=.*What to do:).{1,1024}$/);
 });
 
 describe('the dashboard', () => {
@@ -91,7 +92,7 @@ describe('the dashboard', () => {
 
   test.each([{}, WITH_STORE])('shows every alarm: %j', parameters => {
     const shown = widgetsOf(parameters).flatMap(widget => widget.properties.alarms ?? []);
-    expect(shown).toEqual(alarmsOf(parameters).map(([name]) => `${name}.Arn`));
+    expect(shown).toEqual(alarmsOf(parameters).map(name => `${name}.Arn`));
   });
 
   test('is of its Region', () => {

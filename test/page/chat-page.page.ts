@@ -36,7 +36,9 @@ test('shows the history before the new messages once the chat is continued, and 
 });
 
 test('names a new day within a chat by its day alone, and each past chat, also of the same day, as an earlier one', async () => {
-  const { page, chat, endChat, continueChat, enter, has, all } = await open({ end: new Date('2025-11-30T00:05:00Z') });
+  const { page, writable, chat, endChat, continueChat, enter, has, all } = await open({
+    end: new Date('2025-11-30T00:05Z'),
+  });
   const days = ['Earlier chat, 28 November 2025', '29 November 2025'];
   await enter('I am back.');
   await continueChat();
@@ -47,7 +49,7 @@ test('names a new day within a chat by its day alone, and each past chat, also o
     await endChat();
     await page.waitForSelector('#again:not([hidden])');
     await Promise.all([page.waitForNavigation(), page.click('#again')]);
-    await page.waitForSelector('#text:enabled');
+    await writable();
     await enter(said);
     await has(1);
     await continueChat(last);
