@@ -20,7 +20,7 @@ const PAST = 'Earlier chat';
 
 /** ChatJS's session, once it is created. */
 let session;
-/** The token of the next older page; none where the oldest item is shown. */
+/** The token of the next older page; undefined once the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
 let loaded = false;
@@ -68,8 +68,8 @@ function inTime(promise) {
 }
 
 /**
- * Loads the newest page, if asked for, and older ones until there is something to scroll to: those of the past chat come
- * last. One load waits for the other, since the event that the chat was continued may come while a page is loaded.
+ * Loads the newest page, if asked for, and older ones until the log can be scrolled; those of the past chat come last. Loads
+ * run one after the other, because the event that the chat was continued may arrive during one.
  */
 function load(isNewest) {
   const pages = async () => {
@@ -77,7 +77,7 @@ function load(isNewest) {
     while (olderPage && atTop()) await loadPage(olderPage);
     loaded = true;
     unsay(MISSING, LOST);
-    // The flow says something or continues the chat by then, or the chat is empty.
+    // By then, the flow has said something or continued the chat, or the chat is empty.
     setTimeout(unsay, 5_000, LOADING);
   };
   loading = loading.then(pages).catch(() => ended || say(MISSING, 'Try again'));
@@ -134,7 +134,7 @@ function divide() {
   for (const item of [...log.children]) {
     const { chat, day, contact } = item.dataset;
     const begins = chat !== before?.chat || (contact !== before.contact && lastContacts.has(before.contact));
-    // None above a chat that continues no other.
+    // A chat that continues no other has no divider above it.
     if ((begins || day !== before.day) && (before || chat === PAST)) {
       add(insert('divider', item), 'h2', begins ? `${chat}, ${day}` : day);
     }

@@ -65,7 +65,7 @@ server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${port()}/`));
 
 /**
  * Another site must not start chats in the name of the customer, whose cookie the browser would send along: neither from
- * its own pages (`Origin`) nor under a name that it lets point to this machine (`Host`). Every browser sends `Origin` with
+ * its own pages (`Origin`) nor under a name that it points to this machine (`Host`). Every browser sends `Origin` with
  * a POST; a request without one is a program's, which no site can cause.
  */
 function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
@@ -73,7 +73,7 @@ function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
   return isOurs && (origin === undefined || origin === `http://${host}`);
 }
 
-/** The chat that the customer has, a new one if it has ended. Two pages at once share it; a failure is not kept. */
+/** The customer's chat, or a new one if it has ended. Two pages at once share it; a failure is not kept. */
 async function startOrResume(): Promise<StartChatContactCommandOutput> {
   const started = chat;
   const earlier = await started;
@@ -96,8 +96,8 @@ function startChat(): Promise<StartChatContactCommandOutput> {
 }
 
 /**
- * The token of a chat that has ended is refused, and AWS's own clients take that for its end. Assumed: to ask for connection
- * credentials changes nothing in the chat. A contact's end says less: a transferred chat goes on in another one.
+ * The token of a chat that has ended is refused, which AWS's own clients treat as its end. Assumed: asking for connection
+ * credentials changes nothing in the chat. An ended contact proves less: a transferred chat goes on in another one.
  */
 async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Promise<boolean> {
   try {

@@ -63,7 +63,7 @@ describe('the dashboard', () => {
       stats: / as times, .* by error, errorMessage/,
     },
   ];
-  test("queries this stack's log alone, for each status that is not as it should be", () => {
+  test("queries only this stack's log, and shows each status that an operator should see", () => {
     expect(new Set([...QUIET, ...SHOWN])).toEqual(new Set(Object.keys(REASONS)));
     const logs = widgets.filter(({ type }) => type === 'log').map(each => each.properties);
     const queries = logs.map(({ title, query = '' }) => {
@@ -95,7 +95,7 @@ describe('the dashboard', () => {
     expect(shown).toEqual(alarmsOf(parameters).map(name => `${name}.Arn`));
   });
 
-  test('is of its Region', () => {
+  test('shows the metrics and the log of its own Region', () => {
     for (const { type, properties } of widgets) {
       expect(properties.region).toBe(['alarm', 'text'].includes(type) ? undefined : 'eu-central-1');
     }

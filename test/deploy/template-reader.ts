@@ -14,12 +14,10 @@ interface Parameter {
   MinValue?: number;
   MaxValue?: number;
 }
-interface Console {
-  ParameterGroups: { Parameters: string[] }[];
-  ParameterLabels: Record<string, unknown>;
-}
 interface Template {
-  Metadata: { 'AWS::CloudFormation::Interface': Console };
+  Metadata: {
+    'AWS::CloudFormation::Interface': { ParameterGroups: { Parameters: string[] }[]; ParameterLabels: Fields };
+  };
   Parameters: Record<string, Parameter>;
   Rules: Record<string, { RuleCondition: Value; Assertions: { Assert: Value }[] }>;
   Conditions: Record<string, Value>;
