@@ -15,9 +15,7 @@ const USAGE = `Usage: npm run test:page -- [options]
   --picture      writes docs/images/returning-customer.png instead, from the page with the sample conversation
   --help         this text`;
 
-const { picture } = readOptions(USAGE, {
-  options: { picture: { type: 'boolean', default: false } },
-}).values;
+const { picture } = readOptions(USAGE, { options: { picture: { type: 'boolean', default: false } } }).values;
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const ON_MACOS = ['Google Chrome', 'Chromium'].map(name => `/Applications/${name}.app/Contents/MacOS/${name}`);
