@@ -7,7 +7,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Connect, type StartChatContactCommandOutput } from '@aws-sdk/client-connect';
 import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
@@ -33,7 +32,7 @@ const region = await connect.config
   .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
 await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
 
-const read = (file: string) => readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
+const read = (file: string) => readFileSync(new URL(import.meta.resolve(file)), 'utf8');
 const configure = endpoint ? `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>` : '';
 const FILES: Record<string, [type: string, read: () => string]> = {
   '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure}$&`)],
