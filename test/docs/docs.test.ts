@@ -22,10 +22,8 @@ const prose = (page: string) => read(page).replaceAll(/^( *)(```+)[\s\S]*?^\1\2$
 const linksOf = (page: string) => Array.from(prose(page).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target);
 /** The anchors that GitHub gives a page's headings. */
 function anchorsOf(page: string): string[] {
-  const headings =
-    prose(page)
-      .toLowerCase()
-      .match(/(?<=^#{1,6} +).+$/gm) ?? [];
+  const text = prose(page).toLowerCase();
+  const headings = text.match(/(?<=^#{1,6} +).+$/gm) ?? [];
   return headings.map(heading => heading.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
 }
 
@@ -123,7 +121,7 @@ test.each<[heading: string, page: string, columns: number[], rows: readonly stri
   ['Metrics', OPERATIONS, [0], Object.keys(METRICS)],
   ['Alarms', OPERATIONS, [0], alarms],
 ])(
-  '"%s" of %s lists all that there is, and nothing else, in its columns %j',
+  '"%s" of %s lists all that exists and nothing else, in columns %j',
   (...[heading, page, columns, rows, anyOrder]) => {
     const inOrder = (codes: readonly string[]) => (anyOrder ? codes.toSorted() : codes);
     expect(inOrder(codesUnder(page, heading, columns))).toEqual(inOrder(rows));

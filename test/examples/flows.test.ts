@@ -109,6 +109,8 @@ const LOST = ['Continue past chat', WELCOME, ASKING];
 const CANARY: Row[] = [
   ['the present version', [CONTINUED], WELCOME, 'default', [], PRESENT],
   ['the next version', [CONTINUED, DOWN], WELCOME, 'default', [], NEXT_VERSION],
+  ['a next version that finds no history', [NEW, CONTINUED], WELCOME, 'default', [], NEXT_VERSION],
+  ['a next version that waits for the transcript', [JUST_ENDED, CONTINUED], WELCOME, 'default', [], NEXT_VERSION],
   ["the next version's module failing", [CONTINUED], WELCOME, 'default', [NEXT], NEXT_VERSION],
   ['a next version that only finds', [OLD, CONTINUED], WELCOME, 'default', [], NEXT_VERSION],
   ['a next version without a branch', [CONTINUED], WELCOME, 'default', NEXT_NO_BRANCH, NEXT_VERSION],
