@@ -6,6 +6,7 @@ It needs the Python package cfn-lint, which brings the translator along.
 import json
 import os
 import sys
+from types import SimpleNamespace
 
 from cfnlint.decode import cfn_yaml
 from samtranslator.translator.transform import transform
@@ -13,19 +14,13 @@ from samtranslator.translator.transform import transform
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
 
-class NoManagedPolicies:
-    def load(self):
-        return {}
-
-
 def read(file):
     return json.loads(json.dumps(cfn_yaml.load(file)))
 
 
 source = read("template.yaml")
-function = source["Resources"]["PersistentChatFunction"]
-function["Properties"]["CodeUri"] = "s3://bucket/key"
-by_sam = transform(source, {}, NoManagedPolicies())
+source["Resources"]["PersistentChatFunction"]["Properties"]["CodeUri"] = "s3://bucket/key"
+by_sam = transform(source, {}, SimpleNamespace(load=dict))
 released = read(sys.argv[1])
 
 # What differs on purpose: where the code is, and a note for "sam build".
@@ -34,10 +29,8 @@ del by_sam["Resources"]["PersistentChatFunction"]["Metadata"]
 for name in ["CodeBucket", "CodeKey"]:
     del released["Parameters"][name]
 del by_sam["Metadata"], released["Metadata"]
-different = [section for section in {**by_sam, **released} if by_sam.get(section) != released.get(section)]
-for name, resource in by_sam["Resources"].items():
-    if released["Resources"].get(name) != resource:
-        different.append(name)
+pairs = [(by_sam, released), (by_sam["Resources"], released["Resources"])]
+different = [name for here, there in pairs for name in {**here, **there} if here.get(name) != there.get(name)]
 if different:
     sys.exit(f"{sys.argv[1]} is not what AWS SAM's translator makes: {', '.join(different)}")
 print(f"{sys.argv[1]}: as AWS SAM's translator, {len(by_sam['Resources'])} resources, {len(by_sam['Parameters'])} parameters")

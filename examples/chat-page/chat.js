@@ -3,9 +3,9 @@
  * the global `connect`, and the elements of index.html.
  *
  * The site's own server starts the chat: `POST /chat` answers with what `StartChatContact` returned, and the instance's
- * Region. The server knows by its own session cookie who the customer is, passes that as `CustomerId`, and keeps the
- * answer until the chat has ended, so that a page that was reloaded goes on with the same chat. Nothing about the past
- * chat comes from the page: whoever chooses the past contact's id chooses the transcript.
+ * Region. The server knows the customer by its own session cookie, and keeps the answer until the chat has ended, so that
+ * a reloaded page goes on with the same chat. Nothing about the past chat comes from the page: whoever chooses the past
+ * contact's id chooses the transcript.
  *
  * @module
  */
@@ -20,10 +20,11 @@ const PAST = 'Earlier chat';
 
 /** ChatJS's session, once it is created. */
 let session;
-/** The token of the next older page; none where the oldest item is shown. */
+/** The token of the next older page; undefined once the oldest item is shown. */
 let olderPage;
 let loading = Promise.resolve();
-let [loaded, ended] = [false, false];
+let loaded = false;
+let ended = false;
 /** The message that was not sent, with the token that keeps it from being sent twice if only the answer was lost. */
 let unsent = {};
 let typingEnds;
@@ -67,8 +68,8 @@ function inTime(promise) {
 }
 
 /**
- * Loads the newest page, if asked for, and older ones until there is something to scroll to: those of the past chat come
- * last. One load waits for the other, since the event that the chat was continued may come while a page is loaded.
+ * Loads the newest page, if asked for, and older ones until the log can be scrolled; those of the past chat come last. Loads
+ * run one after the other, because the event that the chat was continued may arrive during one.
  */
 function load(isNewest) {
   const pages = async () => {
@@ -76,7 +77,7 @@ function load(isNewest) {
     while (olderPage && atTop()) await loadPage(olderPage);
     loaded = true;
     unsay(MISSING, LOST);
-    // The flow says something or continues the chat by then, or the chat is empty.
+    // By then, the flow has said something or continued the chat, or the chat is empty.
     setTimeout(unsay, 5_000, LOADING);
   };
   loading = loading.then(pages).catch(() => ended || say(MISSING, 'Try again'));
@@ -115,11 +116,8 @@ function show(items, isNews) {
     const day = time.toLocaleString(language, { day: 'numeric', month: 'long', year });
     const chat = RelatedContactId ? PAST : 'New chat';
     Object.assign(item.dataset, { order, chat, day, contact: RelatedContactId ?? '' });
-    add(
-      item,
-      'small',
-      [name, time.toLocaleString(language, { hour: '2-digit', minute: '2-digit' })].filter(Boolean).join(' · '),
-    );
+    const minute = time.toLocaleString(language, { hour: '2-digit', minute: '2-digit' });
+    add(item, 'small', [name, minute].filter(Boolean).join(' · '));
     add(item, 'p', Content);
     if (ParticipantRole === 'CUSTOMER' || RelatedContactId || next) continue;
     showTyping('');
@@ -136,7 +134,7 @@ function divide() {
   for (const item of [...log.children]) {
     const { chat, day, contact } = item.dataset;
     const begins = chat !== before?.chat || (contact !== before.contact && lastContacts.has(before.contact));
-    // None above a chat that continues no other.
+    // A chat that continues no other has no divider above it.
     if ((begins || day !== before.day) && (before || chat === PAST)) {
       add(insert('divider', item), 'h2', begins ? `${chat}, ${day}` : day);
     }
@@ -179,9 +177,7 @@ async function send(event) {
 function showTyping(words) {
   clearTimeout(typingEnds);
   typing.textContent = words;
-  typingEnds = setTimeout(() => {
-    typing.textContent = '';
-  }, 12_000);
+  typingEnds = setTimeout(() => typing.replaceChildren(), 12_000);
 }
 
 function say(words, action = '') {

@@ -1,14 +1,12 @@
 /**
- * Serves the chat page on this machine, for one customer who is signed in:
- * `npx node examples/chat-page/server.ts INSTANCE_ID CONTACT_FLOW_ID CUSTOMER_ID`, with AWS credentials and Region in the
- * environment. If the environment names an endpoint of the participant service, the page uses it as well. `LAST_CONTACT_ID`
- * is the customer's last contact, which your server would keep in its database.
+ * Serves the chat page on this machine, for one customer who is signed in, with AWS credentials and Region in the environment.
+ * If the environment names an endpoint of the participant service, the page uses it as well. `LAST_CONTACT_ID` is the
+ * customer's last contact, which your server would keep in its database.
  *
  * @module
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Connect, type StartChatContactCommandOutput } from '@aws-sdk/client-connect';
 import { ConnectParticipant } from '@aws-sdk/client-connectparticipant';
@@ -34,6 +32,7 @@ const region = await connect.config
   .catch(() => fail('There is no AWS Region: set AWS_REGION to that of the instance.'));
 await connect.config.credentials().catch(({ message }) => fail(`There are no AWS credentials: ${message}`));
 
+const read = (file: string) => readFileSync(new URL(import.meta.resolve(file)), 'utf8');
 const configure = endpoint ? `<script>connect.ChatSession.setGlobalConfig({ endpoint: '${endpoint}' });</script>` : '';
 const FILES: Record<string, [type: string, read: () => string]> = {
   '/': ['text/html', () => read('./index.html').replace('<script type="module"', `${configure}$&`)],
@@ -60,11 +59,12 @@ const server = createServer(async ({ method, url = '', headers }, response) => {
     return response.writeHead(502).end('The chat cannot be started.');
   }
 });
+const port = () => (server.address() as AddressInfo).port;
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${port()}/`));
 
 /**
  * Another site must not start chats in the name of the customer, whose cookie the browser would send along: neither from
- * its own pages (`Origin`) nor under a name that it lets point to this machine (`Host`). Every browser sends `Origin` with
+ * its own pages (`Origin`) nor under a name that it points to this machine (`Host`). Every browser sends `Origin` with
  * a POST; a request without one is a program's, which no site can cause.
  */
 function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
@@ -72,7 +72,7 @@ function isFromPage({ host, origin }: IncomingHttpHeaders): boolean {
   return isOurs && (origin === undefined || origin === `http://${host}`);
 }
 
-/** The chat that the customer has, a new one if it has ended. Two pages at once share it; a failure is not kept. */
+/** The customer's chat, or a new one if it has ended. Two pages at once share it; a failure is not kept. */
 async function startOrResume(): Promise<StartChatContactCommandOutput> {
   const started = chat;
   const earlier = await started;
@@ -95,8 +95,8 @@ function startChat(): Promise<StartChatContactCommandOutput> {
 }
 
 /**
- * The token of a chat that has ended is refused, and AWS's own clients take that for its end. Assumed: to ask for connection
- * credentials changes nothing in the chat. A contact's end says less: a transferred chat goes on in another one.
+ * The token of a chat that has ended is refused, which AWS's own clients treat as its end. Assumed: asking for connection
+ * credentials changes nothing in the chat. An ended contact proves less: a transferred chat goes on in another one.
  */
 async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Promise<boolean> {
   try {
@@ -106,14 +106,6 @@ async function hasEnded({ ParticipantToken }: StartChatContactCommandOutput): Pr
     if ((error as Error).name === 'AccessDeniedException') return true;
     throw error;
   }
-}
-
-function read(file: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
-}
-
-function port(): number {
-  return (server.address() as AddressInfo).port;
 }
 
 function fail(sentence: string): never {

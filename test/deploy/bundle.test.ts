@@ -60,7 +60,7 @@ describe('the bundle', () => {
     await connect.close();
   });
 
-  test('is not built where it would be larger than it may be, and says how to see what grew', async () => {
+  test('is not built if it would be too large, and the message says how to see what grew', async () => {
     const sentence = /^dist\/handler\.mjs would have \d{6} bytes, more than 300000\. .*npm run analyze$/;
     await expect(buildBundle(300_000)).rejects.toThrow(sentence);
     expect(await readFile(new URL('handler.mjs', DIST), 'utf8')).toBe(bundle);

@@ -55,7 +55,7 @@ describe('the flow module', () => {
 describe('every way through the flow module', () => {
   const invoke = action('InvokeFlowModule', { FlowModuleId: 'id' }, BOTH);
   const invoking = toFlow(flow(invoke), 'test.json', { invoked: [module] });
-  // What an earlier chat left, or a contact that this one continues.
+  // Left by an earlier chat, or copied from the contact that this one continues.
   const Attributes = Object.fromEntries(ATTRIBUTES.map(name => [name, 'stale']));
 
   const source = { sourceAgentId: 'agent', sourceQueueId: 'queue', sourceEndedSecondsAgo: '86400' };
@@ -81,7 +81,7 @@ describe('every way through the flow module', () => {
     ['a function that fails', DOWN, 'NoHistory', ERROR],
     ['an answer that is no flat object of strings', { associationStatus: 1 }, 'NoHistory', ERROR],
     ['a result that cannot be written', CONTINUED, 'Continued', FULL, NOT_WRITTEN, ['Set result']],
-    ['attributes that cannot be', CONTINUED, 'Continued', FULL, UNTOUCHED, BOTH_FAIL],
+    ['attributes that cannot be written', CONTINUED, 'Continued', FULL, UNTOUCHED, BOTH_FAIL],
     ['a failure that cannot be written', DOWN, 'NoHistory', ERROR, UNTOUCHED, ['Set error branch']],
   ])('returns with %s', async (...[, given, branch, returned, written = returned, failing = []]) => {
     const { steps, contact } = await runWith(invoking, [given], { module, failing, Attributes });
@@ -93,7 +93,7 @@ describe('every way through the flow module', () => {
     for (const { identifier, branch } of taken) ways.add(`${identifier}: ${branch}`);
   });
 
-  test('is one of those', () => {
+  test('is taken by one of these rows', () => {
     expect(ways).toEqual(new Set(actions.flatMap(branchesOf)));
   });
 });

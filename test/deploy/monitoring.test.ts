@@ -1,44 +1,41 @@
 import { describe, expect, test } from '@jest/globals';
 import { REASONS } from '../../src/outcome.ts';
 import { METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
-import { alarmsOf, type Parameters, properties, WITH_STORE } from './template-reader.ts';
+import { deployed, type Parameters, properties, WITH_STORE } from './template-reader.ts';
 
 // Metrics and thresholds: wiring.test.ts.
-const LONGEST = { 'AWS::StackName': 's'.repeat(128) };
-test.each(alarmsOf({ ...LONGEST, SessionStore: 'ON' }))('%s says what to do within 1,024 characters', (_, alarm) => {
-  expect(alarm['AlarmDescription']).toMatch(/^(?=.*What to do:).{1,1024}$/);
+const alarmsOf = (given: Parameters) => Object.keys(deployed('Resources', given)).filter(name => /Alarm$/.test(name));
+const LONGEST = { 'AWS::StackName': 's'.repeat(128), SessionStore: 'ON' };
+test.each(alarmsOf(LONGEST))('%s says what to do within 1,024 characters', alarm => {
+  expect(properties(alarm, LONGEST)['AlarmDescription']).toMatch(/^(?=.*What to do:).{1,1024}$/);
 });
 
 describe('the dashboard', () => {
-  interface Widget {
-    type: string;
-    properties: { title?: string; region?: string; metrics?: unknown[][]; alarms?: string[]; query?: string };
-  }
-  const widgetsOf = (parameters: Parameters): Widget[] =>
-    JSON.parse(String(properties('PersistentChatDashboard', parameters)['DashboardBody'])).widgets;
+  type Shown = { title?: string; region?: string; metrics?: unknown[][]; alarms?: string[]; query?: string };
+  const widgetsOf = (parameters: Parameters) => {
+    const { DashboardBody } = properties('PersistentChatDashboard', parameters);
+    const { widgets }: { widgets: { type: string; properties: Shown }[] } = JSON.parse(String(DashboardBody));
+    return widgets.map(({ type, properties }) => ({ type, ...properties }));
+  };
   const widgets = widgetsOf({ 'AWS::StackName': 'shop' });
 
-  test('shows every metric of the function, only published ones, and computes with metrics of the same widget', () => {
-    const shown: unknown[] = [];
-    for (const { metrics = [] } of widgets.map(each => each.properties)) {
+  test('shows every metric of the function and these of AWS Lambda, and computes with metrics of the same widget', () => {
+    const shown = new Set<string>();
+    for (const { metrics = [] } of widgets) {
       const options = metrics.map(row => Object(row.at(-1)));
       const used = options.flatMap(({ expression = '' }) => String(expression).match(/\b[a-z]+\b/g) ?? []);
       expect(options.map(({ id }) => id)).toEqual(expect.arrayContaining(used));
       // "." stands for what the row above has there.
-      let above: string[] = [];
-      for (const row of metrics.map(words => words.filter(word => typeof word === 'string')).filter(row => row[0])) {
-        above = row.map((word, index) => (word === '.' ? (above[index] ?? '') : word));
-        const [namespace, name = '', ...dimension] = above;
-        if (namespace === 'AWS/Lambda') {
-          expect(name).toMatch(/^(Errors|Throttles|Invocations|Duration)$/);
-          expect(dimension).toEqual(['FunctionName', 'PersistentChatFunction']);
-        } else {
-          expect([namespace, ...dimension]).toEqual([METRICS_NAMESPACE, 'service', 'shop']);
-          shown.push(name);
-        }
+      let above: unknown[] = [];
+      for (const row of metrics.filter(([first]) => typeof first === 'string')) {
+        above = row.slice(0, 4).map((word, index) => (word === '.' ? above[index] : word));
+        shown.add(above.join(' '));
       }
     }
-    expect(new Set(shown)).toEqual(new Set(Object.keys(METRICS)));
+    const own = Object.keys(METRICS).map(name => `${METRICS_NAMESPACE} ${name} service shop`);
+    const ofLambda = ['Errors', 'Throttles', 'Invocations', 'Duration'];
+    const published = ofLambda.map(name => `AWS/Lambda ${name} FunctionName PersistentChatFunction`);
+    expect(shown).toEqual(new Set([...own, ...published]));
   });
 
   const QUIET = ['ASSOCIATED', 'ALREADY_PERSISTENT', 'FOUND', 'NO_SOURCE_CONTACT'];
@@ -62,9 +59,9 @@ describe('the dashboard', () => {
       stats: / as times, .* by error, errorMessage/,
     },
   ];
-  test("queries this stack's log alone, for each status that is not as it should be", () => {
+  test("queries only this stack's log, and shows each status that an operator should see", () => {
     expect(new Set([...QUIET, ...SHOWN])).toEqual(new Set(Object.keys(REASONS)));
-    const logs = widgets.filter(({ type }) => type === 'log').map(each => each.properties);
+    const logs = widgets.filter(({ type }) => type === 'log');
     const queries = logs.map(({ title, query = '' }) => {
       const [source, filter, ...stats] = query.split(' | ');
       return { title, source, filter, stats: stats.join(' | ') };
@@ -77,7 +74,7 @@ describe('the dashboard', () => {
   test('counts the chats without history by cause; a saved query lists them, and alarms lead to both', () => {
     const { QueryString } = properties('FailedAndRejectedQuery');
     expect(QueryString).toContain('| filter associationStatus in ["FAILED", "REJECTED"]');
-    const { query } = widgets.map(each => each.properties).find(({ title }) => title === 'By reason and error') ?? {};
+    const { query } = widgets.find(({ title }) => title === 'By reason and error') ?? {};
     const causes = ['operation', 'name', 'message'].map(each => `coalesce(serviceError.${each}, storeError.${each})`);
     for (const text of ['reason', 'contactId', ...causes]) {
       expect(query).toContain(text);
@@ -90,13 +87,13 @@ describe('the dashboard', () => {
   });
 
   test.each([{}, WITH_STORE])('shows every alarm: %j', parameters => {
-    const shown = widgetsOf(parameters).flatMap(widget => widget.properties.alarms ?? []);
-    expect(shown).toEqual(alarmsOf(parameters).map(([name]) => `${name}.Arn`));
+    const shown = widgetsOf(parameters).flatMap(({ alarms = [] }) => alarms);
+    expect(shown).toEqual(alarmsOf(parameters).map(name => `${name}.Arn`));
   });
 
-  test('is of its Region', () => {
-    for (const { type, properties } of widgets) {
-      expect(properties.region).toBe(['alarm', 'text'].includes(type) ? undefined : 'eu-central-1');
+  test('shows the metrics and the log of its own Region', () => {
+    for (const { type, region } of widgets) {
+      expect(region).toBe(['alarm', 'text'].includes(type) ? undefined : 'eu-central-1');
     }
   });
 });

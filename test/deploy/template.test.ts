@@ -6,54 +6,50 @@ import { REHYDRATION_TYPES } from '../../src/outcome.ts';
 import { type Calls, logResult } from '../../src/report.ts';
 import { CUSTOMER_IDENTITIES, readSettings, SOURCE_CONTACT_CHECKS } from '../../src/settings.ts';
 import { VERSION } from '../../src/version.ts';
-import * as reader from './template-reader.ts';
-
-const { at, fieldsOf, INSTANCE_ARN, listOf, properties, template, WITH_STORE } = reader;
-type Parameters = reader.Parameters;
+import { INSTANCE_ARN, type Parameters, properties, rulesHold, template, WITH_STORE, ZIP } from './template-reader.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
-function environment(parameters: Parameters = {}): Record<string, string> {
-  const variables = fieldsOf(at(properties('PersistentChatFunction', parameters), 'Environment', 'Variables'));
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+/** The function's variables: texts, and the secret that CloudFormation generates and resolves. */
+function environment(parameters?: Parameters): Record<string, string> {
+  const { Variables } = Object(properties('PersistentChatFunction', parameters)['Environment']);
+  const texts = Object.entries(Variables).map(([name, value]) => [name, `${value}`.replace(/^\{\{.*/, 'x'.repeat(64))]);
+  return Object.fromEntries(texts);
 }
 
-/** Whether the function starts: AWS CloudFormation generates and resolves the secret, and variables are text. */
 function starts(variables: Record<string, string>): boolean {
-  const { PasswordLength } = fieldsOf(properties('SessionStoreSecret', WITH_STORE)['GenerateSecretString']);
-  const secret = 'x'.repeat(Number(PasswordLength));
-  const SESSION_STORE_KEY = variables['SESSION_STORE_KEY']?.replace(/^\{\{resolve:.*\}\}$/, secret);
   try {
-    readSettings({ ...variables, ...(SESSION_STORE_KEY && { SESSION_STORE_KEY }) });
+    readSettings(variables);
     return true;
   } catch {
     return false;
   }
 }
 
-const names = Object.keys(fieldsOf(template['Parameters']));
+const names = Object.keys(template.Parameters);
 const STORE = environment(WITH_STORE);
 
 describe("the template's parameters", () => {
   test('have the defaults of the code; only the instance and the code itself have none', () => {
-    expect(names.filter(name => !(name in reader.defaults))).toEqual(['InstanceArn', 'CodeBucket', 'CodeKey']);
+    const required = names.filter(name => template.Parameters[name]?.Default === undefined);
+    expect(required).toEqual(['InstanceArn', 'CodeBucket', 'CodeKey']);
     expect(readSettings(environment())).toEqual(readSettings({}));
   });
 
   test('are described, labelled and in one group each', () => {
-    const console = at(template, 'Metadata', 'AWS::CloudFormation::Interface');
-    const grouped = listOf(at(console, 'ParameterGroups')).flatMap(group => listOf(at(group, 'Parameters')));
+    const { ParameterGroups, ParameterLabels } = template.Metadata['AWS::CloudFormation::Interface'];
+    const grouped = ParameterGroups.flatMap(group => group.Parameters);
     expect(grouped.toSorted()).toEqual(names.toSorted());
-    expect(Object.keys(fieldsOf(at(console, 'ParameterLabels'))).toSorted()).toEqual(names.toSorted());
-    for (const name of names) expect(String(at(template, 'Parameters', name, 'Description'))).toMatch(/\S{2}/);
-    expect(at(template, 'Parameters', 'SessionStore', 'Description')).toMatch(/OFF deletes the table and its key/);
+    expect(Object.keys(ParameterLabels).toSorted()).toEqual(names.toSorted());
+    for (const { Description } of Object.values(template.Parameters)) expect(Description).toMatch(/\S{2}/);
+    expect(template.Parameters['SessionStore']?.Description).toMatch(/OFF deletes the table and its key/);
   });
 
   const TOGETHER = REHYDRATION_TYPES.flatMap(DefaultRehydrationType =>
     SOURCE_CONTACT_CHECKS.map(SourceContactCheck => ({ DefaultRehydrationType, SourceContactCheck })),
   ).flatMap(pair => [pair, { ...pair, SessionStore: 'ON' }]);
   test.each(TOGETHER)('are refused together exactly where the function would not start: %j', parameters => {
-    expect(reader.rulesHold(parameters)).toBe(starts(environment(parameters)));
+    expect(rulesHold(parameters)).toBe(starts(environment(parameters)));
   });
 
   const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
@@ -111,17 +107,17 @@ describe("the template's parameters", () => {
     // Template and code are of one release.
     {
       parameter: 'CodeKey',
-      taken: [reader.ZIP, `a/b/${reader.ZIP}`],
-      refused: ['persistent-chat-0.0.1.zip', reader.ZIP.replace('.', 'x'), `x${reader.ZIP}`, `${reader.ZIP}.bak`],
+      taken: [ZIP, `a/b/${ZIP}`],
+      refused: ['persistent-chat-0.0.1.zip', ZIP.replace('.', 'x'), `x${ZIP}`, `${ZIP}.bak`],
     },
   ];
   test.each(VALUES)('take just these values of $parameter: $taken', ({ parameter, variable, taken, refused = [] }) => {
-    const { AllowedValues, AllowedPattern, MinValue, MaxValue } = fieldsOf(at(template, 'Parameters', parameter));
-    const choices = AllowedValues === undefined ? undefined : listOf(AllowedValues).map(String);
+    const { AllowedValues, AllowedPattern, MinValue = NaN, MaxValue = Infinity } = template.Parameters[parameter] ?? {};
+    const choices = AllowedValues?.map(String);
     const isTaken = (value: string) => {
       if (choices) return choices.includes(value);
-      if (AllowedPattern) return new RegExp(String(AllowedPattern)).test(value);
-      return Number(value) >= Number(MinValue) && Number(value) <= Number(MaxValue ?? Infinity);
+      if (AllowedPattern) return new RegExp(AllowedPattern).test(value);
+      return Number(value) >= MinValue && Number(value) <= MaxValue;
     };
     const values = [...new Set([...(choices ?? []), ...taken, ...refused])];
     expect(values.filter(isTaken)).toEqual(taken);

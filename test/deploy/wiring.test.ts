@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { type METRICS, METRICS_NAMESPACE } from '../../src/report.ts';
 import { VERSION } from '../../src/version.ts';
-import { at, deployed, fieldsOf, type Parameters, template } from './template-reader.ts';
+import { deployed, type Parameters, template } from './template-reader.ts';
 
 /** Each parameter's value is its own name, so that it shows where it goes; and everything optional is there. */
 const NAMES: Parameters = {
-  ...Object.fromEntries(Object.keys(fieldsOf(template['Parameters'])).map(name => [name, name])),
+  ...Object.fromEntries(Object.keys(template.Parameters).map(name => [name, name])),
   'AWS::StackName': 'shop',
   CreateFlowModule: 'Yes',
   SessionStore: 'ON',
@@ -48,7 +48,7 @@ function wiring({ SessionStore, SourceContactCheck, CreateFlowModule, ...given }
   const topics = given['AlarmTopicArn'] ? ['AlarmTopicArn'] : undefined;
   const alarm = (name: string, Expression: string, ...metrics: object[]) => ({
     AlarmName: `shop-${name}`,
-    AlarmDescription: expect.stringContaining('What to do:'),
+    AlarmDescription: TEXT,
     Metrics: [{ Id: 'alarm', Label: TEXT, Expression }, ...metrics],
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     Threshold: 1,
@@ -207,11 +207,9 @@ test.each([
   { parameter: 'ConnectEndpointUrl', value: '' },
 ])('a stack with $parameter="$value" has just these resources, properties and outputs', ({ parameter, value }) => {
   const given = { ...NAMES, [parameter]: value };
-  const { Resources, Outputs } = deployed(given);
-  const made = Object.entries(fieldsOf(Resources)).map(([name, resource]) => {
-    const { Type: _, Condition: __, Properties, ...attributes } = fieldsOf(resource);
-    return [name, { ...attributes, ...fieldsOf(Properties) }];
-  });
-  const outputs = Object.entries(fieldsOf(Outputs)).map(([name, output]) => [name, at(output, 'Value')]);
+  const made = Object.entries(deployed('Resources', given)).map(
+    ([name, { Type: _, Condition: __, Properties, ...attributes }]) => [name, { ...attributes, ...Properties }],
+  );
+  const outputs = Object.entries(deployed('Outputs', given)).map(([name, { Value }]) => [name, Value]);
   expect({ ...Object.fromEntries(made), Outputs: Object.fromEntries(outputs) }).toEqual(wiring(given));
 });

@@ -19,7 +19,7 @@ const LEFT_OUT: { command: RegExp; why: string }[] = [
   { command: /\b(URL|FILE|NAME)\b/, why: 'it has a placeholder' },
   { command: /check:flow.*\$FLOW/, why: 'the file is made from what AWS answers' },
 ];
-/** What runs until it is stopped: the line that says that it works. */
+/** Commands that run until they are stopped, and the line that shows that they work. */
 const SERVERS: { command: RegExp; says: RegExp }[] = [
   { command: /^npm run connect.* --page/, says: /^Open the chat page.*\n +http/m },
   { command: /^npm run connect/, says: /starts runs the flow/ },
@@ -53,10 +53,8 @@ async function type(command: string, says?: RegExp, env: NodeJS.ProcessEnv = {})
 
 /** A page's shell commands: those of its fenced blocks, part by part, and those of npm in the text. */
 function commandsIn(page: string): string[] {
-  const text = readFileSync(page, 'utf8');
-  const blocks = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) =>
-    block.replaceAll(/\\\n */g, ''),
-  );
+  const text = readFileSync(page, 'utf8').replaceAll(/\\\n */g, '');
+  const blocks = Array.from(text.matchAll(/^```sh\n([\s\S]*?)^```$/gm), ([, block = '']) => block);
   const spans = Array.from(text.matchAll(/`((?:\w+=\S+ )*np[mx] [^`]+)`/g), ([, span = '']) => span.replace('\n', ' '));
   return [...blocks.flatMap(block => block.trim().split('\n')), ...spans].flatMap(line => line.split(' && '));
 }

@@ -21,13 +21,11 @@ const prose = (page: string) => read(page).replaceAll(/^( *)(```+)[\s\S]*?^\1\2$
 /** The targets of a page's links and pictures. */
 const linksOf = (page: string) => Array.from(prose(page).matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target);
 /** The anchors that GitHub gives a page's headings. */
-const anchorsOf = (page: string) =>
-  Array.from(prose(page).matchAll(/^#{1,6} +(.+)$/gm), ([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+function anchorsOf(page: string): string[] {
+  const text = prose(page).toLowerCase();
+  const headings = text.match(/(?<=^#{1,6} +).+$/gm) ?? [];
+  return headings.map(heading => heading.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-'));
+}
 
 /** The rows of the tables under a heading, up to the next one: the cells of each, without the heads. */
 function rowsUnder(page: string, heading: string): string[][] {
@@ -38,7 +36,7 @@ function rowsUnder(page: string, heading: string): string[][] {
   return Array.from(rows, ([, row = '']) => row.split(/(?<!\\)\|/));
 }
 
-/** What stands first between backticks in some columns of these rows, with `|` between; rows without any are left out. */
+/** The first code span of each of these columns, joined with `|`, row by row; rows without any are left out. */
 function codesUnder(page: string, heading: string, columns: number[]): string[] {
   return rowsUnder(page, heading)
     .map(row => columns.map(column => /`([^`]+)`/.exec(row[column] ?? '')?.[1] ?? '').join('|'))
@@ -122,10 +120,13 @@ test.each<[heading: string, page: string, columns: number[], rows: readonly stri
   ['The source contact check', IDENTITY, [0], SOURCE_CONTACT_CHECKS],
   ['Metrics', OPERATIONS, [0], Object.keys(METRICS)],
   ['Alarms', OPERATIONS, [0], alarms],
-])('"%s" of %s has a row for each that there is, and no other: %j', (...[heading, page, columns, rows, anyOrder]) => {
-  const inOrder = (codes: readonly string[]) => (anyOrder ? codes.toSorted() : codes);
-  expect(inOrder(codesUnder(page, heading, columns))).toEqual(inOrder(rows));
-});
+])(
+  '"%s" of %s lists all that exists and nothing else, in columns %j',
+  (...[heading, page, columns, rows, anyOrder]) => {
+    const inOrder = (codes: readonly string[]) => (anyOrder ? codes.toSorted() : codes);
+    expect(inOrder(codesUnder(page, heading, columns))).toEqual(inOrder(rows));
+  },
+);
 
 test('the code map has every file of src, and no other', () => {
   const named = [...`${rowsUnder('docs/design.md', 'Code map')}`.matchAll(/`([^`]+\.ts)`/g)].map(([, file]) => file);

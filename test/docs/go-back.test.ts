@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { run } from '../scripts/run.ts';
 
-// What docs/operations.md, "Go back", has to type: in a repository with a history as ours.
+// Runs the commands of docs/operations.md, "Go back", in a repository with a history like this one's.
 const HISTORY = [
   { title: 'The block works', version: '1.0.0' },
   { title: 'The last change of 1.0.0', version: '1.0.0' },

@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals';
 import type { HTTPRequest } from 'puppeteer-core';
 import { event } from '../../local/connect/transcript.ts';
-import { open, PAST } from './support.ts';
+import { open, PAST, type View } from './support.ts';
 
 const NOT_SENT = 'The message was not sent. Try again.';
 /** Scripts that keep ChatJS's websockets, and that make the page's long times short. */
@@ -36,7 +36,9 @@ test('shows the history before the new messages once the chat is continued, and 
 });
 
 test('names a new day within a chat by its day alone, and each past chat, also of the same day, as an earlier one', async () => {
-  const { page, chat, endChat, continueChat, enter, has, all } = await open({ end: new Date('2025-11-30T00:05:00Z') });
+  const { page, writable, chat, endChat, continueChat, enter, has, all } = await open({
+    end: new Date('2025-11-30T00:05Z'),
+  });
   const days = ['Earlier chat, 28 November 2025', '29 November 2025'];
   await enter('I am back.');
   await continueChat();
@@ -47,7 +49,7 @@ test('names a new day within a chat by its day alone, and each past chat, also o
     await endChat();
     await page.waitForSelector('#again:not([hidden])');
     await Promise.all([page.waitForNavigation(), page.click('#again')]);
-    await page.waitForSelector('#text:enabled');
+    await writable();
     await enter(said);
     await has(1);
     await continueChat(last);
@@ -141,24 +143,19 @@ test('takes no message once the chat has ended, keeps what was typed, and offers
 });
 
 const FAILED = 'The chat cannot be started now.';
-test.each<{ title: string; answer: (request: HTTPRequest) => unknown; words?: string }>([
-  { title: 'is slow', answer: request => setTimeout(() => request.continue(), 700), words: '' },
-  { title: 'is refused', answer: request => request.respond({ status: 502, body: '{}' }) },
-  { title: 'cannot be reached', answer: request => request.abort() },
-  { title: 'has no JSON', answer: request => request.respond({ body: '<html>' }) },
-  { title: 'never comes', answer: () => undefined },
-])('stays open when the answer to POST /chat $title, and says so if it cannot go on', async row => {
-  const { answer, words = FAILED } = row;
-  const { url, page, says, all } = await open({ answer, script: row.title === 'never comes' ? ABORT : '' });
+test.each<{ title: string; view: View; words?: string }>([
+  { title: 'POST /chat is slow', view: { answer: chat => setTimeout(() => chat.continue(), 700) }, words: '' },
+  { title: 'POST /chat is refused', view: { answer: chat => chat.respond({ status: 502, body: '{}' }) } },
+  { title: 'POST /chat cannot be reached', view: { answer: chat => chat.abort() } },
+  { title: 'POST /chat is answered without JSON', view: { answer: chat => chat.respond({ body: '<html>' }) } },
+  { title: 'POST /chat is not answered', view: { answer: () => undefined, script: ABORT } },
+  { title: 'the participant service hangs', view: { faults: ['CreateParticipantConnection:hang'], script: HURRY } },
+])('stays open when $title, and says so if it cannot go on', async ({ view, words = FAILED }) => {
+  const { url, page, says, all } = await open(view);
   await page.click('button[type=submit]').catch(() => undefined);
   await says(words);
   expect(page.url()).toBe(url);
   expect(await all('button:enabled:not([hidden])')).toEqual([words ? 'Try again' : 'Send']);
-});
-
-test('says so if the participant service does not answer', async () => {
-  const { says } = await open({ script: HURRY, faults: ['CreateParticipantConnection:hang'] });
-  await says(FAILED);
 });
 
 test('goes on after a lost connection with what was said meanwhile', async () => {

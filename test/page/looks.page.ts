@@ -1,59 +1,44 @@
 /** How examples/chat-page/ looks, and whether everybody can use it. */
 import { expect, test } from '@jest/globals';
-import { open, type View } from './support.ts';
+import { open } from './support.ts';
 
 /** The browser's, whose types the project does not have. */
 declare const getComputedStyle: (element: unknown) => { color: string; backgroundColor: string };
 
-/** A page with everything on it: long words, names and days, and a chat that has ended. */
-async function openFull(view: View) {
-  const { page, enter, continueChat, sayAsAgent, has, endChat, says } = await open({
-    said: ['x'.repeat(300)],
-    ...view,
-  });
-  await enter('I am back.');
-  await continueChat();
-  sayAsAgent('https://example.com/'.repeat(9), 'A'.repeat(60));
-  await has(7);
-  await endChat();
-  await says('The chat has ended.');
-  return page;
-}
-
-test.each([{ width: 320 }, { width: 375 }, { width: 1280 }])('nothing is cut off at $width px', async ({ width }) => {
-  const page = await openFull({ width, height: 568 });
-  const boxes = await page.$$eval('header, h1, h2, #log p, #log small, #status, #again, #text, #send', found =>
+test.each([
+  { width: 320, scheme: 'light' },
+  { width: 375, scheme: 'dark' },
+  { width: 1280, scheme: 'light' },
+] as const)('at $width px, $scheme, nothing is cut off, and texts have the contrast of WCAG AA', async view => {
+  const { page, ...chat } = await open({ ...view, height: 568, said: ['x'.repeat(300)] });
+  await chat.enter('I am back.');
+  await chat.continueChat();
+  chat.sayAsAgent('https://example.com/'.repeat(9), 'A'.repeat(60));
+  await chat.has(7);
+  await chat.endChat();
+  await chat.says('The chat has ended.');
+  const shown = await page.$$eval('header, h1, h2, #log p, #log small, #status, #again, #text, #send', found =>
     found.map(element => {
       const { left, right } = element.getBoundingClientRect();
-      return { name: element.outerHTML.slice(0, 30), left, right, hidden: element.scrollWidth - element.clientWidth };
+      let behind = element;
+      while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
+      const colors = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
+      const hidden = element.scrollWidth - element.clientWidth;
+      return { name: element.outerHTML.slice(0, 30), left, right, hidden, colors };
     }),
   );
-  const isCutOff = ({ left, right, hidden, name }: (typeof boxes)[number]) =>
-    left < 0 || right > width || (hidden > 1 && !name.startsWith('<small'));
-  expect(boxes.filter(isCutOff)).toEqual([]);
+  type Shown = (typeof shown)[number];
+  const isCutOff = ({ left, right, hidden, name }: Shown) =>
+    left < 0 || right > view.width || (hidden > 1 && !name.startsWith('<small'));
+  expect(shown.filter(isCutOff)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(568);
+  const isFaint = ({ colors }: Shown) => {
+    const [darker = 0, lighter = 0] = colors.map(luminance).sort((a, b) => a - b);
+    return (lighter + 0.05) / (darker + 0.05) < 4.5;
+  };
+  expect(shown.filter(isFaint)).toEqual([]);
+  expect(luminance(shown.at(-2)?.colors[1] ?? '') > 0.5).toBe(view.scheme === 'light');
 });
-
-test.each([{ scheme: 'light' }, { scheme: 'dark' }] as const)(
-  'its texts have the contrast of WCAG AA, $scheme',
-  async ({ scheme }) => {
-    const page = await openFull({ scheme });
-    const texts = await page.$$eval('h1, h2, #log p, #log small, #status, #again', found =>
-      found.map(element => {
-        let behind = element;
-        while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
-        const colors = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
-        return { name: element.outerHTML.slice(0, 30), colors };
-      }),
-    );
-    const ratios = texts.map(({ name, colors }) => {
-      const [darker = 0, lighter = 0] = colors.map(luminance).sort((a, b) => a - b);
-      return { name, ratio: (lighter + 0.05) / (darker + 0.05) };
-    });
-    expect(ratios.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
-    expect(luminance(texts.at(-2)?.colors[1] ?? '') > 0.5).toBe(scheme === 'light');
-  },
-);
 
 /** The relative luminance of `rgb(…)`, as WCAG 2.2 defines it. */
 function luminance(color: string): number {

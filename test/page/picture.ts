@@ -4,24 +4,18 @@ import { test } from '@jest/globals';
 import { open } from './support.ts';
 
 test('takes the picture of a returning customer: the page on a phone, and on a desktop', async () => {
-  const {
-    url,
-    page: phone,
-    enter,
-    continueChat,
-    sayAsAgent,
-  } = await open({ width: 360, height: 800, end: new Date() });
-  const newPage = () => phone.browserContext().newPage();
+  const phone = await open({ width: 360, height: 800, end: new Date() });
+  const newPage = () => phone.page.browserContext().newPage();
   const desktop = await newPage();
   await desktop.setViewport({ width: 760, height: 800 });
-  await desktop.goto(url);
+  await desktop.goto(phone.url);
   await desktop.waitForSelector('#text:enabled');
-  await enter('Hello, when will the money be there?');
-  await continueChat();
-  await phone.waitForSelector('#log .divider');
-  sayAsAgent('Welcome back, Jane. The bank says tomorrow morning.', 'Agent a1');
+  await phone.enter('Hello, when will the money be there?');
+  await phone.continueChat();
+  await phone.has(7);
+  phone.sayAsAgent('Welcome back, Jane. The bank says tomorrow morning.', 'Agent a1');
   const images = [];
-  for (const page of [phone, desktop]) {
+  for (const page of [phone.page, desktop]) {
     await page.bringToFront();
     await page.waitForFunction('document.querySelectorAll("#log p").length === 8');
     await sleep(200);

@@ -46,9 +46,9 @@ async function startSite(options: LocalConnectOptions) {
 
 export interface View extends Partial<Viewport> {
   scheme?: 'light' | 'dark';
-  /** Answers `POST /chat` in the place of the server. */
+  /** Answers `POST /chat` instead of the server. */
   answer?: (request: HTTPRequest) => unknown;
-  /** Of the local Amazon Connect. */
+  /** Faults of the local Amazon Connect. */
   faults?: readonly string[];
   /** Runs in the page before its own scripts. */
   script?: string;
@@ -63,10 +63,9 @@ export async function open({ scheme = 'light', answer, faults, script, said, end
   const contacts = sampleContacts(end ?? new Date('2025-11-30T12:00:00Z'));
   const c1 = contacts.find(({ Id }) => Id === C1) as Contact;
   const at = (n: number) => new Date(c1.InitiationTimestamp.getTime() + n);
-  const items = said?.map((text, n) =>
-    text ? message({ DisplayName: 'Jane' }, text, at(n)) : event('participant.joined', {}, at(n)),
-  );
-  c1.transcript = items ?? c1.transcript;
+  const item = (text: string, n: number) =>
+    text ? message({ DisplayName: 'Jane' }, text, at(n)) : event('participant.joined', {}, at(n));
+  if (said) c1.transcript = said.map(item);
   const site = await startSite({ contacts, faults: faults ?? [] });
   const context = await browser.createBrowserContext();
   ending.push(() => context.close());
@@ -93,7 +92,7 @@ export async function open({ scheme = 'light', answer, faults, script, said, end
     await sleep(100);
     return all('#log p');
   };
-  /** Waits for these words in the place of what the page says of itself. */
+  /** Waits until the page's status line has these words. */
   const says = (words: string) => until(`document.getElementById('status').textContent === ${JSON.stringify(words)}`);
   return { ...site, page, writable, until, all, typed, enter, has, says };
 }
