@@ -160,11 +160,11 @@ test.each<Row & { what: string }>([
     { what: 'an email, for ann', type, is: NOT_CHAT, contacts: EMAIL_OF_NOBODY },
     { what: 'an email, for kim', type, is: NOT_OWNED, contacts: EMAIL_OF_NOBODY, chat: { CustomerId: 'kim' } },
   ]),
-  { what: 'the first an email', type: SEGMENT, is: 'past', contacts: { past: NOBODYS, first: EMAIL } },
-  { what: 'the first not found', type: SESSION, is: NOT_FOUND, contacts: NO_FIRST },
-  { what: 'the first not found', type: SEGMENT, is: OWNER_UNKNOWN, contacts: NO_FIRST },
-  { what: 'the same for nobody', type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: NO_FIRST, chat: NOBODY },
-  { what: 'the first refused', type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
+  { what: 'the first is an email', type: SEGMENT, is: 'past', contacts: { past: NOBODYS, first: EMAIL } },
+  { what: 'the first is not found', type: SESSION, is: NOT_FOUND, contacts: NO_FIRST },
+  { what: 'the first is not found', type: SEGMENT, is: OWNER_UNKNOWN, contacts: NO_FIRST },
+  { what: 'the same, for nobody', type: SEGMENT, is: 'CUSTOMER_UNKNOWN', contacts: NO_FIRST, chat: NOBODY },
+  { what: 'the first is refused', type: LATEST, is: OWNER_UNKNOWN, contacts: { past: NOBODYS, first: REFUSED } },
 ])("with $type, nobody's contact in ann's session comes to $is: $what", expectFound);
 
 const UNLISTED = { type: LATEST, list: THROTTLED, contacts: { past: AGENT }, is: 'SESSION_NOT_LISTED' };

@@ -87,7 +87,7 @@ test.each<Row>([
   { what: 'the last agent', session: { c1: {}, c2: {}, c3: NO_AGENT }, asked: ['c3', 'c2'] },
   { what: 'what a survey follows', session: { c1: {}, c2: {}, c3: SURVEY }, asked: ['c3 once', 'c2'] },
   { what: 'what a throttled survey follows', session: { c1: {}, c2: {}, c3: UNSEEN }, asked: ['c3 once', 'c2'] },
-  { what: 'a survey before such a one', session: { c1: FIRST_SURVEY, c2: UNSEEN }, found: 'c1', asked: ['c2 once'] },
+  { what: 'a survey before another', session: { c1: FIRST_SURVEY, c2: UNSEEN }, found: 'c1', asked: ['c2 once'] },
   { what: 'an agent of the disconnect flow', session: { c1: {}, c2: TRANSFER }, asked: ['c2 once'] },
   { what: 'such an agent who is named', session: { c3: TRANSFER, c2: {} }, found: 'c3' },
   { what: 'what a call follows', session: { c1: {}, c2: {}, c3: CALL }, asked: ['c2'] },
