@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import {
   AGENT_A1,
   AGENT_A2,
@@ -21,45 +21,43 @@ import { storeAt } from '../support/session-store.ts';
 
 const world = blockForEachTest();
 
-describe('the block', () => {
-  const ASSOCIATED = { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 };
-  const LAST_AGENT = { continuedFromContactId: C2, sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
-  const NOTHING = { associationStatus: 'NO_SOURCE_CONTACT', sourceContactId: '' };
-  const notApplicable = (reason: string) => ({ associationStatus: 'NOT_APPLICABLE', reason, rehydrationType: '' });
-  test.each<{ name: string; from?: string; expected: Record<string, string> }>([
-    { name: 'entire-past-session', from: 'parameter', expected: { sourceContactId: C1 } },
-    { name: 'from-segment', from: 'parameter', expected: { continuedFromContactId: C2, sourceContactId: C2 } },
-    { name: 'last-agent', from: 'parameter', expected: { ...LAST_AGENT, sourceContactId: C3 } },
-    { name: 'source-in-attribute', from: 'attribute', expected: { sourceContactId: C1 } },
-    { name: 'transferred-contact', from: 'parameter', expected: {} },
-    { name: 'sms', from: 'parameter', expected: { continuedFromContactId: PAST_SMS } },
-    { name: 'new-customer', from: 'none', expected: NOTHING },
-    { name: 'voice', expected: notApplicable('CHANNEL_NOT_SUPPORTED') },
-    { name: 'survey-in-disconnect-flow', expected: notApplicable('DISCONNECT_FLOW') },
-  ])('answers events/$name.json in strings', async ({ name, from, expected }) => {
-    const answer = { ...ASSOCIATED, reason: '', ...expected };
-    const isAssociated = answer.associationStatus === 'ASSOCIATED';
-    const event = eventFile(name) as ReturnType<typeof chatEvent>;
-    const { attributes, log } = await world.invoke(event);
-    expect(attributes).toMatchObject(isAssociated ? answer : { ...answer, continuedFromContactId: '' });
-    expect(log.map(({ sourceContactIdFrom }) => sourceContactIdFrom)).toEqual([from]);
-    expect(new Set(Object.values(attributes ?? {}).map(value => typeof value))).toEqual(new Set(['string']));
-    // The current contact, not the initial one of its session; where there is nothing to continue, nothing is called.
-    expect(world.connect.calls.filter(({ instanceId }) => instanceId !== INSTANCE_ID)).toEqual([]);
-    const association = `CreatePersistentContactAssociation ${event.Details.ContactData['ContactId']}`;
-    expect(requestsOf(world.connect).at(-1)).toBe(isAssociated ? association : undefined);
-  });
+const ASSOCIATED = { associationStatus: 'ASSOCIATED', continuedFromContactId: C3 };
+const LAST_AGENT = { continuedFromContactId: C2, sourceAgentId: AGENT_A2.Id, sourceQueueId: QUEUE.Id };
+const NOTHING = { associationStatus: 'NO_SOURCE_CONTACT', sourceContactId: '' };
+const notApplicable = (reason: string) => ({ associationStatus: 'NOT_APPLICABLE', reason, rehydrationType: '' });
+test.each<{ name: string; from?: string; expected: Record<string, string> }>([
+  { name: 'entire-past-session', from: 'parameter', expected: { sourceContactId: C1 } },
+  { name: 'from-segment', from: 'parameter', expected: { continuedFromContactId: C2, sourceContactId: C2 } },
+  { name: 'last-agent', from: 'parameter', expected: { ...LAST_AGENT, sourceContactId: C3 } },
+  { name: 'source-in-attribute', from: 'attribute', expected: { sourceContactId: C1 } },
+  { name: 'transferred-contact', from: 'parameter', expected: {} },
+  { name: 'sms', from: 'parameter', expected: { continuedFromContactId: PAST_SMS } },
+  { name: 'new-customer', from: 'none', expected: NOTHING },
+  { name: 'voice', expected: notApplicable('CHANNEL_NOT_SUPPORTED') },
+  { name: 'survey-in-disconnect-flow', expected: notApplicable('DISCONNECT_FLOW') },
+])('the block answers events/$name.json in strings', async ({ name, from, expected }) => {
+  const answer = { ...ASSOCIATED, reason: '', ...expected };
+  const isAssociated = answer.associationStatus === 'ASSOCIATED';
+  const event = eventFile(name) as ReturnType<typeof chatEvent>;
+  const { attributes, log } = await world.invoke(event);
+  expect(attributes).toMatchObject(isAssociated ? answer : { ...answer, continuedFromContactId: '' });
+  expect(log.map(({ sourceContactIdFrom }) => sourceContactIdFrom)).toEqual([from]);
+  expect(new Set(Object.values(attributes ?? {}).map(value => typeof value))).toEqual(new Set(['string']));
+  // The current contact, not the initial one of its session; where there is nothing to continue, nothing is called.
+  expect(world.connect.calls.filter(({ instanceId }) => instanceId !== INSTANCE_ID)).toEqual([]);
+  const association = `CreatePersistentContactAssociation ${event.Details.ContactData['ContactId']}`;
+  expect(requestsOf(world.connect).at(-1)).toBe(isAssociated ? association : undefined);
+});
 
-  test('associates once when Connect invokes it again, and for any contact of the past session', async () => {
-    await world.continueFrom(C1);
-    world.deploy({ POWERTOOLS_SERVICE_NAME: 'another-environment' });
-    for (const sourceContactId of [C1, C2, C3]) {
-      const { attributes } = await world.continueFrom(sourceContactId);
-      expect(attributes).toMatchObject({ ...ASSOCIATED, sourceContactId });
-    }
-    const [sent, ...others] = associationsOf(world.connect);
-    expect(others).toEqual([sent, sent, sent]);
-  });
+test('the block associates once when Connect invokes it again, and for any contact of the past session', async () => {
+  await world.continueFrom(C1);
+  world.deploy({ POWERTOOLS_SERVICE_NAME: 'another-environment' });
+  for (const sourceContactId of [C1, C2, C3]) {
+    const { attributes } = await world.continueFrom(sourceContactId);
+    expect(attributes).toMatchObject({ ...ASSOCIATED, sourceContactId });
+  }
+  const [sent, ...others] = associationsOf(world.connect);
+  expect(others).toEqual([sent, sent, sent]);
 });
 
 test.each([
