@@ -72,6 +72,7 @@ test.each<Row>([
   { what: 'a survey before another', session: { c1: FIRST_SURVEY, c2: UNSEEN }, found: 'c1', asked: ['c2 once'] },
   { what: 'an agent of the disconnect flow', session: { c1: {}, c2: TRANSFER }, asked: ['c2 once'] },
   { what: 'such an agent who is named', session: { c3: TRANSFER, c2: {} }, found: 'c3' },
+  { what: 'such an agent who is talking', session: { c1: {}, c2: { ...TRANSFER, ...OPEN } }, asked: ['c2 once'] },
   { what: 'what a call follows', session: { c1: {}, c2: {}, c3: CALL }, asked: ['c2'] },
   { what: 'what a guide follows', session: { c1: {}, c2: {}, c3: GUIDE }, asked: ['c3', 'c2'] },
   { what: 'what a supervisor followed', session: { c1: {}, c2: {}, c3: WATCHED }, asked: ['c2'] },
