@@ -54,17 +54,18 @@ describe('a session table', () => {
   test('is asked again after an answer without an item, and ignores attributes of another form than a session', async () => {
     const N = `${Date.now() - 600_000}`;
     const item = {
-      'session past': { N },
-      'session soon': { N: 'soon' },
-      'session text': { S: N },
-      'session number': { N: Number(N) },
-      'session list': { L: [{ N }] },
-      'session null': null,
+      'session -1': { N: `${Date.now() - 1_200_000}` },
+      'session -2': { N: 'soon' },
+      'session a': { S: N },
+      'session b': { N: Number(N) },
+      'session c': { L: [{ N }] },
+      'session d': null,
       'another attribute': { N },
+      'session past': { N },
     };
     const answers = [{}, { Attributes: item }];
     const { recorded } = await record(async () => answers.shift());
-    expect(recorded).toEqual({ customerKnown: true, attempts: 2, pastSessions: ['past'] });
+    expect(recorded).toEqual({ customerKnown: true, attempts: 2, pastSessions: ['past', '-1'] });
   });
 
   const ELSEWHERE = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
