@@ -120,6 +120,9 @@ test('with a chat that is named, the remembered one is not asked for, and the se
   expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
   expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
   expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [chat.Id]: 20 });
+  const refused = await chatAt(30, customer, {}, { sourceContactId: 'last week' });
+  const reason = 'SOURCE_CONTACT_ID_INVALID';
+  expect(refused.log).toMatchObject([{ reason, sourceContactIdFrom: 'parameter', storeAttempts: 1 }]);
 });
 
 test('an odd id of a session is one like any other', async () => {
