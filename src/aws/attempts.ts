@@ -9,10 +9,7 @@ export class Attempts<T> {
   readonly #running = new Set<Promise<Attempted<T>>>();
 
   constructor(stop: AbortSignal | undefined) {
-    this.#stopped = new Promise(resolve => {
-      if (stop?.aborted) resolve(undefined);
-      stop?.addEventListener('abort', () => resolve(undefined));
-    });
+    this.#stopped = new Promise(resolve => stop?.addEventListener('abort', () => resolve(undefined)));
   }
 
   get areRunning(): boolean {

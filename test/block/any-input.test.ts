@@ -49,13 +49,7 @@ const parameters = fc.record({
   timeLimitSeconds: mostly('8'),
 });
 const instanceArn = anyText.map(id => `arn:aws:connect:us-east-1:111122223333:instance/${id}`);
-const OTHER_FIELDS = [
-  'InitialContactId',
-  'PreviousContactId',
-  'RelatedContactId',
-  'SegmentAttributes',
-  'SystemEndpoint',
-];
+const OTHER_IDS = ['InitialContactId', 'PreviousContactId', 'RelatedContactId'];
 const odd = fc.record({
   Parameters: fc.oneof(parameters, mostly({ sourceContactId: C1 }, 2)),
   ContactId: mostly(NEW_CHAT, 2),
@@ -64,7 +58,9 @@ const odd = fc.record({
   Attributes: fc.oneof(fc.record({ sourceContactId: anyText, customerId: anyText }), mostly({})),
   CustomerEndpoint: fc.oneof(fc.record({ Type: anyText, Address: anyText }), mostly(null)),
   Channel: mostly('CHAT'),
-  ...Object.fromEntries([...OTHER_FIELDS, 'Queue'].map(name => [name, mostly(null)])),
+  ...Object.fromEntries(
+    [...OTHER_IDS, 'SegmentAttributes', 'SystemEndpoint', 'Queue'].map(name => [name, mostly(null)]),
+  ),
 });
 
 test.each(['OWNER_IF_KNOWN', 'OFF'])(

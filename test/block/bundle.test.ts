@@ -1,10 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { C1, C2 } from '../../local/connect/index.ts';
+import { C1, C2, startLocalConnect } from '../../local/connect/index.ts';
+import { lambdaEnvironment } from '../../local/lambda/function.ts';
 import { bundle } from '../../scripts/build-bundle.ts';
 import { startBlock } from '../support/block.ts';
 import { chatEvent, eventFile } from '../support/events.ts';
 import {
-  endAt,
   eventOf,
   newChat,
   setMinutes,
@@ -40,19 +42,33 @@ test('the bundle throws errors by their names, where the sources do', async () =
   await expect(atStart).rejects.toMatchObject({ name: 'InvalidEnvironmentError' });
 });
 
-test("the bundle continues a customer's first chat with their second, in another environment, from the store", async () => {
+test("the bundle continues a customer's past chat from the session store", async () => {
   const customer = someCustomer();
-  const chatAt = async (minutes: number) => {
-    setMinutes(minutes);
-    const chat = newChat(world, customer);
-    const block = await startStoreBlock(world.connect, world.table, {}, 'bundle');
-    const invoked = await block.invoke(eventOf(chat));
-    endAt(minutes + 5, chat);
-    return { id: chat.Id, ...invoked };
-  };
-  const first = await chatAt(0);
-  expect(first.attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
-  const { attributes, log } = await chatAt(10);
-  expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: first.id });
+  const past = world.pastChat(0, customer);
+  await world.remember(customer, { [past.Id]: 0 });
+  setMinutes(10);
+  const block = await startStoreBlock(world.connect, world.table, {}, 'bundle');
+  const { attributes, log } = await block.invoke(eventOf(newChat(world, customer)));
+  expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED', continuedFromContactId: past.Id });
   expect(log).toMatchObject([{ sourceContactIdFrom: 'store' }]);
+});
+
+test('after a failed invocation, a warm environment is as before: status, memory, timers, sockets', async () => {
+  // In the two seconds of an invocation there are two attempts.
+  const connect = await startLocalConnect({ faults: ['CreatePersistentContactAssociation:hang*2'] });
+  const child = fork(new URL('../support/warm-environment.ts', import.meta.url), {
+    execArgv: ['--expose-gc', '--max-semi-space-size=1'],
+    env: lambdaEnvironment({ environment: { AWS_ENDPOINT_URL_CONNECT: connect.url }, fromShell: 'nothing' }),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  try {
+    const [report] = await once(child, 'message');
+    expect(report).toMatchObject({ first: 'FAILED', others: ['ASSOCIATED'], warnings: [], timers: [] });
+    expect(connect.openSockets()).toBeLessThanOrEqual(1);
+    // A thousand invocations that kept a kilobyte each would show.
+    expect(report.growth).toBeLessThan(1_000_000);
+  } finally {
+    child.kill();
+    await connect.close();
+  }
 });

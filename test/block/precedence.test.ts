@@ -28,14 +28,13 @@ interface Given {
 const ended = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1_000);
 const DAY = 24 * 60 * 60;
 const own = { Channel: 'CHAT', CustomerId: CUSTOMER_ID, DisconnectTimestamp: ended(DAY) } as const;
-/** The current chat; a session of the customer's chats, of which the last but one had an agent; and another session. */
+/** The current chat; a session of the customer's chats, of which the last but one had an agent. */
 const CONTACTS: Record<string, Partial<Contact>> = {
   current: { ...own, DisconnectTimestamp: undefined },
   first: { ...own, DisconnectTimestamp: ended(DAY + 3) },
   past: { ...own, DisconnectTimestamp: ended(DAY + 2), InitialContactId: 'first' },
   last: { ...own, DisconnectTimestamp: ended(DAY + 1), InitialContactId: 'first', AgentInfo: { Id: 'agent' } },
   survey: { ...own, InitialContactId: 'first', InitiationMethod: 'DISCONNECT' },
-  second: own,
 };
 
 const ANOTHERS = { CustomerId: OTHER_CUSTOMER_ID };
@@ -83,7 +82,7 @@ const ofAnother = (contact: string): Row[] => [
 const WITHOUT_A_CALL: Row[] = [
   { answer: 'MalformedEventError', contactData: { ContactId: '' } },
   { answer: 'SWITCHED_OFF', environment: { ENABLED: 'No' } },
-  { answer: 'CHANNEL_NOT_SUPPORTED', contactData: A_CALL },
+  { answer: 'CHANNEL_NOT_SUPPORTED', contactData: { Channel: 'EMAIL' } },
   { answer: 'GUIDE', contactData: GUIDE },
   { answer: 'DISCONNECT_FLOW', contactData: { InitiationMethod: 'DISCONNECT' } },
   { answer: 'UnknownParameterError', parameters: { sourceContact: 'past' } },
@@ -203,15 +202,12 @@ test.each([
   ]);
 });
 
-/** The answer of a table that remembers these sessions of the customer, the newest first. */
-function item(...sessions: string[]): string {
-  const attributes = sessions.map((id, index) => [`session ${id}`, { N: String(Date.now() - (index + 1) * 600_000) }]);
-  return JSON.stringify({ Attributes: Object.fromEntries(attributes) });
-}
+/** What the table answers that remembers the past chat. */
+const REMEMBERED = JSON.stringify({ Attributes: { 'session past': { N: String(Date.now() - 600_000) } } });
 
 const UNKNOWN_CUSTOMER = { parameters: { sourceContactId: 'first' }, contactData: { CustomerId: null } };
 test('of two conditions for a chat that the session store knows, or is asked for, one is answered', async () => {
-  await expectInOrder({ table: item('past') }, [
+  await expectInOrder({ table: REMEMBERED }, [
     { answer: 'SWITCHED_OFF', operations: [], environment: { ENABLED: 'No' } },
     { answer: 'CHANNEL_NOT_SUPPORTED', operations: [], contactData: A_CALL },
     { answer: 'InvalidTimeLimitError', operations: [], parameters: { timeLimitSeconds: '61' } },
@@ -221,20 +217,9 @@ test('of two conditions for a chat that the session store knows, or is asked for
     { answer: 'NO_SOURCE_CONTACT', operations: [], contactData: { CustomerId: null } },
     { answer: 'SESSION_STORE_UNAVAILABLE', operations: [], remaining: NO_TIME },
     { answer: 'MissingPermissionError', operations: [UPDATE], table: '{"__type":"AccessDeniedException"}' },
-    { answer: 'NO_SOURCE_CONTACT', operations: [UPDATE], table: item() },
+    { answer: 'NO_SOURCE_CONTACT', operations: [UPDATE], table: '{"Attributes":{}}' },
     { answer: 'MissingPermissionError', operations: [UPDATE, DESCRIBE], faults: ['DescribeContact:error=403'] },
     { answer: 'SOURCE_CONTACT_NOT_FOUND', operations: [UPDATE, DESCRIBE], contacts: { past: null } },
     { answer: 'ASSOCIATED', operations: [UPDATE, DESCRIBE, ASSOCIATE] },
   ]);
-});
-
-test('of the remembered sessions, the second counts where the newest does not fit, and a third is not tried', async () => {
-  const newest = { contacts: { past: { ...ANOTHERS, InitialContactId: undefined } } };
-  const base = { ...newest, table: item('past', 'second', 'first') };
-  expect(await invoke(base)).toMatchObject({ answer: 'ASSOCIATED', attributes: { sourceContactId: 'second' } });
-  expect(await invoke(base, { contacts: { second: null } })).toMatchObject({
-    answer: 'SOURCE_CONTACT_NOT_OWNED',
-    attributes: { sourceContactId: 'past' },
-  });
-  expect(world.connect.calls.map(({ contactId }) => contactId)).toEqual(['past', 'second']);
 });

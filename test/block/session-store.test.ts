@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteItemCommand, type DynamoDBClient, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { type Contact, INSTANCE_ID } from '../../local/connect/index.ts';
-import { Deadline } from '../../src/aws/deadline.ts';
-import type { ChatRequest } from '../../src/request.ts';
-import { SessionTable } from '../../src/session-store/table.ts';
+import type { Contact } from '../../local/connect/index.ts';
 import { associationsOf } from '../support/block.ts';
 import {
   endAt,
   eventOf,
   keyOf,
   newChat,
-  SECRET,
   setMinutes,
   someCustomer,
   startStoreBlock,
@@ -28,19 +24,6 @@ async function chatAt(minutes: number, customer: string, fields: Partial<Contact
   const invoked = await world.block.invoke(eventOf(chat, parameters));
   endAt(minutes + 5, chat);
   return { chat, ...invoked };
-}
-
-/** Records a session without the handler, whose time one process could not give to 20 at once. */
-function recordSession(
-  customer: string,
-  initialContactId: string,
-  send = (command: UpdateItemCommand): Promise<unknown> => world.dynamoDb.client.send(command),
-) {
-  const settings = { table: world.dynamoDb.table, key: SECRET, days: 90 };
-  const table = new SessionTable({ send } as unknown as DynamoDBClient, settings);
-  const identity = { kind: 'CUSTOMER_ID', scope: 'CUSTOMER_ID', id: customer } as const;
-  const session = { instanceId: INSTANCE_ID, initialContactId, customer: identity };
-  return table.record(session as ChatRequest, new Deadline(25_000));
 }
 
 describe('with the session store, and no id from the flow,', () => {
@@ -128,63 +111,39 @@ test('nothing is asked of the table when an environment starts, for an unknown c
   expect(world.table.requests).toEqual([]);
 });
 
-test.each([
-  { what: 'a past one', id: 'named', answer: { associationStatus: 'ASSOCIATED' } },
-  { what: 'no contact', id: 'last week', answer: { reason: 'SOURCE_CONTACT_ID_INVALID' } },
-])(
-  'with a chat that is named and is $what, the remembered one is not asked for, and the session is recorded',
-  async row => {
-    const customer = someCustomer();
-    const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
-    await world.remember(customer, { [remembered.Id]: 10 });
-    const sourceContactId = row.id === 'named' ? named.Id : row.id;
-    const { chat, attributes, log } = await chatAt(20, customer, {}, { sourceContactId });
-    expect(attributes).toMatchObject(row.answer);
-    expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
-    expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
-    expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [chat.Id]: 20 });
-  },
-);
+test('with a chat that is named, the remembered one is not asked for, and the session is recorded', async () => {
+  const customer = someCustomer();
+  const [named, remembered] = [world.pastChat(0, customer), world.pastChat(10, customer)];
+  await world.remember(customer, { [remembered.Id]: 10 });
+  const { chat, attributes, log } = await chatAt(20, customer, {}, { sourceContactId: named.Id });
+  expect(attributes).toMatchObject({ associationStatus: 'ASSOCIATED' });
+  expect(log).toMatchObject([{ sourceContactIdFrom: 'parameter', customerKnown: true, storeAttempts: 1 }]);
+  expect(JSON.stringify(world.connect.calls)).not.toContain(remembered.Id);
+  expect(await world.sessions(customer)).toEqual({ [remembered.Id]: 10, [chat.Id]: 20 });
+  const refused = await chatAt(30, customer, {}, { sourceContactId: 'last week' });
+  const reason = 'SOURCE_CONTACT_ID_INVALID';
+  expect(refused.log).toMatchObject([{ reason, sourceContactIdFrom: 'parameter', storeAttempts: 1 }]);
+});
 
 test('an odd id of a session is one like any other', async () => {
   const odd = ['#', ':now', '#session', 'expiresAt', 'customer', 'a.b[0]', '__proto__', 'x'.repeat(256), 'a\ud800b'];
-  setMinutes(0);
-  for (const id of odd) {
+  for (const InitialContactId of odd) {
     const customer = someCustomer();
-    const records = [await recordSession(customer, id).record, await recordSession(customer, id).record];
-    const none = { pastSessions: [], attempts: 1 };
-    expect(records).toMatchObject([none, none]);
-    expect(Object.entries(await world.sessions(customer))).toEqual([[id.toWellFormed(), 0]]);
+    for (const minutes of [0, 10]) {
+      const { attributes, log } = await chatAt(minutes, customer, { InitialContactId });
+      expect(attributes).toMatchObject({ associationStatus: 'NO_SOURCE_CONTACT' });
+      expect(log).toMatchObject([{ level: 'INFO', storeAttempts: 1 }]);
+    }
+    expect(Object.entries(await world.sessions(customer))).toEqual([[InitialContactId.toWellFormed(), 0]]);
   }
 });
 
-describe('an item of more than 21 sessions', () => {
-  /** Records a customer's 23rd session, with something that happens before the item is trimmed. */
-  async function trimAfter(happens: (customer: string) => Promise<unknown>) {
-    const customer = someCustomer();
-    const sessions = Array.from({ length: 22 }, (_, index) => [`past-${index}`, -120 * index - 120]);
-    await world.remember(customer, Object.fromEntries(sessions));
-    setMinutes(0);
-    const { record, done } = recordSession(customer, 'current', async command => {
-      if (command.input.UpdateExpression?.startsWith('REMOVE ')) await happens(customer);
-      return world.dynamoDb.client.send(command);
-    });
-    expect(await record).not.toHaveProperty('error');
-    await done;
-    return { item: await world.item(customer), kept: Object.keys(await world.sessions(customer)).sort() };
-  }
-
-  test('keeps the newest 21, and one that began meanwhile', async () => {
-    const { kept } = await trimAfter(customer => recordSession(customer, 'meanwhile').done);
-    const past = Array.from({ length: 20 }, (_, index) => `past-${index}`);
-    expect(kept).toEqual(['current', 'meanwhile', ...past].sort());
-  });
-
-  test('stays erased where it was erased before it is trimmed', async () => {
-    const { item } = await trimAfter(customer => {
-      const Key = { customer: { S: keyOf(customer) } };
-      return world.dynamoDb.client.send(new DeleteItemCommand({ TableName: world.dynamoDb.table, Key }));
-    });
-    expect(item).toEqual({});
-  });
+test('an item that is erased before it is trimmed stays erased', async () => {
+  const customer = someCustomer();
+  await world.remember(customer, { older: -91 * DAYS });
+  const command = new DeleteItemCommand({ TableName: world.table.table, Key: { customer: { S: keyOf(customer) } } });
+  world.table.onRequest = async () => world.table.requests.length === 2 && world.dynamoDb.client.send(command);
+  await chatAt(0, customer);
+  expect(world.table.requests).toHaveLength(2);
+  expect(await world.item(customer)).toEqual({});
 });

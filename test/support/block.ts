@@ -14,8 +14,6 @@ type Invocation = { remaining?: number | undefined };
 
 /** The block as one Lambda environment runs it. */
 export type Block = Awaited<ReturnType<typeof startBlock>>;
-/** What an invocation left behind. */
-export type Invoked = Awaited<ReturnType<Block['invoke']>>;
 
 // Jest runs tests in a realm of its own, where Node's errors (of sockets and TLS) are no instances of `Error`, as they are
 // in Lambda; the SDK would wrap them, and lose their codes.
@@ -106,7 +104,7 @@ export function blockForEachTest(options?: Parameters<typeof startLocalConnect>[
     deploy(environment: NodeJS.ProcessEnv): void {
       variables = environment;
     },
-    async invoke(event: unknown, invocation?: Invocation): Promise<Invoked> {
+    async invoke(event: unknown, invocation?: Invocation) {
       const key = JSON.stringify(Object.entries(variables));
       const block = blocks.get(key) ?? startBlock(connect, variables);
       blocks.set(key, block);

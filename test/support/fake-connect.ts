@@ -13,7 +13,10 @@ interface Answers {
   takes?: number;
 }
 
-/** An Amazon Connect without a network, and what it was asked, with the milliseconds that were left for each request. */
+/**
+ * An Amazon Connect without a network, and what it was asked, with the milliseconds that were left for each request. An
+ * association is `unconfirmed` where nothing can confirm it, and asked for `again` where it was found not to be made.
+ */
 export function fakeConnect({ describe = {}, list, associate, takes }: Answers) {
   const asked: [request: string, remaining: number][] = [];
   async function answer<T>(request: string, deadline: Deadline, given: T): Promise<T> {
@@ -27,9 +30,9 @@ export function fakeConnect({ describe = {}, list, associate, takes }: Answers) 
       return answer(`describe ${id}${once}`, deadline, (describe[id] ?? { refused: 404 }) as Answer<DescribedContact>);
     },
     listAssociated: (id, deadline) => answer(`list ${id}`, deadline, list ?? { value: [] }),
-    associate({ sourceContactId: id, rehydrationType }, deadline, { changes }) {
-      const unconfirmed = changes === 'confirmable' ? '' : ' unconfirmed';
-      return answer(`associate ${id} ${rehydrationType}${unconfirmed}`, deadline, associate ?? { value: id });
+    associate({ sourceContactId: id, rehydrationType }, deadline, { changes, unreadableMax }) {
+      const how = unreadableMax ? '' : changes === 'confirmable' ? ' again' : ' unconfirmed';
+      return answer(`associate ${id} ${rehydrationType}${how}`, deadline, associate ?? { value: id });
     },
   };
   return { connect: connect as AmazonConnect, asked };

@@ -5,14 +5,12 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 
-/** A server on the loopback. */
-export interface TestServer {
-  url: string;
-  close(): void;
-}
-
-/** @param tls with a certificate that nobody signed */
-export async function listen(answer: RequestListener, { tls = false } = {}): Promise<TestServer> {
+/**
+ * Starts a server on the loopback.
+ *
+ * @param tls with a certificate that nobody signed
+ */
+export async function listen(answer: RequestListener, { tls = false } = {}) {
   const server = tls ? createTlsServer(SELF_SIGNED, answer) : createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -28,7 +26,7 @@ export async function listen(answer: RequestListener, { tls = false } = {}): Pro
 const loopback = (name: string) => readFileSync(new URL(`../../local/loopback.${name}`, import.meta.url));
 const SELF_SIGNED = { key: loopback('key'), cert: loopback('crt') };
 
-const running: TestServer[] = [];
+const running: { close(): void }[] = [];
 afterEach(() => {
   for (const server of running.splice(0)) server.close();
 });

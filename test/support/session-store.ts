@@ -18,7 +18,6 @@ export const SECRET = 'the-secret-of-the-session-store-in-tests';
 export const storeAt = (AWS_ENDPOINT_URL_DYNAMODB: string, SESSION_STORE_TABLE = 'session-store') => ({
   SESSION_STORE_TABLE,
   SESSION_STORE_KEY: SECRET,
-  SESSION_STORE_DAYS: '90',
   SOURCE_CONTACT_CHECK: 'OWNER_REQUIRED',
   AWS_ENDPOINT_URL_DYNAMODB,
 });
@@ -37,24 +36,25 @@ export function startStoreBlock(
 async function startStoreWorld() {
   const connect = await startLocalConnect();
   const dynamoDb = await startLocalDynamoDb();
+  /** Stands between the block and DynamoDB, and may wait before it sends a request on. */
   const requests: { Key: Record<string, { S: string }> }[] = [];
+  const table = { url: '', table: dynamoDb.table, requests, onRequest: async (): Promise<unknown> => undefined };
   const proxy = await listen(async (request, response) => {
     const body = await text(request);
     requests.push(JSON.parse(body));
     await table.onRequest();
     await forward(request, body, dynamoDb.url, response);
   });
-  /** Stands between the block and DynamoDB, and may wait before it sends a request on. */
-  const table = { url: proxy.url, table: dynamoDb.table, requests, onRequest: async (): Promise<unknown> => undefined };
+  table.url = proxy.url;
   return {
     connect,
     dynamoDb,
     table,
     block: await startStoreBlock(connect, table),
     /** A customer's chat that begins at a minute and ends five minutes later, when it is. */
-    pastChat(minutes: number, customer: string, fields?: Partial<Contact>): Contact {
+    pastChat(minutes: number, customer: string): Contact {
       setMinutes(minutes);
-      const chat = newChat({ connect }, customer, fields);
+      const chat = newChat({ connect }, customer);
       endAt(minutes + 5, chat);
       return chat;
     },
@@ -74,8 +74,7 @@ async function startStoreWorld() {
     },
     async close(): Promise<void> {
       proxy.close();
-      await dynamoDb.close();
-      await connect.close();
+      await Promise.all([dynamoDb.close(), connect.close()]);
     },
   };
 }
@@ -134,10 +133,8 @@ export function endAt(minutes: number, chat: Contact): void {
 
 /** The event of a flow that runs for a contact. */
 export function eventOf(contact: Contact, parameters: Record<string, unknown> = {}) {
-  const { Id: ContactId, InitialContactId = ContactId, CustomerId = null, CustomerEndpoint = null } = contact;
-  const { Attributes = {}, Channel, InitiationMethod, RelatedContactId = null, SegmentAttributes } = contact;
-  const others = { Attributes, Channel, InitiationMethod, RelatedContactId, SegmentAttributes };
-  return chatEvent(parameters, { ContactId, InitialContactId, CustomerId, CustomerEndpoint, ...others });
+  const { Id, InitiationTimestamp: _, DisconnectTimestamp: __, ...fields } = contact;
+  return chatEvent(parameters, { InitialContactId: Id, ...fields, ContactId: Id });
 }
 
 /** The key of a web customer's item. */

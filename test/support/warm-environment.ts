@@ -1,4 +1,4 @@
-/** The child process of warm-environment.test.ts: one Lambda environment without Jest around it. It reports over IPC. */
+/** The child process of test/block/bundle.test.ts: one Lambda environment without Jest around it. It reports over IPC. */
 import { lambdaContext } from '../../local/lambda/context.ts';
 import { eventFile } from './events.ts';
 

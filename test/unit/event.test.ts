@@ -13,7 +13,7 @@ test('an event names its instance in any partition', () => {
 });
 
 const ODD = [[], null, 'text'];
-const IDS = [undefined, null, 42, '', ' ', ' .. ', '\ud800', 'x'.repeat(257)];
+const IDS = [undefined, null, 42, '', ' ', ' . ', '\u009f', '\ud800', 'x'.repeat(257)];
 const ARNS = ['', null, 'arn:aws:connect:::instance/', 'instance-abc', {}, 'x:instance/..', 'x'.repeat(50_000)];
 test.each<{ of: string; events: unknown[]; words: string }>([
   { of: 'no contact data', events: [undefined, null, 'text', { Name: 'ContactFlowEvent' }], words: 'is missing' },

@@ -26,10 +26,7 @@ test.each([
   { what: 'an address', ids: ['null5@example.com', 'c.null@example.com', 'nil@example.com', 'guest@example.com'] },
   { what: 'a number', ids: ['00', 'user-0', 'customer-10', '$.5', '+12025550143', 'US.1349'] },
   { what: 'what begins like a reference', ids: [`\${ann`, '{{ann', '{4f90d13a-42ab-4000-8000-000000000000}'] },
-  {
-    what: 'a random id with a sign at its end',
-    ids: ['V1StGXR8_Z5jdHi6B-', '4f90d13a42_', 'WypQOcNMrFdmraKvnzj_-', 'qvaebtjonu_'],
-  },
+  { what: 'a random id with a sign at its end', ids: ['V1StGXR8_Z5jdHi6B-', '4f90d13a42_', 'qvaebtjonu_'] },
   // Of "user:1", of 12345, of 16 random bytes: some have no digit.
   { what: 'base64', ids: ['dXNlcjox', 'MTIzNDU=', 'QW5uYSBOaWxzc29uMQ==', 'VXNlcjoxMjM=', 'kJtQzVbWnGhXyRfLcPdMsA=='] },
 ])('an identity may be $what', ({ ids }) => {
@@ -74,11 +71,8 @@ test.each<{ name: string; make: (bytes: Bytes) => string }>([
   expect(others.length).toBeLessThanOrEqual(2);
 });
 
-test.each(['${', '{{', '#{', '-', 'a-', '-nil', '<', 'abc_', 'user-', '='])(
-  'a text of 32 KB, of %j, is read at once',
-  part => {
-    const startedAt = performance.now();
-    readIdentity(`${part.repeat(32_000 / part.length)}1`);
-    expect(performance.now() - startedAt).toBeLessThan(200);
-  },
-);
+test.each(['${', '{{', '#{', '-', 'a-', '-nil', '<', 'abc_', 'user-', '='])('32 KB of %j are read at once', part => {
+  const startedAt = performance.now();
+  readIdentity(`${part.repeat(32_000 / part.length)}1`);
+  expect(performance.now() - startedAt).toBeLessThan(200);
+});

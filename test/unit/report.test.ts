@@ -12,6 +12,8 @@ type Metric = keyof typeof METRICS;
 
 const ASSOCIATED: Outcome = { status: 'ASSOCIATED', continuedFromContactId: 'past' };
 const PERSISTENT: Outcome = { status: 'ALREADY_PERSISTENT', continuedFromContactId: 'past' };
+const LONG: Outcome = { ...ASSOCIATED, continuedFromContactId: 'x'.repeat(5_000) };
+const NOT_LISTED: Outcome = { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' };
 const FOUND: Outcome = { status: 'FOUND' };
 const NOTHING: Outcome = { status: 'NO_SOURCE_CONTACT' };
 const JUST_ENDED: Outcome = { status: 'REJECTED', reason: 'SOURCE_CONTACT_JUST_ENDED', retryAfterSeconds: 42 };
@@ -23,12 +25,11 @@ function of(outcome: Outcome, found: Partial<Result> = {}): Result {
   return { outcome, sourceContactId: 'past', sourceContactIdFrom: 'parameter', ...found };
 }
 const rejected = (reason: PlainReason, found?: Partial<Result>) => of({ status: 'REJECTED', reason }, found);
-const VERIFIED = of(ASSOCIATED, { ownerVerified: true });
 const recorded = (record: Partial<SessionRecord>): Result => {
-  return { ...VERIFIED, sessionRecord: { customerKnown: true, ...record } };
+  return of(ASSOCIATED, { ownerVerified: true, sessionRecord: { customerKnown: true, ...record } });
 };
-const error = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
-const MISCONFIGURED = recorded({ error, misconfigured: new Error() });
+const storeError = { operation: 'UpdateItem', name: 'TimeoutError', message: 'words' };
+const MISCONFIGURED = recorded({ error: storeError, misconfigured: new Error() });
 
 /** What was called: so many associations, and the operations that failed. */
 function calls(CreatePersistentContactAssociation = 0, ...failed: Operation[]): Calls {
@@ -61,73 +62,61 @@ const STORE_FAILED: Metric[] = [...CONTINUED, 'SessionStoreFailed'];
 const REFUSED: Metric[] = ['Returning', 'RejectedByConnect'];
 const BY_CONNECT = 'REJECTED_BY_CONNECT';
 const NOT_OWNED = 'SOURCE_CONTACT_NOT_OWNED';
-// The metrics that are 1; all the others are 0.
-test.each<{ level: string; ones: Metric[]; result: Result }>([
-  { level: 'info', ones: CONTINUED, result: VERIFIED },
-  { level: 'info', ones: UNVERIFIED, result: of(ASSOCIATED, { ownerVerified: false }) },
-  { level: 'warn', ones: UNVERIFIED, result: of(ASSOCIATED, { checkUnavailable: true }) },
-  { level: 'info', ones: CONTINUED, result: { outcome: PERSISTENT } },
-  { level: 'info', ones: [], result: { outcome: NOTHING } },
-  { level: 'warn', ones: ['Returning', 'NotOwned'], result: rejected(NOT_OWNED) },
-  { level: 'warn', ones: ['Returning'], result: rejected(NOT_OWNED, { sourceContactIdFrom: 'store' }) },
-  { level: 'warn', ones: ['Returning', 'Failed'], result: of(FAILED) },
-  { level: 'warn', ones: ['Failed'], result: { outcome: FAILED } },
-  { level: 'warn', ones: REFUSED, result: rejected(BY_CONNECT) },
-  { level: 'warn', ones: REFUSED, result: rejected(BY_CONNECT, { refusalExplained: true }) },
-  { level: 'warn', ones: ['Returning'], result: rejected(BY_CONNECT, { refusalExplained: false }) },
+const [VERIFIED, UNKNOWN] = [{ ownerVerified: true }, { ownerVerified: false }];
+const UNCHECKED = { checkUnavailable: true };
+const SEGMENT = { rehydrationType: 'FROM_SEGMENT' } as const;
+const FROM_STORE = { sourceContactIdFrom: 'store' } as const;
+const RECORDED = { customerKnown: true, storeAttempts: 2, ...VERIFIED };
+const STORE_ERROR = { customerKnown: true, storeError, ...VERIFIED };
+const FOR_FIND = { mode: 'FIND', ...UNKNOWN } as const;
+const MESSAGES = {
+  ASSOCIATED: 'The chat continues a past one',
+  ALREADY_PERSISTENT: 'The chat continued a past one already',
+  FOUND: 'There is a past chat to continue',
+  NO_SOURCE_CONTACT: 'There is no past chat to continue',
+  REJECTED: 'This past chat cannot be continued',
+  NOT_APPLICABLE: 'There is nothing to continue for this contact',
+  FAILED: 'The past chat could not be continued in time; the chat goes on without its history',
+};
+const NOT_WORKING = 'The session store does not work, and only an operator can correct it';
+// The metrics that are 1, all others being 0, if there are metrics; the level, `info` unless given; and what only some log lines have.
+test.each<{ result: Result; ones?: Metric[]; level?: string; has?: object }>([
+  { result: of(GUIDE), has: { reason: 'GUIDE' } },
+  { result: of(FOUND, FOR_FIND), has: FOR_FIND },
+  { result: of(ASSOCIATED, VERIFIED), ones: CONTINUED, has: VERIFIED },
+  { result: of(ASSOCIATED, UNKNOWN), ones: UNVERIFIED, has: UNKNOWN },
+  { result: of(NOT_LISTED, SEGMENT), ones: UNVERIFIED, has: SEGMENT },
+  { result: of(LONG), ones: UNVERIFIED, has: { continuedFromContactId: 'x'.repeat(256) } },
+  { result: of(ASSOCIATED, UNCHECKED), ones: UNVERIFIED, level: 'warn', has: UNCHECKED },
+  { result: { outcome: PERSISTENT }, ones: CONTINUED, has: { reason: 'ALREADY_PERSISTENT' } },
+  { result: { outcome: NOTHING, ...UNKNOWN }, ones: [] },
+  { result: of(JUST_ENDED, UNKNOWN), ones: ['Returning'], level: 'warn' },
+  { result: rejected(NOT_OWNED), ones: ['Returning', 'NotOwned'], level: 'warn' },
+  { result: rejected(NOT_OWNED, FROM_STORE), ones: ['Returning'], level: 'warn', has: FROM_STORE },
+  { result: of(FAILED), ones: ['Returning', 'Failed'], level: 'warn' },
+  { result: { outcome: FAILED }, ones: ['Failed'], level: 'warn' },
+  { result: rejected(BY_CONNECT), ones: REFUSED, level: 'warn' },
+  { result: rejected(BY_CONNECT, { refusalExplained: true }), ones: REFUSED, level: 'warn' },
+  { result: rejected(BY_CONNECT, { refusalExplained: false }), ones: ['Returning'], level: 'warn' },
   // Only where there is a session store is its metric there.
-  { level: 'info', ones: CONTINUED, result: recorded({}) },
-  { level: 'warn', ones: STORE_FAILED, result: recorded({ error }) },
-  { level: 'error', ones: STORE_FAILED, result: MISCONFIGURED },
-])('a chat is counted in $ones and logged as $level ($#)', ({ level, ones, result }) => {
-  const [line, ...others] = logged(result, calls(1, 'CreatePersistentContactAssociation'));
-  const storeError = result.sessionRecord?.error;
-  expect(line).toMatchObject({ level, ...(storeError && { storeError }) });
-  expect(['serviceError' in (line ?? {}), others]).toEqual([level !== 'info', []]);
+  { result: recorded({ attempts: 2, pastSessions: ['secret'] }), ones: CONTINUED, has: RECORDED },
+  { result: recorded({ error: storeError }), ones: STORE_FAILED, level: 'warn', has: STORE_ERROR },
+  { result: MISCONFIGURED, ones: STORE_FAILED, level: 'error', has: { ...STORE_ERROR, message: NOT_WORKING } },
+])('a chat is counted in $ones, and logged as $level with $has ($#)', ({ result, ones, level = 'info', has }) => {
+  const { status: associationStatus, ...details } = result.outcome;
+  const asked = result.sourceContactIdFrom && { sourceContactIdFrom: result.sourceContactIdFrom };
+  const message = MESSAGES[associationStatus];
+  const line = { level, message, associationStatus, reason: '', durationMs: 13, ...details, ...asked, ...has };
+  expect(logged(result)).toEqual([line]);
+  const serviceError = level !== 'info' && { serviceError: expect.anything() };
+  const made = calls(3, 'CreatePersistentContactAssociation');
+  expect(logged(result, made)).toEqual([{ ...line, associationAttempts: 3, ...serviceError }]);
 
   const some: Metric[] = ['AssociationAttempts', ...(result.sessionRecord ? [] : ['SessionStoreFailed' as const])];
   const always = (Object.keys(METRICS) as Metric[]).filter(name => !some.includes(name));
-  const values = always.map(name => [name, 'Count', Number(ones.includes(name))]);
-  expect(published(result)).toEqual([...values, 'published']);
-  expect(published(result, calls(3))).toEqual([...values, ['AssociationAttempts', 'Count', 3], 'published']);
-});
-
-test('there are no metrics of a contact that is not applicable, nor of a chat before it is continued', () => {
-  expect([GUIDE, FOUND].flatMap(outcome => published(of(outcome)))).toEqual([]);
-});
-
-const LONG: Outcome = { ...ASSOCIATED, continuedFromContactId: 'x'.repeat(5_000) };
-const KNOWN = { customerKnown: true, storeAttempts: 2, ownerVerified: true, sourceContactIdFrom: 'parameter' };
-test.each<{ has: object; result: Result }>([
-  { has: { sourceContactIdFrom: 'parameter', ownerVerified: true }, result: VERIFIED },
-  { has: { rehydrationType: 'FROM_SEGMENT' }, result: { outcome: ASSOCIATED, rehydrationType: 'FROM_SEGMENT' } },
-  { has: { continuedFromContactId: 'x'.repeat(256) }, result: { outcome: LONG } },
-  { has: { ownerVerified: false }, result: { outcome: ASSOCIATED, ownerVerified: false } },
-  { has: { mode: 'FIND', ownerVerified: false }, result: { outcome: FOUND, mode: 'FIND', ownerVerified: false } },
-  { has: { reason: 'SESSION_NOT_LISTED' }, result: { outcome: { ...ASSOCIATED, reason: 'SESSION_NOT_LISTED' } } },
-  { has: {}, result: { outcome: NOTHING, ownerVerified: false } },
-  { has: { level: 'warn' }, result: { outcome: JUST_ENDED } },
-  { has: { level: 'warn', checkUnavailable: true }, result: { outcome: ASSOCIATED, checkUnavailable: true } },
-  { has: KNOWN, result: recorded({ attempts: 2, pastSessions: ['secret'] }) },
-])('the log line has what is known of the chat, and no number of what was not called ($#)', ({ has, result }) => {
-  const { status: associationStatus, ...continued } = result.outcome;
-  const message = expect.any(String);
-  const line = { level: 'info', message, associationStatus, reason: '', durationMs: 13, ...continued, ...has };
-  expect(logged(result)).toEqual([line]);
-  expect(logged(result, calls(2))).toEqual([{ ...line, associationAttempts: 2 }]);
-});
-
-test.each<{ result: Result; message: RegExp }>([
-  { result: of(ASSOCIATED), message: /^The chat continues a past one$/ },
-  { result: of(PERSISTENT), message: /^The chat continued a past one already$/ },
-  { result: of(FOUND), message: /^There is a past chat to continue$/ },
-  { result: of(NOTHING), message: /^There is no past chat to continue$/ },
-  { result: of(JUST_ENDED), message: /^This past chat cannot be continued$/ },
-  { result: of(GUIDE), message: /^There is nothing to continue for this contact$/ },
-  { result: of(FAILED), message: /could not be continued in time/ },
-  { result: MISCONFIGURED, message: /^The session store does not work/ },
-])('the log line says in words what $result.outcome.status means: $message', ({ result, message }) => {
-  expect(logged(result)).toMatchObject([{ message: expect.stringMatching(message) }]);
+  const values = always.map(name => [name, 'Count', Number(ones?.includes(name))]);
+  expect(published(result)).toEqual(ones ? [...values, 'published'] : []);
+  expect(published(result, made)).toEqual(ones ? [...values, ['AssociationAttempts', 'Count', 3], 'published'] : []);
 });
 
 test.each<{ reason: Reason<'FAILED'>; operation: Operation }>([
@@ -137,6 +126,8 @@ test.each<{ reason: Reason<'FAILED'>; operation: Operation }>([
 ])('the log line says of $reason that $operation failed, whatever the others met', ({ reason, operation }) => {
   const made = calls(1, 'ListAssociatedContacts', 'DescribeContact', 'CreatePersistentContactAssociation');
   expect(logged(of({ status: 'FAILED', reason }), made)).toMatchObject([{ serviceError: { operation } }]);
+  const listing = { serviceError: { operation: 'ListAssociatedContacts' } };
+  expect(logged(of({ status: 'FAILED', reason }), calls(1, 'ListAssociatedContacts'))).toMatchObject([listing]);
 });
 
 test('the log line has an id that was refused, if it is a UUID: a customer may be named by mistake', () => {

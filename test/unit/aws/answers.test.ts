@@ -7,7 +7,7 @@ const TEXTS = [...IDS, 'Channel', 'CustomerId', 'CustomerEndpoint'];
 const OBJECTS = ['Attributes', 'SegmentAttributes', 'AgentInfo', 'QueueInfo'];
 const [BEGAN, ENDED] = ['InitiationTimestamp', 'DisconnectTimestamp'];
 const each = (names: string[], ...values: unknown[]) =>
-  names.flatMap(name => values.map(value => ({ Id: 'c', [name]: value })));
+  names.flatMap(name => values.map(value => ({ Id: 'c', ContactId: 'c', [name]: value })));
 
 // Whose a contact is decides who may see it: what is no text is no sign that it is nobody's.
 test.each([
@@ -19,11 +19,7 @@ test.each([
   { what: 'another id, or none', contacts: [{}, { Id: 'd' }, { Id: 5 }, { Id: '' }, { Id: null }], isRead: false },
   { what: 'a number for a text or an endpoint', contacts: each(TEXTS, 5), isRead: false },
   { what: 'a number in an endpoint', contacts: each(['CustomerEndpoint'], { Type: 5 }, { Address: 5 }), isRead: false },
-  {
-    what: 'a number for the id of an agent or queue',
-    contacts: each(['AgentInfo', 'QueueInfo'], { Id: 5 }),
-    isRead: false,
-  },
+  { what: 'a number for the id in an object', contacts: each(['AgentInfo', 'QueueInfo'], { Id: 5 }), isRead: false },
   { what: 'a list for an object', contacts: each(OBJECTS, ['a']), isRead: false },
   { what: 'no time for a time', contacts: each([BEGAN, ENDED], NEVER, 'yesterday'), isRead: false },
   { what: 'another path for an id', contacts: each(['InitialContactId', 'PreviousContactId'], ' ..'), isRead: false },
@@ -35,13 +31,7 @@ test('what ListAssociatedContacts answered is a list of contacts with ids, and p
   const lists = [[], [{ ContactId: 'c' }], [{ ContactId: 'c', [ENDED]: new Date(0), SomethingNew: 5 }]];
   expect(lists.filter(list => !readSummaries(list))).toEqual([]);
   const odd = [...each(['InitialContactId', 'InitiationMethod', 'Channel'], 5), ...each([ENDED], NEVER)];
-  const others = [
-    null,
-    {},
-    { ContactId: 5 },
-    { ContactId: '..' },
-    ...odd.map(fields => ({ ...fields, ContactId: 'c' })),
-  ];
+  const others = [null, {}, { ContactId: 5 }, { ContactId: '..' }, ...odd];
   expect([undefined, null, {}, ...others.map(other => [{ ContactId: 'c' }, other])].filter(readSummaries)).toEqual([]);
   expect([undefined, null, 'token', 5, {}, '\ud800'].filter(isToken)).toEqual([undefined, null, 'token']);
 });

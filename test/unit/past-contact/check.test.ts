@@ -1,16 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { DescribedContact } from '../../../src/aws/answers.ts';
 import { isFinished, reasonOf } from '../../../src/outcome.ts';
-import { checkContact, checkOwner } from '../../../src/past-contact/check.ts';
+import { checkOwner } from '../../../src/past-contact/check.ts';
 import type { CustomerIdentity } from '../../../src/settings.ts';
 import { chatRequest, contactOf } from '../../support/chat-request.ts';
 
-const CURRENT_SESSION = 'c0c0c0c0-0000-4000-8000-000000000000';
-const PAST = { Id: 'past', InitialContactId: 'first', Channel: 'CHAT', DisconnectTimestamp: new Date(0) };
+// What else is checked, and what comes before what, is in test/block/precedence.test.ts.
 
-const [NOT_CHAT, ACTIVE] = ['SOURCE_CONTACT_NOT_CHAT', 'SOURCE_CONTACT_STILL_ACTIVE'];
-const [CURRENT, NOT_OWNED] = ['SOURCE_CONTACT_IN_CURRENT_SESSION', 'SOURCE_CONTACT_NOT_OWNED'];
-const [UNKNOWN, CUSTOMER_UNKNOWN] = ['SOURCE_CONTACT_OWNER_UNKNOWN', 'CUSTOMER_UNKNOWN'];
+const [NOT_OWNED, CUSTOMER_UNKNOWN] = ['SOURCE_CONTACT_NOT_OWNED', 'CUSTOMER_UNKNOWN'];
+const UNKNOWN = 'SOURCE_CONTACT_OWNER_UNKNOWN';
 
 /**
  * What CONTACT, OWNER_IF_KNOWN and OWNER_REQUIRED make of it: why a chat with these fields may not continue a contact with
@@ -19,11 +17,8 @@ const [UNKNOWN, CUSTOMER_UNKNOWN] = ['SOURCE_CONTACT_OWNER_UNKNOWN', 'CUSTOMER_U
 function inEachCheck(current: object, past: object, CUSTOMER_IDENTITY = 'AUTO') {
   return ['CONTACT', 'OWNER_IF_KNOWN', 'OWNER_REQUIRED'].map(SOURCE_CONTACT_CHECK => {
     const environment = { SOURCE_CONTACT_CHECK, CUSTOMER_IDENTITY, CUSTOMER_ID_ATTRIBUTE: 'crm' };
-    const request = chatRequest({}, { ...current, InitialContactId: CURRENT_SESSION }, environment);
-    const contact = { ...PAST, ...past } as DescribedContact;
-    const owner = checkOwner(contact, request);
-    const refused = isFinished(owner) ? owner : checkContact(contact, request);
-    return refused ? reasonOf(refused.outcome) : owner.ownerVerified;
+    const owner = checkOwner({ Id: 'past', ...past } as DescribedContact, chatRequest({}, current, environment));
+    return isFinished(owner) ? reasonOf(owner.outcome) : owner.ownerVerified;
   });
 }
 
@@ -64,11 +59,7 @@ interface Row {
 
 const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
   AUTO: [
-    {
-      current: ANN,
-      pasts: [ANN, { ...ANN, signedIn: 'b' }, { ...ANN, signedIn: GUEST }, { ...ANN, ...NO_SUBTYPE }],
-      is: 'theirs',
-    },
+    { current: ANN, pasts: [ANN, { ...ANN, signedIn: GUEST }, { ...ANN, ...NO_SUBTYPE }], is: 'theirs' },
     { current: ANN, pasts: [BOB, { id: 'Ann' }, { id: 'a\u00a0nn' }], is: "another's" },
     { current: ANN, pasts: [PHONE, ANNS_PHONE, { ...SMS, ...ANN }, SIGNED_IN], is: 'not comparable' },
     { current: ANN, pasts: [NOBODY, { crm: 'ann' }, { id: 'null' }, SMS], is: "nobody's" },
@@ -77,13 +68,11 @@ const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
     { current: ANN_SIGNED_IN, pasts: [SIGNED_IN], is: 'not comparable' },
     { current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANN], is: 'theirs' },
     { current: { ...WITH_ADDRESS, ...NEW_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
-    { current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANN], is: 'theirs' },
-    { current: { ...WITH_ADDRESS, ...NO_SUBTYPE }, pasts: [ANNS_PHONE], is: 'not comparable' },
     { current: SIGNED_IN, pasts: [SIGNED_IN], is: 'theirs' },
     { current: SIGNED_IN, pasts: [{ signedIn: 'b' }], is: "another's" },
     { current: SIGNED_IN, pasts: [{ id: 'a' }, { ...SMS, address: 'a' }], is: 'not comparable' },
     { current: SIGNED_IN, pasts: [{ ...SIGNED_IN, status: 'authenticated' }], is: "nobody's" },
-    { current: PHONE, pasts: [PHONE, { ...PHONE, ...WHATSAPP, ...BOB }, { ...PHONE, id: GUEST }], is: 'theirs' },
+    { current: PHONE, pasts: [PHONE, { ...PHONE, ...NO_SUBTYPE }, { ...PHONE, ...WHATSAPP, id: GUEST }], is: 'theirs' },
     // A contact that is linked to a redacted one has a copy of its segment attributes.
     { current: PHONE, pasts: [{ ...REDACTED, ...PHONE }], is: 'theirs' },
     { current: PHONE, pasts: [{ ...SMS, address: '+2' }], is: "another's" },
@@ -95,7 +84,7 @@ const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
     { current: ANNS_PHONE, pasts: [ANN, USERNAME], is: 'not comparable' },
     { current: USERNAME, pasts: [USERNAME], is: 'theirs' },
     { current: USERNAME, pasts: [{ ...SMS, address: 'us.1' }], is: "another's" },
-    { current: USERNAME, pasts: [PHONE], is: 'not comparable' },
+    { current: USERNAME, pasts: [PHONE, { ...SMS, address: '1' }], is: 'not comparable' },
     { current: NOBODY, pasts: [ANN, PHONE, SIGNED_IN], is: 'for a known customer' },
     { current: { ...SMS, ...ANN }, pasts: [ANN, { ...SMS, ...ANN }], is: 'for a known customer' },
     { current: { id: 'null' }, pasts: [NOBODY, { crm: 'ann' }], is: 'as unknown' },
@@ -104,14 +93,12 @@ const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
     { current: ANN, pasts: [ANNS_PHONE], is: 'theirs' },
     { current: ANN, pasts: [{ ...PHONE, ...BOB }], is: "another's" },
     { current: ANN, pasts: [PHONE, SIGNED_IN, REDACTED, { ...SMS, address: 'unknown' }], is: "nobody's" },
-    { current: PHONE, pasts: [ANN, ANNS_PHONE], is: 'for a known customer' },
   ],
   ENDPOINT: [
     { current: WITH_ADDRESS, pasts: [{ ...PHONE, ...BOB }], is: 'theirs' },
     { current: WITH_ADDRESS, pasts: [{ ...ANN, address: '+2' }], is: "another's" },
     { current: WITH_ADDRESS, pasts: [{ ...SMS, address: 'a' }], is: 'not comparable' },
     { current: WITH_ADDRESS, pasts: [ANN, SIGNED_IN], is: "nobody's" },
-    { current: ANN, pasts: [PHONE], is: 'for a known customer' },
   ],
   ATTRIBUTE: [
     { current: { crm: 'ann', id: 'a' }, pasts: [{ crm: 'ann', id: GUEST }], is: 'theirs' },
@@ -123,7 +110,6 @@ const CUSTOMERS: Record<CustomerIdentity, Row[]> = {
     { current: { ...SIGNED_IN, id: 'b' }, pasts: [{ ...SIGNED_IN, id: 'c' }], is: 'theirs' },
     { current: { ...SIGNED_IN, id: 'b' }, pasts: [{ signedIn: 'A' }], is: "another's" },
     { current: SIGNED_IN, pasts: [{ id: 'a' }, { signedIn: 'a', status: 'FAILED' }], is: "nobody's" },
-    { current: ANN, pasts: [SIGNED_IN], is: 'for a known customer' },
   ],
 };
 test.each(Object.entries(CUSTOMERS).flatMap(([identity, rows]) => rows.map(row => ({ identity, ...row }))))(
@@ -156,16 +142,4 @@ test.each<{ identity: CustomerIdentity; known: Who; doubtful: Who }>([
   const found = [known, doubtful, {}].map(who => inEachCheck(contactOf(who), contactOf(doubtful), identity));
   const hidden = VERDICTS['for a known customer'];
   expect(found).toEqual([VERDICTS['not comparable'], hidden, hidden]);
-});
-
-// What comes before what is in test/block/precedence.test.ts.
-test.each([
-  { reason: NOT_CHAT, flaw: { Channel: 'VOICE' } },
-  { reason: NOT_CHAT, flaw: { Channel: undefined } },
-  { reason: ACTIVE, flaw: { DisconnectTimestamp: undefined } },
-  { reason: CURRENT, flaw: { InitialContactId: CURRENT_SESSION.toUpperCase() } },
-  { reason: CURRENT, flaw: { Id: CURRENT_SESSION, InitialContactId: undefined } },
-])('$reason is said only to the customer of the contact: $flaw', ({ reason, flaw }) => {
-  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'ann', ...flaw })).toEqual([reason, reason, reason]);
-  expect(inEachCheck({ CustomerId: 'ann' }, { CustomerId: 'bob', ...flaw })).toEqual([reason, NOT_OWNED, NOT_OWNED]);
 });

@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import type { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { INSTANCE_ID } from '../../../local/connect/index.ts';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Deadline } from '../../../src/aws/deadline.ts';
 import { customerKey, SessionTable } from '../../../src/session-store/table.ts';
 import { chatRequest } from '../../support/chat-request.ts';
@@ -18,9 +17,6 @@ test("a customer's key is what OpenSSL computes, too", () => {
 describe('a session table', () => {
   beforeEach(() => {
     jest.useFakeTimers();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
   });
 
   /** Records the session of a chat within 8 seconds, in a table that does this with each command. */
@@ -55,12 +51,21 @@ describe('a session table', () => {
     expect([took, trimmed.recorded.error, trimmed.took]).toEqual([6_500, undefined, 6_500]);
   });
 
-  test('has an item for each customer of each instance, and is asked once where nothing is to be forgotten', async () => {
-    const asked: unknown[] = [];
-    const send = async ({ input }: UpdateItemCommand) => ({ Attributes: {}, asked: asked.push(input.Key) });
-    await record(send);
-    const key = customerKey(SECRET, INSTANCE_ID, { scope: 'CUSTOMER_ID', id: 'ann' });
-    expect(asked).toEqual([{ customer: { S: key } }]);
+  test('is asked again after an answer without an item, and ignores attributes of another form than a session', async () => {
+    const N = `${Date.now() - 600_000}`;
+    const item = {
+      'session -1': { N: `${Date.now() - 1_200_000}` },
+      'session -2': { N: 'soon' },
+      'session a': { S: N },
+      'session b': { N: Number(N) },
+      'session c': { L: [{ N }] },
+      'session d': null,
+      'another attribute': { N },
+      'session past': { N },
+    };
+    const answers = [{}, { Attributes: item }];
+    const { recorded } = await record(async () => answers.shift());
+    expect(recorded).toEqual({ customerKnown: true, attempts: 2, pastSessions: ['past', '-1'] });
   });
 
   const ELSEWHERE = 'check AWS_ENDPOINT_URL_DYNAMODB and any proxy on the way';
@@ -82,30 +87,17 @@ describe('a session table', () => {
     expect(recorded.misconfigured).toMatchObject({ name, message, cause: { requestId: 'r' } });
     expect(recorded.error).toEqual({ operation: 'UpdateItem', name, message });
     for (const words of says) expect(recorded.error?.message).toContain(words);
-    expect(inspect(recorded)).not.toContain('customer-secret');
+    expect(inspect(recorded)).not.toMatch(/customer-secret|'ann'/);
+    expect(inspect(recorded)).not.toContain(SECRET);
   });
 
-  test('forgets the oldest of very many sessions, for an expression has at most 4 KB', async () => {
+  test('forgets the oldest of very many sessions, for an expression has at most 4 KB; nothing to forget, one request', async () => {
     const sent: UpdateItemCommand['input'][] = [];
-    await record(async ({ input }) => {
-      sent.push(input);
-      return { Attributes };
-    });
+    await record(async ({ input }) => ({ Attributes, sent: sent.push(input) }));
     expect(sent).toHaveLength(2);
     expect(sent[1]?.UpdateExpression?.length).toBeLessThan(4_096);
     expect(Object.values(sent[1]?.ExpressionAttributeNames ?? {})).toContain('session s0');
+    await record(async ({ input }) => ({ Attributes: {}, sent: sent.push(input) }));
+    expect(sent).toHaveLength(3);
   });
-});
-
-test('a deployment without a session store makes no client of DynamoDB', async () => {
-  const sdk = await import('@aws-sdk/client-dynamodb');
-  const send = jest.fn(async () => undefined);
-  const makeClient = jest.fn(() => ({ send }));
-  jest.unstable_mockModule('@aws-sdk/client-dynamodb', () => ({ ...sdk, DynamoDBClient: makeClient }));
-  jest.resetModules();
-  const { openSessionTable } = await import('../../../src/session-store/table.ts');
-  expect([await openSessionTable(undefined), makeClient.mock.calls.length]).toEqual([undefined, 0]);
-  expect([await openSessionTable(SETTINGS), makeClient.mock.calls.length]).toEqual([expect.anything(), 1]);
-  // What the first chat will ask is prepared.
-  expect(send).toHaveBeenCalledTimes(1);
 });
