@@ -50,14 +50,14 @@ export function currentCustomer(event: ContactFlowEvent, settings: Rules): Custo
   return { ...identity, kind, scope };
 }
 
-/** Whether the customer is known by an attribute that may be a copy from a contact that the current one is linked to. */
+/** Whether the attribute that would identify the customer may be copied from a linked contact. */
 export function attributesMayBeCopied({ relatedContactId }: ContactFlowEvent, { customerIdentity }: Rules): boolean {
   return customerIdentity === 'ATTRIBUTE' && Boolean(relatedContactId);
 }
 
 /**
- * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and without any customer id. The subtype
- * alone does not say so: AWS's example of the chat widget's JWT gives it to customers' chats.
+ * Whether a contact is an agent's step-by-step guide: linked to the agent's contact, and without any customer id. The
+ * subtype alone does not say so: AWS's example of the chat widget's JWT gives it to customers' chats.
  */
 export function isGuide({ customerId, relatedContactId, segmentAttributes }: ContactFields): boolean {
   const isLinked = Boolean(relatedContactId);
@@ -65,8 +65,8 @@ export function isGuide({ customerId, relatedContactId, segmentAttributes }: Con
 }
 
 /**
- * The kind of identity, with what tells two customers of the same id apart: the session store has a record for each scope. Two
- * numbers of a business are two scopes; the system endpoint is as {@link endpointId} writes it.
+ * The kind of identity, with whatever else keeps a customer's sessions separate: in each scope, a customer has another
+ * item in the session store. Two numbers of a business are two scopes. `systemEndpoint`: see {@link endpointId}.
  */
 export function identityScope(
   kind: IdentityKind,
@@ -80,9 +80,9 @@ export function identityScope(
 type Owner = 'CUSTOMER' | 'ANOTHER' | 'INCOMPARABLE' | 'NOBODY';
 
 /**
- * Compares the customer of a past contact with the current one, by one kind of identity, never by any of several: a name that a
- * customer picked must not match somebody's phone number. A contact with a doubtful identity is never nobody's. With `AUTO`,
- * an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
+ * Compares the customer of a past contact with the current one, by one kind of identity, never by any of several: a
+ * name that a customer picked must not match somebody's phone number. A contact with a doubtful identity is never
+ * nobody's. With `AUTO`, an SMS contact and a web chat are never compared, whatever ids a server or a flow gave them.
  */
 export function ownerOf(contact: Contact, customer: Customer | undefined, settings: Rules): Owner {
   const fields = fieldsOf(contact);
@@ -96,7 +96,7 @@ export function ownerOf(contact: Contact, customer: Customer | undefined, settin
   return kinds.some(kind => readBy(kind, fields, settings) !== 'NONE') ? 'INCOMPARABLE' : 'NOBODY';
 }
 
-/** With `AUTO`, a doubtful customer id rules out a sign-in, as in {@link ownKind}; and a web chat is never compared with SMS. */
+/** With `AUTO`, a doubtful customer id rules out a sign-in, as in {@link ownKind}; SMS is not compared with web. */
 function isComparable(past: ContactFields, { kind }: Customer, { customerIdentity }: Rules): boolean {
   if (customerIdentity !== 'AUTO') return true;
   if (kind === 'AUTHENTICATED' && readIdentity(past.customerId) === 'DOUBTFUL') return false;
@@ -137,8 +137,8 @@ function readSignIn(segmentAttributes: JsonObject): Identity | NoIdentity {
 }
 
 /**
- * `DeleteContactData` removes the endpoint and says so in a segment attribute, in an undocumented form: the contact is still
- * somebody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
+ * `DeleteContactData` removes the endpoint and says so in a segment attribute, in an undocumented form: the contact is
+ * still somebody's. A linked contact may have a copy of that attribute, so an endpoint counts first.
  */
 function readCustomerEndpoint({ customerEndpoint, segmentAttributes }: ContactFields): Identity | NoIdentity {
   const endpoint = readEndpoint(customerEndpoint);

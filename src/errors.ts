@@ -1,6 +1,6 @@
 /**
- * Base of all errors that this function throws on purpose, so that the flow takes its Error branch: what only an operator or
- * the flow author can fix. Everything that merely happens to one chat is an outcome instead (outcome.ts).
+ * Base of all errors that this function throws on purpose, so that the flow takes its Error branch: what only an
+ * operator or the flow author can fix. Everything that merely happens to one chat is an outcome instead (outcome.ts).
  */
 export abstract class OperatorError extends Error {}
 

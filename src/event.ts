@@ -5,8 +5,8 @@ import { isJsonObject, isPathId, objectOrEmpty, text, trimmedText } from './valu
 export type ContactFlowEvent = ReturnType<typeof parseContactFlowEvent>;
 
 /**
- * Takes a contact-flow event apart. Real events differ from the published types, so only what every call needs is required.
- * Ids have no white space around them, and a blank one is absent.
+ * Takes a contact-flow event apart. Real events differ from the published types, so only what every invocation needs is
+ * required. The ids of contacts are trimmed, and a blank one is absent; a customer id is as it came.
  *
  * @throws {MalformedEventError} without a usable `ContactData`, `ContactId` or `InstanceARN`
  */
@@ -41,7 +41,7 @@ export function parseContactFlowEvent(event: unknown) {
     /** The first contact of the current session; differs from `contactId` after a transfer. */
     initialContactId: trimmedText(contactData, 'InitialContactId') ?? contactId,
     previousContactId: trimmedText(contactData, 'PreviousContactId'),
-    /** The contact that this one is linked to: `null` if the event says that there is none, `undefined` if it says nothing. */
+    /** The contact that this one is linked to: `null` if the event says there is none, `undefined` if it is silent. */
     relatedContactId: trimmedText(contactData, 'RelatedContactId') ?? notLinked,
     instanceArn,
     /** What follows `:instance/` in the ARN, in any AWS partition. */
@@ -60,7 +60,7 @@ export function parseContactFlowEvent(event: unknown) {
   };
 }
 
-/** Subtypes of chats, as Amazon Connect's documentation spells them; `SendChatIntegrationEvent` also takes `connect:sms`. */
+/** Subtypes of chats, as the documentation spells them; `SendChatIntegrationEvent` also takes `connect:sms`. */
 const CHAT_SUBTYPES = ['connect:Chat', 'connect:SMS', 'connect:WhatsApp', 'connect:Apple', 'connect:Guide'];
 
 /** The segment attribute `connect:Subtype`, of an event or of a described contact, in its usual letter case. */

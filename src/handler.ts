@@ -30,8 +30,8 @@ const firstCommand = new CreatePersistentContactAssociationCommand({ ...dummies,
 await warmUp(firstCommand, (...given) => client.send(...given));
 
 /**
- * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes. Each
- * step returns an outcome if it finishes the chat, otherwise its value; what somebody must fix is thrown (errors.ts).
+ * The block: parse the event, read the request, continue a past chat, report the result, return the flow attributes.
+ * Each step returns the outcome if it has one, otherwise a value for the next step; errors.ts says what is thrown.
  */
 async function handleEvent(event: unknown, context: Context): Promise<FlowAttributes> {
   const startedAt = performance.now();
@@ -49,7 +49,7 @@ async function handleEvent(event: unknown, context: Context): Promise<FlowAttrib
     const deadline = new Deadline(Math.min(remaining, timeLimitSeconds * 1_000) - TIMES.report, startedAt);
     const timedOut = (): Result => ({ outcome: { status: 'FAILED', reason: 'TIMED_OUT' }, ...named });
     const work = continuePastChat({ request, connect, deadline });
-    // Each call has its own time limit; this one guards against work that never settles.
+    // Each request has its own time limit; this one guards against work that never settles.
     result = { rehydrationType, mode, ...(await inTime(work, deadline.remaining() + TIMES.grace, timedOut)) };
   }
 
@@ -66,8 +66,8 @@ async function continuePastChat(chat: Chat): Promise<Result> {
   try {
     result = await findAndContinue(chat, recording.record);
     const connectWasAsked = Object.values(chat.connect.attempts).some(attempts => attempts > 0);
-    // A chat that names its past contact does not wait for the table once its calls to Amazon Connect are done, if it made any.
-    // One that was only found does wait, because its flow may never invoke the function again.
+    // A chat that names its past contact waits no longer for the table than for Amazon Connect, if it sent a request
+    // there. One whose past chat was only found does wait, because its flow may never invoke the function again.
     if (!chat.request.named || !connectWasAsked || result.outcome.status === 'FOUND') {
       await inTime<unknown>(recording.done, Math.min(TIMES.request, chat.deadline.remaining()), () => undefined);
     }

@@ -2,8 +2,8 @@
 export type NoIdentity = 'NONE' | 'DOUBTFUL';
 
 /**
- * Reads a text as an identity, without the white space around it. A server's `String(user?.id)` must not make all guests one
- * customer; and a random id that only looks like such a text must not cost its customer the past chats.
+ * Reads a text as an identity, without the white space around it. A server's `String(user?.id)` must not make all
+ * guests one customer; and a random id that only looks like such a text must not cost its customer the past chats.
  */
 export function readIdentity(text: string | undefined): { id: string } | NoIdentity {
   const id = text?.trim() ?? '';
@@ -15,8 +15,8 @@ export function readIdentity(text: string | undefined): { id: string } | NoIdent
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
- * Forms of text that are no identity; the first that fits counts. Of a million random ids of a usual kind, at most ten may be
- * doubtful: the test has the kinds. No pattern uses Unicode classes, which would add 2 ms to every first call;
+ * Forms of text that are no identity; the first that fits counts. Of a million random ids of a usual kind, at most ten
+ * may be doubtful: the test has the kinds. No pattern uses Unicode classes, which would cost a first invocation 2 ms;
  * `[ -/:-@[-`{-~]` is ASCII's space and punctuation.
  */
 export const NO_IDENTITY_FORMS: readonly { name: string; is: NoIdentity; examples: string[]; pattern: RegExp }[] = [

@@ -1,4 +1,4 @@
-/** Amazon Connect's two (API reference, `CreatePersistentContactAssociation`), and one whose segment the block finds. */
+/** `CreatePersistentContactAssociation` has the first two; for the third, the function finds the segment. */
 export const REHYDRATION_TYPES = ['ENTIRE_PAST_SESSION', 'FROM_SEGMENT', 'FROM_LAST_AGENT_SEGMENT'] as const;
 export type RehydrationType = (typeof REHYDRATION_TYPES)[number];
 
@@ -29,7 +29,7 @@ export type Reason<Status extends AssociationStatus> = (typeof REASONS)[Status][
 /** The reason of a rejection that carries nothing else. */
 export type PlainReason = Exclude<Reason<'REJECTED'>, 'SOURCE_CONTACT_JUST_ENDED'>;
 
-/** What one invocation comes to: flow attributes, log line and metrics are made from it. */
+/** How an invocation ends: a status, and the reason and details that this status has. */
 export type Outcome =
   | { status: 'ASSOCIATED'; continuedFromContactId: string; reason?: Reason<'ASSOCIATED'> }
   | { status: 'ALREADY_PERSISTENT'; continuedFromContactId: string }
@@ -40,12 +40,12 @@ export type Outcome =
   | { status: 'REJECTED'; reason: 'SOURCE_CONTACT_JUST_ENDED'; retryAfterSeconds: number }
   | { status: 'FAILED'; reason: Reason<'FAILED'> };
 
-/** What a step returns that finishes the chat: the outcome, with whatever the step found out. */
+/** What a step returns if no other step is needed: the outcome, with whatever the step found out. */
 export interface Finished {
   outcome: Outcome;
 }
 
-/** Whether a step finished the chat; otherwise it returned its value. */
+/** Whether a step returned the outcome; otherwise it returned its value for the next step. */
 export function isFinished<Step extends object>(step: Step): step is Extract<Step, Finished> {
   return 'outcome' in step;
 }

@@ -9,10 +9,10 @@ import { shownId } from './values.ts';
 /** The CloudWatch namespace of the block's metrics; template.yaml's alarms and dashboard name it too. */
 export const METRICS_NAMESPACE = 'PersistentChatBlock';
 
-/** How often Amazon Connect was called, and the errors it met. */
+/** How many attempts each operation of Amazon Connect took, and its last error. */
 export type Calls = Pick<AmazonConnect, 'attempts' | 'errors'>;
 
-/** Logs one structured line for each outcome; anything but success says why. */
+/** Logs one structured line for each invocation that has a result; anything but success says why. */
 export function logResult(logger: Logger, result: Result, calls: Calls, durationMs: number): void {
   const { outcome, ownerVerified, checkUnavailable, sessionRecord } = result;
   const storeError = sessionRecord?.error;
@@ -29,7 +29,8 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     mode: result.mode,
     continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
-    // False: the past chat was associated or found although its owner is unknown. For a rejected one, the reason says it.
+    // False: the past chat was associated or found although its owner is unknown. For a rejected one, the reason says
+    // it.
     ownerVerified: ownerVerified || ['ASSOCIATED', 'FOUND'].includes(outcome.status) ? ownerVerified : undefined,
     checkUnavailable,
     customerKnown: sessionRecord?.customerKnown,
@@ -43,7 +44,7 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
   });
 }
 
-/** A refused id, to tell whether one id or many are tried. Only a UUID is logged: other text may be anything. */
+/** A rejected contact's id, to tell one id tried often from many. Only a UUID is logged: other text may be anything. */
 function loggedId(id = ''): string | undefined {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.toLowerCase() : undefined;
 }
@@ -73,7 +74,7 @@ function isContinued({ outcome }: Result): boolean {
   return outcome.status === 'ASSOCIATED' || outcome.status === 'ALREADY_PERSISTENT';
 }
 
-/** Writes one EMF line for each applicable chat. All but the attempts are 0 or 1: averages are rates, no alarm has gaps. */
+/** Writes one EMF line for each applicable chat. All but the attempts are 0 or 1, so that averages are rates. */
 export function publishMetrics(metrics: Metrics, result: Result, calls: Calls): void {
   const { status } = result.outcome;
   // A chat that was found counts with the invocation that continues it.

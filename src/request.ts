@@ -21,21 +21,22 @@ export interface ChatRequest
   mode: Mode;
   /** Who is chatting now; `undefined` when unknown. Never logged. */
   customer: Customer | undefined;
-  /** The customer is unknown only because the contact is linked, and its attributes may be another's. */
+  /** The contact is linked, so the attribute that would identify the customer is not read: it may be another's. */
   customerHidden: boolean;
-  /** The past contact that the flow or an attribute names, and the reason if it is refused without asking Amazon Connect. */
+  /** The past contact that the flow or an attribute names, and the reason if it is rejected without a request. */
   named: Candidate | undefined;
   namedRefusal: PlainReason | undefined;
-  /** The block's own Timeout, 1 to 60. */
+  /** The Timeout of the flow block "AWS Lambda function", 1 to 60. */
   timeLimitSeconds: number;
   settings: Settings;
 }
 
 /**
- * Reads what the flow asks for, and applies every rule that needs no call. The order of the rules is part of the contract: a
- * voice contact is not applicable, whatever is wrong with its parameters.
+ * Reads what the flow asks for, and applies every rule that needs no request. The order of the rules is part of the
+ * contract: a voice contact is not applicable, whatever is wrong with its parameters.
  *
- * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow author
+ * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow
+ * author
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
@@ -69,7 +70,7 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
   return ofCurrentSession.some(own => isSameContact(own, id)) ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
-/** The flow parameter wins over the contact attribute; blank counts as absent. An ARN in this instance stands for its id. */
+/** The flow parameter wins over the contact attribute; blank counts as absent. An ARN stands for its id. */
 function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
   const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();
@@ -80,7 +81,7 @@ function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | und
   return { sourceContactId, sourceContactIdFrom: fromParameter ? 'parameter' : 'attribute' };
 }
 
-/** A misspelt parameter would silently be "no past chat". Values are not quoted: they may be a customer's. */
+/** A misspelt parameter would silently mean "no past chat". Values are not quoted: they may be a customer's. */
 function refuseUnknownParameters(parameters: JsonObject): void {
   const unknown = Object.keys(parameters).filter(name => !FLOW_PARAMETERS.some(known => known === name));
   if (unknown.length === 0) return;
@@ -91,7 +92,7 @@ function refuseUnknownParameters(parameters: JsonObject): void {
   );
 }
 
-/** The default is the longest that a block waits for a synchronous function, and what docs/flow-guide.md tells authors to set. */
+/** The default is the longest that a flow block waits for a synchronous function. */
 function readTimeLimitSeconds(parameters: JsonObject): number {
   const given = parameter(parameters, 'timeLimitSeconds') ?? '8';
   const seconds = /^\d{1,2}$/.test(given) ? Number(given) : 0;
@@ -136,14 +137,14 @@ function invalid(name: keyof typeof PARAMETER_ERRORS, fault: string, otherChange
   return new PARAMETER_ERRORS[name](`The flow parameter ${name} is ${fault}. ${change}`);
 }
 
-/** A parameter's value as a message shows it. It may be a customer's, so only a word with fewer than five digits is quoted. */
+/** A value as a message shows it. It may be a customer's, so only a word with fewer than five digits is quoted. */
 function shown(value: unknown): string {
   const given = typeof value === 'string' ? value : quoted(value);
   const isWord = /^[\w-]{1,40}$/.test(given) && given.replaceAll(/\D/g, '').length < 5;
   return isWord || typeof value === 'object' ? quoted(value) : `a text of ${given.length} characters`;
 }
 
-/** A parameter's text without the spaces around it; `undefined` if empty, absent, or a module's input that was not given. */
+/** A parameter's trimmed text; `undefined` if empty, absent, or a module's input that was not given. */
 function parameter(parameters: JsonObject, name: FlowParameter): string | undefined {
   const value = parameters[name];
   if (value == null) return undefined;

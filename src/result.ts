@@ -13,7 +13,7 @@ export interface Result extends Finished {
   /** The past contact that was tried: any text, until it was checked. In the log only as report.ts says. */
   sourceContactId?: string;
   sourceContactIdFrom?: Candidate['sourceContactIdFrom'] | 'none';
-  /** True when both customers were known and equal, false when one was not known or they differ; absent: not compared. */
+  /** True if both customers are known and equal, false if one is not known or they differ; absent: not compared. */
   ownerVerified?: boolean | undefined;
   /** A contact that the check needs could not be described in time. */
   checkUnavailable?: boolean | undefined;
@@ -21,7 +21,7 @@ export interface Result extends Finished {
   sourceContact?: DescribedContact | undefined;
   /** Of an association that was not made: whether the current contact could be described, to tell why. */
   refusalExplained?: boolean;
-  /** The customer's record in the session store; absent where the store is off, or the contact is not applicable. */
+  /** What the session store did; absent if it is off, the contact is not applicable, or time ran out. */
   sessionRecord?: SessionRecord;
 }
 
@@ -29,9 +29,9 @@ export interface Result extends Finished {
 export type FlowAttributes = ReturnType<typeof toFlowAttributes>;
 
 /**
- * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty if there is nothing to
- * say, as both response validations require (admin guide, "Invoke AWS Lambda functions"). Agent, queue and end are only shown
- * if the owner is verified.
+ * Shapes a result into the attributes that the flow reads: always these keys, always strings, empty if there is nothing
+ * to say, as both response validations require (admin guide, "Invoke AWS Lambda functions"). Agent, queue and end are
+ * only shown if the owner is verified.
  */
 export function toFlowAttributes(result: Result) {
   const { outcome } = result;

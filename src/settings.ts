@@ -75,7 +75,7 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-/** What this deployment lacks for a rehydration type or a mode, as a message says it; `undefined` if it lacks nothing. */
+/** What this deployment lacks for a rehydration type or a mode, as a message says it; `undefined` if nothing. */
 export function missingFor(wish: RehydrationType | Mode, settings: Settings): string | undefined {
   const { sourceContactCheck, sessionStore } = settings;
   if ((wish === 'FROM_LAST_AGENT_SEGMENT' || wish === 'FIND') && sourceContactCheck === 'OFF')
@@ -112,7 +112,7 @@ function readSessionStore(environment: Environment): SessionStoreSettings | unde
 
 const KEY_MIN_LENGTH = 32;
 
-/** Hosts that plain http may reach: this machine, and the host of a container (Docker's networks, podman's default one). */
+/** Hosts that plain http may reach: this machine, and the host of a container (Docker's and podman's networks). */
 const LOCAL_HOST =
   /^(localhost|\[::1\]|host\.docker\.internal|127(\.\d+){3}|(10\.88|172\.(1[6-9]|2\d|3[01]))(\.\d+){2})$/;
 

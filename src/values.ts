@@ -22,7 +22,7 @@ export function trimmedText(object: JsonObject, name: string): string | undefine
   return text(object, name)?.trim() || undefined;
 }
 
-const CONTACT_ID_MAX_LENGTH = 256;
+const CONTACT_ID_MAX_LENGTH = 256; // API reference, `ContactId`
 
 /** An id as it is shown: it may be any text, and an answer must not fail because of its length or a lone surrogate. */
 export function shownId(id: string): string {
@@ -38,12 +38,12 @@ export function isPathId(id: unknown): id is string {
   return typeof id === 'string' && id.length <= CONTACT_ID_MAX_LENGTH && !NO_PATH_ID.test(id) && id.isWellFormed();
 }
 
-/** Whether a text has the form of a contact's id: stricter than {@link isPathId}, for ids that come from outside AWS. */
+/** Whether a text has the form of a contact's id: stricter than {@link isPathId}, for ids from outside AWS. */
 export function isContactId(id: string): boolean {
   return /^[A-Za-z0-9-]+$/.test(id) && id.length <= CONTACT_ID_MAX_LENGTH;
 }
 
-/** Whether two ids, without white space around them, name one contact: they are UUIDs, in which letter case has no meaning. */
+/** Whether two trimmed ids name one contact: they are UUIDs, in which letter case has no meaning. */
 export function isSameContact(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

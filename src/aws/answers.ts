@@ -37,7 +37,7 @@ const CONTACT: Readonly<Record<string, Check>> = {
   DisconnectTimestamp: isTime,
 };
 
-/** A contact as `DescribeContact` answers it. Its ids have no white space around them, and a blank one is absent. */
+/** A contact as `DescribeContact` answers it. Ids of contacts are trimmed; a blank one is absent. */
 export type DescribedContact = Contact & { Id: string };
 
 /** What `DescribeContact` answered, if it is the contact that was asked for. */

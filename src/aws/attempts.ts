@@ -34,7 +34,7 @@ export class Attempts<T> {
     return ended;
   }
 
-  /** Aborts what still runs. */
+  /** Aborts what still runs, and hands back the result. */
   end<R>(result: R): R {
     this.#abort.abort();
     return result;

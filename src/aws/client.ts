@@ -4,10 +4,10 @@ import type { RetryStrategyV2 } from '@smithy/types';
 import { CredentialsError, MissingRegionError, quoted } from '../errors.ts';
 import { invalidResponse } from './failure.ts';
 
-/** Bytes. A larger answer is not read to its end; the largest expected one, 100 contacts of a session, has some 60 KB. */
+/** Bytes. A larger answer is not read to its end; the largest expected one, 100 contacts, has some 60 KB. */
 const ANSWER_MAX_BYTES = 1024 * 1024;
 
-/** What every SDK client of this function is made with. `AWS_ENDPOINT_URL_…` points one elsewhere (the SDK reads it). */
+/** What every SDK client of this function is made with. The SDK itself reads `AWS_ENDPOINT_URL_…`. */
 export function clientConfig() {
   return { region, credentials, retryStrategy: ONE_ATTEMPT, streamCollector };
 }
@@ -31,7 +31,7 @@ async function region(): Promise<string> {
   );
 }
 
-/** From the environment only: loading the rest of the SDK's provider chain (profiles, SSO) would slow every cold start. */
+/** From the environment only: loading the rest of the SDK's provider chain would slow every cold start. */
 async function credentials() {
   try {
     return await fromEnv()();
@@ -43,7 +43,7 @@ async function credentials() {
   }
 }
 
-/** Reads an answer's body, unless it is too large. By events: an async iterator takes a millisecond of a first call. */
+/** Reads an answer's body, unless it is too large. An async iterator would cost a first invocation a millisecond. */
 function streamCollector(body: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -62,13 +62,13 @@ function streamCollector(body: Readable): Promise<Uint8Array> {
 }
 
 /**
- * Sends a command as the first call will (serialised, its endpoint resolved, signed), except that the aborted signal stops it
- * before the network. So Lambda does this work while it initialises, at full CPU speed, not in the first call, at a share of it.
+ * Sends a command as the first request will be (serialised, its endpoint resolved, signed), but the aborted signal
+ * stops it before the network. So Lambda does this work while it initialises, at full CPU speed.
  */
 export async function warmUp<Command>(
   command: Command,
   send: (command: Command, options: { abortSignal: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {
-  // What is missing here, such as credentials, is the first call's to report: a flow that has nothing to ask needs none.
+  // What is missing, such as credentials, is for the first request to report: an invocation without one needs none.
   await send(command, { abortSignal: AbortSignal.abort() }).catch(() => undefined);
 }

@@ -21,7 +21,7 @@ export interface Association {
 /** An operation of Amazon Connect that this function calls; its role needs `connect:` and this name. */
 export type Operation = 'CreatePersistentContactAssociation' | 'DescribeContact' | 'ListAssociatedContacts';
 
-/** More than 200 contacts of one session are not read: at most 100 past ones are traversed (feature specifications). */
+/** Of 100 contacts each. Connect itself goes back over at most 100 past ones (feature specifications). */
 const LIST_PAGES_MAX = 2;
 /** After so many answers that cannot be read, the list is not asked for again, because its quota is small. */
 const LIST_UNREADABLE_MAX = 3;
@@ -39,7 +39,7 @@ export class AmazonConnect {
   readonly #client: ConnectClient;
   readonly #instance: { id: string; arn: string };
 
-  /** @param instance as the event names it: the id for requests, the ARN for the error that says what the policy lacks */
+  /** @param instance as the event names it: the ARN is for the error that says what the policy lacks */
   constructor(client: ConnectClient, instance: { id: string; arn: string }) {
     this.#client = client;
     this.#instance = instance;
@@ -126,8 +126,8 @@ export class AmazonConnect {
 }
 
 /**
- * The `ClientToken` of an association: derived from what is sent, so that every retry, and every invocation that Connect
- * repeats (up to three times), carries the same one and the chat is associated once. 64 characters of at most 500.
+ * The `ClientToken` of an association: derived from what is sent, so that every retry, and every invocation that
+ * Connect repeats (up to three times), carries the same one and the chat is associated once. 64 characters of 500.
  */
 export function clientToken(instanceId: string, { contactId, sourceContactId, rehydrationType }: Association): string {
   // JSON keeps the parts apart and escapes lone surrogates, which UTF-8 would all turn into the same character.

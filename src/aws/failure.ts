@@ -9,7 +9,7 @@ export type Answer<Value> = { value: Value } | Unanswered;
 /** `resultUnknown`: of at least one attempt nobody knows whether the service carried it out. */
 export type Unanswered = { resultUnknown?: boolean } & ({ refused: number } | { unavailable: UnavailableReason });
 
-/** Of an error's name or message, in the log and in our own messages, characters. */
+/** Characters of an error's name or message, in the log and in our own messages. */
 const MESSAGE_MAX_LENGTH = 1_000;
 
 /** A successful answer without the expected content, such as the continued contact's id. A retry may help. */
@@ -17,10 +17,10 @@ export function invalidResponse(message: string, $metadata?: SdkError['$metadata
   return Object.assign(new Error(message), { name: 'InvalidResponseError', $retryable: {}, $metadata });
 }
 
-/** What is thrown may be anything that the SDK, Node or a service made of it. */
+/** An error of the SDK, of Node or as a service's answer describes it: any field may be missing or of another type. */
 type Failure = SdkError & { code?: unknown };
 
-/** Whether the next attempt may succeed: throttling, service faults, a lost connection, an answer that makes no sense. */
+/** Whether the next attempt may succeed: throttling, service faults, a lost connection, a senseless answer. */
 export function isRetryable(thrown: unknown): boolean {
   const error = thrown as Failure;
   const status = statusOf(error);
@@ -29,14 +29,14 @@ export function isRetryable(thrown: unknown): boolean {
   if ((status >= 400 && status < 500) || isCertificateError(error)) return false;
   // The SDK adds `$response` to the error of an answer that it could not read.
   if (status >= 300 || isTransientError(error) || '$response' in error) return true;
-  // Node's own errors carry a code: of all of them, only a refused argument would be the same the next time.
+  // Node's own errors carry a code: only an invalid argument (`TypeError`) fails again the next time.
   return typeof error.code === 'string' && !(error instanceof TypeError);
 }
 
 /** Why a service could not be used in time; `undefined` where it did answer, or another attempt makes no sense. */
 export function unavailableReason(thrown: unknown): UnavailableReason | undefined {
   const error = thrown as Failure;
-  // A clock that is never set right is an operator's to fix.
+  // What the SDK's correction of the clock did not cure is for an operator to fix.
   if (!isRetryable(thrown) || isClockSkewCorrected(error)) return undefined;
   if (isThrottlingError(error)) return 'THROTTLED';
   return error.name === 'TimeoutError' && !isReset(error) ? 'TIMED_OUT' : 'SERVICE_UNAVAILABLE';
@@ -58,8 +58,8 @@ function isReset(error: Failure): error is Failure & { code: string } {
 }
 
 /**
- * Throws what only an operator can fix, by name and status: not every service model lists these errors, and AWS answers some
- * with 400 ("Common errors" of the API references).
+ * Throws what only an operator can fix, by name and status: not every service model lists these errors, and AWS answers
+ * some with 400 ("Common errors" of the API references).
  *
  * @param permission what the function's role lacks where access is denied, and what to allow
  * @throws {OperatorError}
@@ -87,7 +87,7 @@ export function throwOperatorErrors(service: string, thrown: unknown, permission
   }
 }
 
-/** Refused for its time, and the SDK has corrected its clock. The SDK marks every answer whose time is off, even a 404. */
+/** Refused for its time, and the SDK has corrected its clock. It marks every answer whose time is off, even a 404. */
 function isClockSkewCorrected(error: Failure): boolean {
   return Boolean(isClockSkewCorrectedError(error)) && isAboutCredentials(error);
 }
@@ -117,7 +117,7 @@ function nameOf(thrown: unknown): string {
   return typeof name === 'string' ? name.slice(0, MESSAGE_MAX_LENGTH) : 'UnknownError';
 }
 
-/** A syntax error's message quotes what it could not read, such as a contact's attributes; an AggregateError has none. */
+/** A syntax error's message quotes what it could not read, a contact's attributes; an AggregateError has none. */
 function messageOf(error: Failure): string {
   if (error instanceof SyntaxError) return 'The answer is not JSON.';
   const message = typeof error.message === 'string' && error.message ? error.message : quoted(error.code ?? '');

@@ -6,11 +6,11 @@ import { isRetryable, statusOf, unavailableReason } from './failure.ts';
 type Ended<T> = { value: T } | { error: unknown; resultUnknown: boolean };
 
 export interface RetryOptions {
-  /** Milliseconds, while the service throttles. */
+  /** Milliseconds: no pause is longer while the service throttles. */
   longestPause?: number | undefined;
   /** False for what the chat can do without: a throttled attempt is the last. */
   retryThrottled?: boolean;
-  /** Of a request that changes something: whether another can find out a result that is unknown. Time is left for it then. */
+  /** Of a request that changes something: whether another, for which time is left, can find out an unknown result. */
   changes?: 'confirmable' | 'unconfirmable';
   /** After so many answers that cannot be read, no other attempt is made. */
   unreadableMax?: number | undefined;
@@ -19,10 +19,10 @@ export interface RetryOptions {
 }
 
 /**
- * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it may
- * begin. If an attempt has no answer, the next one begins beside it, because the connection may be lost or the service slow:
- * after twice as long as before, but at most half of the time that is left. Unlike the SDK's own retries this counts
- * neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
+ * Makes attempts until one succeeds, fails for good, or no time is left: full jitter, and a last attempt as late as it
+ * may begin. If an attempt has no answer, the next one begins beside it, because the connection may be lost or the
+ * service slow: after twice as long as before, but at most half of the time that is left. Unlike the SDK's own retries
+ * this counts neither attempts nor a retry quota, which every bad minute of a warm client would shrink.
  *
  * @param attempt one attempt; the signal aborts it when the request has ended, and nothing waits for it then
  */
@@ -39,7 +39,7 @@ export async function retryUntilDeadline<T>(
   let unreadable = 0;
   let nextAfter: number = TIMES.attempt;
   const left = () => deadline.remaining() - (resultUnknown ? toConfirm : 0);
-  // Until the last moment for another attempt; a timer may be late by a millisecond.
+  // Milliseconds until the last moment for another attempt; a timer may be late by a millisecond or two.
   const untilLastStart = () => left() - startMargin - 2;
   for (let pauseMax: number = TIMES.firstPause; !stop?.aborted && left() >= startMargin; pauseMax *= 2) {
     const isLast = untilLastStart() < TIMES.request / 2;

@@ -8,10 +8,10 @@ import { CHECK_UNAVAILABLE } from './check.ts';
 import { findAlreadyPersistent } from './link.ts';
 
 /**
- * Finds the past contacts to try, best first: the one that the flow or the attributes name, otherwise the customer's last
- * ones from the session store; if there are none, the outcome. The store is not used if the named one is unusable.
+ * Finds the past contacts to try, best first: the one that the flow or the attributes name, otherwise the customer's
+ * last ones from the session store; if there are none, the outcome. The store is not used if the named one is unusable.
  *
- * @throws {OperatorError} the session store is needed, and only an operator can fix what it lacks
+ * @throws {OperatorError} what only an operator can fix: of Amazon Connect, or of the session store if it is needed
  */
 export async function findCandidates(
   chat: Chat,
@@ -33,8 +33,8 @@ export async function findCandidates(
 }
 
 /**
- * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is unknown
- * because of the link, or no association is asked for.
+ * Whether an earlier invocation may have made this chat persistent, and nothing else would tell: its customer is
+ * unknown because of the link, or no association is asked for.
  */
 function mayBePersistent(request: ChatRequest, hasStore: boolean): boolean {
   const { named, namedRefusal, customerHidden, mode, relatedContactId } = request;

@@ -26,15 +26,15 @@ export function ownerUnknown({ customer }: ChatRequest): Outcome {
   return rejected(customer ? 'SOURCE_CONTACT_OWNER_UNKNOWN' : 'CUSTOMER_UNKNOWN');
 }
 
-/** What finishes a chat when a description that was to decide is missing: nothing is associated. */
+/** The result if a contact that must be checked could not be described: nothing is associated. */
 export const CHECK_UNAVAILABLE: Result = {
   checkUnavailable: true,
   outcome: { status: 'FAILED', reason: 'CHECK_UNAVAILABLE' },
 };
 
 /**
- * Checks everything but the owner, which comes first: somebody who tries ids learns nothing of another customer's contacts.
- * A contact that was transferred has an end while its session goes on; that cannot be seen here, and Connect decides.
+ * Checks all but the owner, who is checked before: somebody who tries ids learns nothing of another customer's
+ * contacts. A transferred contact has an end while its session goes on: that cannot be seen here, and Connect decides.
  */
 export function checkContact(contact: DescribedContact, { initialContactId }: ChatRequest): Finished | undefined {
   if (contact.Channel !== 'CHAT') return { outcome: rejected('SOURCE_CONTACT_NOT_CHAT') };

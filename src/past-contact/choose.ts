@@ -24,7 +24,7 @@ export interface Choice extends Findings {
   session?: ListedContact[];
 }
 
-/** A source contact whose check passed so far, and the contacts of its session whose owner passed: none is described twice. */
+/** A source contact whose check passed so far, and the contacts of its session whose owner passed. */
 interface CheckedSource extends Verdict {
   sourceContact: DescribedContact;
   checked: DescribedContact[];
@@ -32,7 +32,7 @@ interface CheckedSource extends Verdict {
 
 type Step<Value> = Promise<Value | (Findings & Finished)>;
 
-/** Chooses the association to ask for, after the source contact check; an outcome if the contact may not be continued. */
+/** Chooses the association, after the source contact check; an outcome if the contact may not be continued. */
 export async function chooseAssociation(sourceContactId: string, chat: Chat): Step<Choice> {
   const { request, connect, deadline } = chat;
   const { rehydrationType, settings } = request;
@@ -63,7 +63,7 @@ async function chooseLastAgentSegment(source: CheckedSource, chat: Chat): Step<C
 function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequest): Choice | (Findings & Finished) {
   const { rehydrationType, mode, settings } = request;
   if ('refused' in unanswered) return { outcome: outcomeOf(unanswered) };
-  // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact, and this may be another.
+  // What CONTACT checks, Amazon Connect checks too; but an entire session needs the initial contact.
   const isNeeded = comparesOwners(settings) || rehydrationType === 'ENTIRE_PAST_SESSION';
   if (isNeeded || mode === 'FIND') return CHECK_UNAVAILABLE;
   // Without the source contact, its session cannot be searched for the last agent.
@@ -71,7 +71,7 @@ function chooseUndescribed(id: string, unanswered: Unanswered, request: ChatRequ
   return { checkUnavailable: true, association: associationFrom(id, request) };
 }
 
-/** Checks a contact that is to be sent: first its owner and, if that is nobody, the initial contact's, which is shown too. */
+/** Checks a past contact: its owner; if it has none, that of the initial contact, shown too; then the rest. */
 async function checkSource(contact: DescribedContact, chat: Chat, before?: CheckedSource): Step<CheckedSource> {
   const verdict = checkOwner(contact, chat.request);
   if (isFinished(verdict)) return { sourceContact: contact, ...verdict };

@@ -19,14 +19,14 @@ const ANOTHER_MAY_FIT: Readonly<Record<Reason<'REJECTED'>, boolean>> = {
   REJECTED_BY_CONNECT: true,
   // Its transcript will be available soon.
   SOURCE_CONTACT_JUST_ENDED: false,
-  // What is wrong is not the candidate.
+  // Only a past contact that is named gets these, and then it is the only candidate.
   SOURCE_CONTACT_ID_INVALID: false,
   CUSTOMER_UNKNOWN: false,
 };
 
 /**
- * Continues the first of the candidates, at least one, that fits. If none fits, the first one's result counts; but a result
- * after which no other is tried, such as a failure, counts at once.
+ * Continues the first candidate that fits; there must be one candidate or more. If none fits, the first one's result
+ * counts; but a result after which no other is tried, such as a failure, counts at once.
  *
  * @throws {OperatorError} what only an operator can fix
  */
@@ -59,11 +59,11 @@ async function continueFrom(sourceContactId: string, chat: Chat): Promise<Result
   return { ...found, ...(await associate(choice, chat)) };
 }
 
-/** Asks for the association; explains a refusal, and confirms what may have been made without an answer. */
+/** Asks for the association; explains a refusal, and finds out a result that is unknown. */
 async function associate(choice: Choice, chat: Chat, isFirstTime = true): Promise<Result> {
   const { association, reason, sourceContact, session } = choice;
   const { request, connect, deadline } = chat;
-  // With the check off, the function's role may not describe a contact.
+  // With the check off, the function's role lacks the permission (template.yaml).
   const mayDescribe = request.settings.sourceContactCheck !== 'OFF';
   // A link that was already in the event confirms nothing.
   const confirmable = mayDescribe && !isSameContact(request.relatedContactId ?? '', association.sourceContactId);

@@ -11,13 +11,13 @@ import { chatsOf, endOf, isChat, isOfDisconnectFlow, membersOf, sessionOf } from
 const DESCRIBED_MAX = 3;
 
 /**
- * Finds the last chat contact of the source contact's session that an agent handled, otherwise the newest outside the disconnect
- * flow, otherwise the source contact. Only a description names the agent, so the newest chats are described, one after the other.
- * If that finds nothing, or if the session cannot be listed (the list has the smallest quota of all, 2 per second), the search
- * goes back from the source contact, from one contact to the one before.
+ * Finds the last chat contact of the source contact's session that an agent handled, otherwise the newest outside the
+ * disconnect flow, otherwise the source contact. Only a description names the agent, so the newest chats are described,
+ * one after the other. If that finds nothing, or if the session cannot be listed (the list has the smallest quota of
+ * all, 2 per second), the search goes back from the source contact, from one contact to the one before.
  *
  * @param known contacts of the session that were described already, the source contact among them
- * @returns an outcome if the session goes on, or if nothing but a survey is left because the quotas are used up
+ * @returns an outcome if the session goes on, or if only a survey is left and list or description were unavailable
  */
 export async function findLastAgentSegment(
   source: DescribedContact,
@@ -60,7 +60,7 @@ async function* describeNewest(
     if (value) yield { value };
     if (value || described === DESCRIBED_MAX) continue;
     described += 1;
-    // A contact of the disconnect flow is most likely a survey: not worth waiting for the quota, and ignored if not described.
+    // A contact of the disconnect flow is most likely a survey: not worth a wait, and ignored if not described.
     const isSurvey = isOfDisconnectFlow(member);
     const answer = await connect.describe(member.ContactId, deadline.for('description'), { retryThrottled: !isSurvey });
     if (!isSurvey || 'value' in answer) yield answer;

@@ -4,14 +4,14 @@ import { isPathId, isSameContact } from '../values.ts';
 import type { Chat } from './chat.ts';
 import { sessionOf } from './session.ts';
 
-/** `known`: the chat is not persistent. Otherwise it is not known whether it is. */
+/** `known` true: the chat is not persistent, or not by this association. False: it is not known whether it is. */
 type NotPersistent = { known: boolean };
 
 /**
- * Finds out whether the chat is persistent already: the outcome if so. Its `RelatedContactId` alone does not say it: a call that
- * was deflected, a task or an open chat set it, too. It counts if it was set since the event, because this chat's own association
- * did that; or if it is a chat that ended before the current one began. That a server links a chat to an ended one only to make
- * it persistent is an assumption (docs/design.md, A20).
+ * Finds out whether the chat is persistent already: the outcome if so. Its `RelatedContactId` alone does not say it: a
+ * call that was deflected, a task or an open chat set it, too. It counts if it was set since the event, because this
+ * chat's own association did that; or if it is a chat that ended before the current one began. That a server links a
+ * chat to an ended one only to make it persistent is an assumption (docs/design.md, A20).
  */
 export async function findAlreadyPersistent(chat: Chat): Promise<Finished | NotPersistent> {
   const { request, connect, deadline } = chat;
@@ -36,7 +36,7 @@ export async function findAlreadyPersistent(chat: Chat): Promise<Finished | NotP
   return Channel === 'CHAT' && endedAt && beganAt && endedAt <= beganAt ? persistent : { known: true };
 }
 
-/** Finds out whether an association without an answer was made: if so, the contact that the chat continues. */
+/** Finds out whether an association whose result is unknown was made: if so, the contact that the chat continues. */
 export async function confirmAssociation(
   { sourceContactId, rehydrationType }: Association,
   chat: Chat,
@@ -49,7 +49,7 @@ export async function confirmAssociation(
   if (rehydrationType === 'FROM_SEGMENT') return { known: true };
   // Of an entire session, Amazon Connect chooses the contact that ended last.
   const described = await chat.connect.describe(related, chat.deadline);
-  // Refused too: what cannot be described confirms nothing.
+  // A refusal is no better than no answer: what cannot be described confirms nothing.
   if (!('value' in described)) return { known: false };
   const isOfSession = isSameContact(sessionOf(described.value), sourceContactId);
   return isOfSession ? { continuedFromContactId: related } : { known: true };

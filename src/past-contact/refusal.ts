@@ -6,19 +6,19 @@ import type { Chat } from './chat.ts';
 import { findAlreadyPersistent } from './link.ts';
 import { endOf, membersOf } from './session.ts';
 
-/** How long a transcript may take: 60 seconds (admin guide), and half as many because Connect writes some ends late. */
+/** How long a transcript may take: 60 seconds (admin guide), and 30 more because Connect writes some ends late. */
 export const TRANSCRIPT_READY_SECONDS = 90;
 
-/** The outcome of a chat for a request that Connect did not answer, or refused with a 4xx that says no more. */
+/** The outcome after a request that Connect could not answer in time, or refused (4xx): only 404 says why. */
 export function outcomeOf(unanswered: Unanswered): Outcome {
   if ('unavailable' in unanswered) return { status: 'FAILED', reason: unanswered.unavailable };
   return rejected(unanswered.refused === 404 ? 'SOURCE_CONTACT_NOT_FOUND' : 'REJECTED_BY_CONNECT');
 }
 
 /**
- * Explains an association that Connect refused with 400, which does not say why, from the contact that was sent and the contacts
- * of its session, if they are known. The customer who is to wait and try again sends the same request with the same
- * `ClientToken`: that a refused request does not use it up is an assumption (docs/design.md, A1).
+ * Explains an association that Connect refused with 400, which does not say why, from the contact that was sent and the
+ * contacts of its session, if they are known. After `retryAfterSeconds`, the flow tries again with the same request and
+ * the same `ClientToken`: that a refused request does not use it up is an assumption (docs/design.md, A1).
  */
 export async function explainRefusal(
   sourceContact: DescribedContact | undefined,
@@ -36,7 +36,7 @@ export async function explainRefusal(
   return { outcome: justEnded(sessionEnd) ?? rejected('REJECTED_BY_CONNECT'), refusalExplained };
 }
 
-/** The contacts of the session, or the source alone: the list's quota is the smallest, and a refused chat waits only briefly. */
+/** The contacts of the session, or the source alone: a refused chat waits only briefly for the smallest quota. */
 async function listSession(source: DescribedContact, { connect, deadline }: Chat): Promise<ListedContact[]> {
   const listed = await connect.listAssociated(source.Id, deadline.for('list after a refusal'));
   return membersOf(source, 'value' in listed ? listed.value : []);

@@ -2,14 +2,14 @@ import type { Contact } from '@aws-sdk/client-connect';
 import type { DescribedContact, ListedContact } from '../aws/answers.ts';
 import { isSameContact } from '../values.ts';
 
-/** The id of a contact's session, which is its initial contact's: that contact itself may come without `InitialContactId`. */
+/** The id of a contact's session: its initial contact, which itself may come without `InitialContactId`. */
 export function sessionOf(contact: DescribedContact): string {
   return contact.InitialContactId ?? contact.Id;
 }
 
 /**
- * The contacts of the source contact's session; the source itself always counts as one. `ListAssociatedContacts` answers the
- * whole "contact tree" (API reference): transfers, and contacts of linked sessions.
+ * The contacts of the source contact's session; the source itself always counts as one. `ListAssociatedContacts`
+ * answers the whole "contact tree" (API reference): transfers, and contacts of linked sessions.
  */
 export function membersOf(source: DescribedContact, listed: readonly ListedContact[]): ListedContact[] {
   const others = listed.filter(({ ContactId, InitialContactId = ContactId }) => {
@@ -35,7 +35,7 @@ export function isChat({ Channel, InitiationMethod }: Pick<Contact, 'Channel' | 
   return Channel === 'CHAT' && InitiationMethod !== 'MONITOR';
 }
 
-/** Whether a contact began in the disconnect flow: a survey, unless an agent took it (AWS's "Sample disconnect flow"). */
+/** Whether it began in the disconnect flow: a survey, unless an agent took it (AWS's "Sample disconnect flow"). */
 export function isOfDisconnectFlow({ InitiationMethod }: Pick<Contact, 'InitiationMethod'>): boolean {
   return InitiationMethod === 'DISCONNECT';
 }

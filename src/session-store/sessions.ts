@@ -6,18 +6,18 @@ export interface Session {
   beganAt: number;
 }
 
-/** Milliseconds: what began less than this before the current session is a second tab or a reload, not a past session. */
+/** Milliseconds: what began later than this before the current session is a second tab or a reload. */
 const PARALLEL_MS = 60_000;
 /** At most this many past sessions are tried. */
 export const CANDIDATES_MAX = 2;
-/** Milliseconds: for an hour nothing is removed that an open chat may need, to find again what its first invocation found. */
+/** Milliseconds: for an hour, an open chat finds again what its first invocation found. */
 const YOUNG_MS = 60 * 60 * 1_000 + PARALLEL_MS;
 const OLDER_KEPT = 20;
 /** How many sessions an item keeps, the current one among them. */
 const KEPT_MAX = 100;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** The customer's past sessions, newest first. An item may hold older ones than `days`: they are left out. */
+/** The customer's past sessions, newest first, without parallel ones and any older than `days`. */
 export function pastSessions(sessions: readonly Session[], current: Session, days: number): string[] {
   return others(sessions, current)
     .filter(({ beganAt }) => beganAt <= current.beganAt - PARALLEL_MS && beganAt >= current.beganAt - days * DAY_MS)
@@ -25,7 +25,7 @@ export function pastSessions(sessions: readonly Session[], current: Session, day
     .filter(isContactId);
 }
 
-/** The sessions to remove: all but those of the last hour and the 20 before, at most 100 in all, none older than `days`. */
+/** The sessions to remove, newest first. Kept: the last hour's and 20 before, at most 100, none older than `days`. */
 export function surplusSessions(sessions: readonly Session[], current: Session, days: number, now: number): string[] {
   const all = others(sessions, current);
   const young = all.filter(({ beganAt }) => beganAt > now - YOUNG_MS);

@@ -17,7 +17,7 @@ const REMOVED_MAX = 100;
 // The table's key, and when DynamoDB deletes the item, seconds since 1970: both in template.yaml, too.
 const KEY = 'customer';
 const EXPIRES_AT = 'expiresAt';
-/** Each session is an attribute of its own: this and its initial contact's id, so that no id can be another attribute. */
+/** Each session is an attribute: this and its initial contact's id, so that no id can be another attribute. */
 const SESSION_PREFIX = 'session ';
 
 /** What the session store did for a chat. */
@@ -57,8 +57,8 @@ export async function openSessionTable(settings: SessionStoreSettings | undefine
 }
 
 /**
- * A table with one item for each customer. A session is recorded by one unconditional `UpdateItem`. DynamoDB carries out one
- * at a time, so parallel chats cannot corrupt an item; and repeating it changes nothing.
+ * A table with one item for each customer. A session is recorded by one unconditional `UpdateItem`. DynamoDB carries
+ * out one at a time, so parallel chats cannot corrupt an item; and repeating it changes nothing.
  */
 export class SessionTable {
   readonly #client: DynamoDBClient;
@@ -70,8 +70,9 @@ export class SessionTable {
   }
 
   /**
-   * Begins to record a chat's session and to read the customer's past ones, in one request, beside the calls to Amazon
-   * Connect. Repeated, it answers the same. If no past contact is named, time is left for the calls that need the answer.
+   * Begins to record a chat's session and to read the customer's past ones, in one request, beside those to Amazon
+   * Connect. Repeated, it answers the same. If no past contact is named, time is left for the requests that need the
+   * answer.
    */
   record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
@@ -133,7 +134,7 @@ export class SessionTable {
     return { attempts, pastSessions: pastSessions(sessions, current, days), surplus };
   }
 
-  /** Removes sessions from an item, the oldest first. */
+  /** Removes sessions, given newest first, from an item: if there are more than `REMOVED_MAX`, the oldest. */
   async #remove({ item, deadline, stop }: ItemRequest, sessions: readonly string[]): Promise<void> {
     if (sessions.length === 0) return;
     const names = sessions.slice(-REMOVED_MAX).map((id, index) => [`#session${index}`, SESSION_PREFIX + id]);
@@ -149,8 +150,8 @@ export class SessionTable {
 }
 
 /**
- * The key of a customer's item: base64url HMAC-SHA-256 of the instance, the scope of the identity and the customer. Without the
- * secret, `SESSION_STORE_KEY`, nobody guesses a phone number from an export of the table.
+ * The key of a customer's item: base64url HMAC-SHA-256 of the instance, the scope of the identity and the customer.
+ * Without the secret, `SESSION_STORE_KEY`, nobody guesses a phone number from an export of the table.
  */
 export function customerKey(secret: string, instanceId: string, { scope, id }: Pick<Customer, 'scope' | 'id'>): string {
   const customer = JSON.stringify([instanceId, scope, id]);
