@@ -252,6 +252,8 @@ test.each<Run & Expected>([
   { name: 'without history', way: always('refused', ASSOCIATE), last: 'Amazon Connect does not continue chat P: does' },
   { name: 'when throttled', way: always('throttled', ASSOCIATE), last: `Amazon Connect throttles ${ASSOCIATE}: run` },
   { name: 'without a permission', way: once('denied', 'StopContact'), last: 'Missing permission: connect:StopContact' },
+  { name: 'a refused flow', way: from('denied', 'CreateContactFlow'), last: 'Missing permission: connect:C' },
+  { name: 'a refused chat', way: from('denied', 'StartChatContact'), last: 'Missing permission: ', left: [FLOW] },
   { name: 'one request of each kind lost', way: once('lost', ...MADE) },
   { name: 'every flow lost', way: always('lost', 'CreateContactFlow'), last: 'Amazon Connect could not be reached (C' },
   { name: 'all lost from the flow on', way: from('lost', 'CreateContactFlow'), left: [MAYBE_FLOW] },
