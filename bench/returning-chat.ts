@@ -4,7 +4,7 @@ import { AGENT_A1 } from '../local/connect/sample-data.ts';
 import type { RehydrationType } from '../src/outcome.ts';
 
 /** A returning customer's new chat, and the one that it continues. */
-export type ReturningChat = ReturnType<typeof returningChat>;
+type ReturningChat = ReturnType<typeof returningChat>;
 
 /** The nth of any number of returning customers. */
 export function returningChat(n: number, rehydrationType: RehydrationType = 'ENTIRE_PAST_SESSION') {

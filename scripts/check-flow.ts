@@ -10,10 +10,11 @@ for example: npm run check:flow -- template.yaml examples/returning-customer-flo
 /** What the flows in examples/ have in place of an id. */
 const PLACEHOLDER = /\b((NEXT_)?FLOW_MODULE_ID|DEFAULT_QUEUE_ARN|LEX_BOT_ALIAS_ARN)\b/g;
 
-const files = readOptions(USAGE, {}, (_, names) => {
+const namesOf = (_: object, names: string[]) => {
   if (names.length === 0) throw new Error('Name at least one file.');
   return names;
-});
+};
+const files = readOptions(USAGE, {}, namesOf, true);
 
 const read = files.map(file => ({ file, flow: check(file) }));
 for (const { file } of read) {

@@ -8,12 +8,13 @@ type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['v
  * Reads a command's options. `--help` prints the usage. An error in them, such as an unknown option or one that `check` throws,
  * is one sentence with exit code 1. `usage` begins with `Usage: npm …`.
  *
- * @param check also gets the other arguments; a command whose `check` does not take them has none
+ * @param check gets the values, and the other arguments if `takesOthers`; without it, another argument is an error
  */
 export function readOptions<const O extends Options, R = Values<O>>(
   usage: string,
   options: O,
   check: (values: Values<O>, others: string[]) => R = values => values as R,
+  takesOthers = false,
 ): R {
   // "npm start -- --all | head" closes the pipe.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -22,7 +23,7 @@ export function readOptions<const O extends Options, R = Values<O>>(
   });
   try {
     const known: Options = { ...options, help: { type: 'boolean', short: 'h' } };
-    const { values, positionals } = parseArgs({ options: known, allowPositionals: check.length > 1 });
+    const { values, positionals } = parseArgs({ options: known, allowPositionals: takesOthers });
     if (!values['help']) return check(values as Values<O>, positionals);
     console.log(usage);
     process.exit(0);

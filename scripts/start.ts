@@ -57,6 +57,7 @@ const options = readOptions(
     }
     return { ...values, faults, delay, path: path ?? DEFAULT, plain: !path && !endpoint && !changed };
   },
+  true,
 );
 
 try {

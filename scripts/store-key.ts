@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { endpointId, type IdentityKind, identityScope } from '../src/customer.ts';
-import { subtypeOf } from '../src/event.ts';
+import { knownSubtype } from '../src/event.ts';
 import { readIdentity } from '../src/identity.ts';
 import { customerKey } from '../src/session-store/table.ts';
 import { oneOf, readOptions } from './options.ts';
@@ -43,7 +43,7 @@ const { instance, kind, type, scope } = readOptions(
       if (useless) throw new Error(`--${useless} has no effect with --kind ${kind}.`);
     }
     const { 'endpoint-type': type = 'TELEPHONE_NUMBER', attribute = 'customerId' } = values;
-    const subtype = subtypeOf({ 'connect:Subtype': { ValueString: values.subtype ?? 'connect:SMS' } }) ?? '';
+    const subtype = knownSubtype(values.subtype ?? 'connect:SMS');
     const address = plainNumber(values['system-endpoint'], type);
     if (address === '' || attribute === '') throw new Error('--system-endpoint and --attribute are not empty.');
     const instance = INSTANCE.exec(values.instance)?.[1];

@@ -63,8 +63,13 @@ export function parseContactFlowEvent(event: unknown) {
 /** Subtypes of chats, as the documentation spells them; `SendChatIntegrationEvent` also takes `connect:sms`. */
 const CHAT_SUBTYPES = ['connect:Chat', 'connect:SMS', 'connect:WhatsApp', 'connect:Apple', 'connect:Guide'];
 
-/** The segment attribute `connect:Subtype`, of an event or of a described contact, in its usual letter case. */
+/** The segment attribute `connect:Subtype`, of an event or of a described contact; see {@link knownSubtype}. */
 export function subtypeOf(segmentAttributes: unknown): string | undefined {
   const subtype = text(objectOrEmpty(objectOrEmpty(segmentAttributes)['connect:Subtype']), 'ValueString');
-  return CHAT_SUBTYPES.find(known => known.toLowerCase() === subtype?.toLowerCase()) ?? subtype;
+  return subtype === undefined ? undefined : knownSubtype(subtype);
+}
+
+/** A subtype in its usual letter case, if it is a known one. */
+export function knownSubtype(subtype: string): string {
+  return CHAT_SUBTYPES.find(known => known.toLowerCase() === subtype.toLowerCase()) ?? subtype;
 }

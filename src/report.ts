@@ -29,8 +29,7 @@ export function logResult(logger: Logger, result: Result, calls: Calls, duration
     mode: result.mode,
     continuedFromContactId: 'continuedFromContactId' in outcome ? shownId(outcome.continuedFromContactId) : undefined,
     retryAfterSeconds: 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined,
-    // False: the past chat was associated or found although its owner is unknown. For a rejected one, the reason says
-    // it.
+    // False: the past chat was associated or found although its owner is unknown. A rejected one has its reason.
     ownerVerified: ownerVerified || ['ASSOCIATED', 'FOUND'].includes(outcome.status) ? ownerVerified : undefined,
     checkUnavailable,
     customerKnown: sessionRecord?.customerKnown,

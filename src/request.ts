@@ -35,8 +35,7 @@ export interface ChatRequest
  * Reads what the flow asks for, and applies every rule that needs no request. The order of the rules is part of the
  * contract: a voice contact is not applicable, whatever is wrong with its parameters.
  *
- * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError} for the flow
- * author
+ * @throws {UnknownParameterError | InvalidTimeLimitError | InvalidRehydrationTypeError | InvalidModeError}
  */
 export function readRequest(event: ContactFlowEvent, settings: Settings): ChatRequest | Finished {
   const notApplicable = settings.enabled ? whyNotApplicable(event) : 'SWITCHED_OFF';
@@ -70,7 +69,7 @@ function whyRefused(id: string, event: ContactFlowEvent, customerMissing: boolea
   return ofCurrentSession.some(own => isSameContact(own, id)) ? 'SOURCE_CONTACT_IN_CURRENT_SESSION' : undefined;
 }
 
-/** The flow parameter wins over the contact attribute; blank counts as absent. An ARN stands for its id. */
+/** The flow parameter wins over the contact attribute; blank is absent. An ARN of this instance stands for its id. */
 function readNamed(event: ContactFlowEvent, settings: Settings): Candidate | undefined {
   const fromParameter = parameter(event.parameters, 'sourceContactId');
   const given = fromParameter || text(event.attributes, settings.sourceContactIdAttribute)?.trim();

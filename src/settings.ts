@@ -78,10 +78,12 @@ export function readSettings(environment: Environment): Settings {
 /** What this deployment lacks for a rehydration type or a mode, as a message says it; `undefined` if nothing. */
 export function missingFor(wish: RehydrationType | Mode, settings: Settings): string | undefined {
   const { sourceContactCheck, sessionStore } = settings;
-  if ((wish === 'FROM_LAST_AGENT_SEGMENT' || wish === 'FIND') && sourceContactCheck === 'OFF')
+  if ((wish === 'FROM_LAST_AGENT_SEGMENT' || wish === 'FIND') && sourceContactCheck === 'OFF') {
     return 'needs the source contact check: set SOURCE_CONTACT_CHECK (template parameter SourceContactCheck) to CONTACT, OWNER_IF_KNOWN or OWNER_REQUIRED';
-  if (wish === 'FROM_SEGMENT' && sessionStore)
+  }
+  if (wish === 'FROM_SEGMENT' && sessionStore) {
     return "needs a segment, but the session store (SESSION_STORE_TABLE) remembers only a session's first contact: use ENTIRE_PAST_SESSION or FROM_LAST_AGENT_SEGMENT";
+  }
   return undefined;
 }
 

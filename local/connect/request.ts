@@ -56,6 +56,7 @@ export function text(min: number, max = Number.POSITIVE_INFINITY): Reader<string
 export const CONTACT_ID = text(1, 256);
 export const CLIENT_TOKEN = optional(text(0, 500));
 
+/** A JSON number without a fraction, from `min` to `max`. */
 export function wholeNumber(min: number, max: number): Reader<number> {
   const fits = (value: unknown) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   return checked(fits, `a whole number from ${min} to ${max}`);

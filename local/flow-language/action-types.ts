@@ -11,7 +11,7 @@
  *
  * A probe outweighs R. Where two probes differ, what either saw accepted is accepted.
  */
-export interface ActionType {
+interface ActionType {
   /**
    * The parameters, each `Name`, `Name?` (may be missing) or `!Name` (refused), with its kind after a colon, by default a
    * text; `*` where the records do not name all. Absent: not checked.

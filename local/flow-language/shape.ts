@@ -31,7 +31,7 @@ export interface Contract {
 }
 
 /** A text, a text or number, a list of one shape (or of any), or an object with these fields; `?`: it may be missing. */
-export type Shape = 'text' | 'number' | readonly Shape[] | { readonly [field: string]: Shape };
+type Shape = 'text' | 'number' | readonly Shape[] | { readonly [field: string]: Shape };
 
 /** The shape that a flow or module must have before anything else can be checked. */
 export const CONTENT: Shape = {

@@ -35,6 +35,7 @@ export function at(value: Value | undefined, ...path: string[]): Value {
   return found;
 }
 
+/** The fields of a mapping. @throws Error for any other value */
 export function fieldsOf(value: Value | undefined): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`Not a mapping: ${JSON.stringify(value)}`);

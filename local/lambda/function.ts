@@ -16,7 +16,7 @@ export const LAMBDA_VARIABLES = {
 };
 
 /** How a process is started. */
-export interface ProcessOptions {
+interface ProcessOptions {
   /** The function's environment variables, besides those that Lambda sets. */
   environment?: Readonly<Record<string, string>>;
   /**

@@ -71,8 +71,7 @@ export class SessionTable {
 
   /**
    * Begins to record a chat's session and to read the customer's past ones, in one request, beside those to Amazon
-   * Connect. Repeated, it answers the same. If no past contact is named, time is left for the requests that need the
-   * answer.
+   * Connect. Repeated, it answers the same. If no past contact is named, time is left for requests that need it.
    */
   record({ instanceId, initialContactId, customer, named }: ChatRequest, deadline: Deadline): Recording {
     if (!customer) {
