@@ -1,5 +1,5 @@
 /** The version of this function; a test compares it with package.json and template.yaml. */
-export const VERSION = '2.1.0';
+export const VERSION = '2.1.1';
 
 /** Defined by `npm run build` (scripts/build-bundle.ts). */
 declare const BUNDLE_HASH: string | undefined;

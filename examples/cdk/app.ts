@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 
-const RELEASE = join(import.meta.dirname, 'persistent-chat-2.1.0');
+const RELEASE = join(import.meta.dirname, 'persistent-chat-2.1.1');
 const INSTANCE_ARN = 'arn:aws:connect:REGION:ACCOUNT:instance/ID';
 const [, , , region, account] = INSTANCE_ARN.split(':');
 

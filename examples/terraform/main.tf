@@ -6,7 +6,7 @@ terraform {
 }
 
 locals {
-  release      = "persistent-chat-2.1.0"
+  release      = "persistent-chat-2.1.1"
   instance_arn = "arn:aws:connect:REGION:ACCOUNT:instance/ID"
   bucket       = "BUCKET"
 }
